@@ -1,0 +1,120 @@
+# dreamrig: make demo, make test; make help lists the rest.
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+PREFIX ?= /usr/local
+MODE ?= release
+BUILD ?= build
+OUT := $(BUILD)/$(MODE)
+# The programs lie in build/ itself; those of other modes (asan) in a folder of their own.
+BIN := $(if $(filter release,$(MODE)),$(BUILD),$(OUT))
+
+# --- Debian packages -----------------------------------------------------------------------------------------------
+BUILD_PACKAGES := gcc libc6-dev pkg-config libglib2.0-dev libsdl2-dev libcairo2-dev libpango1.0-dev libpng-dev \
+  libjpeg62-turbo-dev libopenblas-dev liblapacke-dev r-mathlib libprotobuf-c-dev protobuf-c-compiler \
+  libjson-glib-dev libfftw3-dev fonts-dejavu-core
+TEST_PACKAGES := perl xvfb xdotool
+MODULES := gio-2.0 sdl2 pangocairo cairo libpng libjpeg openblas lapacke libRmath libprotobuf-c json-glib-1.0 fftw3
+INSTALLING := $(filter demo test asan check-%,$(MAKECMDGOALS))
+
+# The libraries' flags, remade when this file changes; make reads it and starts over. It installs what is missing where
+# the goal needs nothing but a result (demo, test), and otherwise prints the one line to run.
+ifeq ($(filter clean help,$(MAKECMDGOALS)),)
+include $(BUILD)/packages.mk
+endif
+$(BUILD)/packages.mk: Makefile
+	@mkdir -p $(@D)
+	@missing=; for p in $(BUILD_PACKAGES) $(if $(filter test asan check-%,$(MAKECMDGOALS)),$(TEST_PACKAGES)); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	  line="apt-get install -y --no-install-recommends$$missing"; \
+	  if [ -z "$(INSTALLING)" ] || ! command -v apt-get >/dev/null; then \
+	    echo "dreamrig needs packages that are missing. Run: sudo apt-get update && sudo $$line" >&2; exit 1; \
+	  elif [ "$$(id -u)" = 0 ]; then as=; \
+	  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as=sudo; \
+	  else echo "dreamrig needs packages that are missing. Run as root: apt-get update && $$line" >&2; exit 1; fi; \
+	  echo "Installing:$$missing"; \
+	  $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as $$line </dev/null || exit 1; \
+	fi
+	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(MODULES))"; \
+	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(MODULES))"; \
+	   for m in $(MODULES); do v=$$(echo $$m | tr -c 'a-zA-Z0-9\n' _); \
+	     echo "LIBS_$$v := $$(pkg-config --libs $$m)"; done; } > $@.part && mv $@.part $@
+
+# --- Compiling -----------------------------------------------------------------------------------------------------
+CC := gcc
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
+# -march: one level that every laboratory PC of the last decade has (AVX2, FMA); MARCH= builds for any x86-64.
+MARCH ?= $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v3)
+OPTIMISE := -O2 $(MARCH) -ffp-contract=off
+SANITISE := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+comma := ,
+CFLAGS ?= -g
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(OUT)/generated $(CFLAGS) $(OPTIMISE) $(WARNINGS) $(SANITISE) -MMD -MP \
+  -DRIG_PREFIX='"$(PREFIX)"' -DRIG_SOURCE='"$(CURDIR)"' $(patsubst -I%,-isystem %,$(LIBRARY_CFLAGS)) -pthread
+
+FOLDERS := stimuli protocols synth present analysis
+c_sources = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
+sources_of = $(filter-out $(1)/main.c,$(call c_sources,$(1)))
+objects_of = $(patsubst %.c,$(OUT)/%.o,$(call sources_of,$(1)))
+PROTOS := $(wildcard synth/net/*.proto)
+GENERATED := $(patsubst %.proto,$(OUT)/generated/%.pb-c.c,$(PROTOS))
+$(foreach f,$(FOLDERS),$(eval OBJECTS_$(f) := $(call objects_of,$(f))))
+OBJECTS_synth += $(GENERATED:.c=.o)
+LIBRARIES := $(FOLDERS:%=$(OUT)/lib%.a)
+PROGRAMS := $(patsubst %,$(BIN)/dreamrig-%,$(foreach f,synth present analysis,$(if $(wildcard $(f)/main.c),$(f))))
+
+.PHONY: all demo test bench lint format asan install clean help
+all: $(PROGRAMS) ## build the three programs
+
+$(OUT)/%.o: %.c $(BUILD)/packages.mk | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+$(OUT)/generated/%.pb-c.c: %.proto
+	@mkdir -p $(OUT)/generated
+	protoc-c --c_out=$(OUT)/generated $<
+$(OUT)/generated/%.pb-c.o: $(OUT)/generated/%.pb-c.c
+	$(CC) -std=c17 -O2 -g $(SANITISE) -w -I$(OUT)/generated $(LIBRARY_CFLAGS) -c -o $@ $<
+
+define library_rule
+$(OUT)/lib$(1).a: $$(OBJECTS_$(1))
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach f,$(FOLDERS),$(eval $(call library_rule,$(f))))
+
+# What each program links: a node of a cluster needs no SDL, a presentation machine no BLAS.
+LIBS_base = $(LIBS_gio_2_0) $(LIBS_json_glib_1_0) $(LIBS_libpng) $(LIBS_libjpeg)
+LIBS_net = $(LIBS_openblas) $(LIBS_libprotobuf_c)
+LIBS_draw = $(LIBS_pangocairo) $(LIBS_cairo)
+LINK_synth = $(LIBS_net) $(LIBS_draw) $(LIBS_base) -lm
+LINK_present = $(LIBS_sdl2) $(LIBS_draw) $(LIBS_base) -lm
+LINK_analysis = $(LIBS_lapacke) $(LIBS_libRmath) $(LIBS_fftw3) $(LINK_synth)
+OWN_synth := synth stimuli
+OWN_present := present protocols stimuli
+OWN_analysis := analysis synth protocols stimuli
+define program_rule
+$(BIN)/dreamrig-$(1): $(OUT)/$(1)/main.o $$(OWN_$(1):%=$(OUT)/lib%.a)
+	$(CC) $$(SANITISE) -pthread -o $$@ $$^ $$(LINK_$(1))
+endef
+$(foreach f,synth present analysis,$(eval $(call program_rule,$(f))))
+
+# --- Tests ---------------------------------------------------------------------------------------------------------
+TESTS := $(patsubst %.c,$(OUT)/%,$(shell find tests -name 'test_*.c' | LC_ALL=C sort))
+HELPERS := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(shell find tests -name 'test_*.c'),$(shell find tests -name '*.c' -not -path 'tests/fuzz/*' -not -path 'tests/bench/*')))
+$(TESTS): $(OUT)/%: $(OUT)/%.o $(HELPERS) $(LIBRARIES)
+	$(CC) $(SANITISE) -pthread -o $@ $< $(HELPERS) $(OUT)/libanalysis.a $(OUT)/libpresent.a $(OUT)/libsynth.a \
+	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_analysis) $(LINK_present)
+RUN_TESTS = G_TEST_SRCDIR=tests DREAMRIG_BIN=$(BIN) DREAMRIG_DATADIR=$(CURDIR) OPENBLAS_NUM_THREADS=1 prove --exec '' --timer --jobs 2
+test: $(PROGRAMS) $(TESTS) ## build and run every test
+	$(RUN_TESTS) $(TESTS) :: --tap
+# One folder's tests: make check-synth
+$(foreach f,$(FOLDERS),$(eval check-$(f): $$(PROGRAMS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) ; $$(RUN_TESTS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) :: --tap))
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -1,0 +1,29 @@
+/* Files that appear whole or not at all, digests, and where the rig's bundled files are. */
+#ifndef DREAMRIG_BASE_FILES_H
+#define DREAMRIG_BASE_FILES_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#define FILES_PUBLIC 0644
+#define FILES_PRIVATE 0600 /* participant data */
+
+/* Writes through a temporary file in the same folder, fsync, rename, fsync of the folder: after a kill or a full disk
+ * either the old file or the new one is there, and no temporary file stays. The message names the path and the cause. */
+bool files_write(const char *path, const void *data, gsize size, int mode, GError **error);
+/* Reads a whole regular file of at most max_size bytes. Free *data with g_free; a NUL byte follows it. */
+bool files_read(const char *path, gsize max_size, char **data, gsize *size, GError **error);
+/* Creates the folder and its parents (mode 0755 or 0700), and checks that it can be written to. */
+bool files_make_folder(const char *path, int mode, GError **error);
+/* Lower-case hex SHA-256. Free with g_free. */
+bool files_sha256(const char *path, char **hex, GError **error);
+char *files_sha256_data(const void *data, gsize size);
+/* An advisory exclusive lock on a file (created, mode 0600), held until files_unlock or the process ends. Fails with
+ * RIG_ERROR_STATE when another program holds it. */
+bool files_lock(const char *path, int *lock, GError **error);
+void files_unlock(int lock);
+/* The path of a bundled file ("protocols/demo.protocol"): $DREAMRIG_DATADIR, else the source tree the program was built
+ * in, else PREFIX/share/dreamrig. Free with g_free; fails when it is in none of them. */
+bool files_bundled(const char *relative, char **path, GError **error);
+
+#endif

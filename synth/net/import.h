@@ -1,0 +1,19 @@
+/* Reading networks: one entry point that knows a file by its content. */
+#ifndef DREAMRIG_NET_IMPORT_H
+#define DREAMRIG_NET_IMPORT_H
+
+#include "synth/net/graph.h"
+
+/* "mini": the bundled network; else a file: TensorFlow GraphDef (.pb), Caffe (.caffemodel, V1 or V2), safetensors with
+ * our node list. The graph comes back sealed, with name and digest. Every fault of the file (truncated, foreign, an
+ * unknown op, sizes that do not fit, NaN) is a message that names the file, the node and what was expected. */
+bool net_open(const char *name, NetGraph **graph, GError **error);
+
+/* The formats, from memory; `name` is for messages. */
+bool net_read_graphdef(const char *name, const void *data, gsize size, NetGraph **graph, GError **error);
+bool net_read_caffe(const char *name, const void *data, gsize size, NetGraph **graph, GError **error);
+bool net_read_safetensors(const char *name, const void *data, gsize size, NetGraph **graph, GError **error);
+/* Native file: float32 safetensors, the node list as JSON in __metadata__; atomic. */
+bool net_write_safetensors(const NetGraph *graph, const char *path, GError **error);
+
+#endif
