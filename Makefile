@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
+MAKEFLAGS += $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,--jobs=$(shell nproc))
 
 PREFIX ?= /usr/local
 MODE ?= release
