@@ -2,7 +2,9 @@
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-MAKEFLAGS += $(if $(findstring j,$(firstword -$(MAKEFLAGS))),,--jobs=$(shell nproc))
+ifeq ($(filter -j% --jobs%,$(MAKEFLAGS)),)
+MAKEFLAGS += --jobs=$(shell nproc)
+endif
 
 PREFIX ?= /usr/local
 MODE ?= release
