@@ -115,6 +115,49 @@ test: $(PROGRAMS) $(TESTS) ## build and run every test
 # One folder's tests: make check-synth
 $(foreach f,$(FOLDERS),$(eval check-$(f): $$(PROGRAMS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) ; $$(RUN_TESTS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) :: --tap))
 
+asan: ## the whole suite under the address and undefined-behaviour sanitizers
+	$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD) test
+
+# --- The demonstration ---------------------------------------------------------------------------------------------
+# Dreams a small set with the bundled network, runs simulated participants through the session code, analyses, reports.
+DEMO := $(BUILD)/demo
+DEMO_LAYERS := conv2d0,conv2d2,mixed3a,mixed3b,mixed4a,mixed4c,mixed4e,mixed5a,mixed5b
+demo: $(PROGRAMS) ## dream, run simulated participants, analyse and report
+	@rm -rf $(DEMO)/data $(DEMO)/report
+	@mkdir -p $(DEMO)
+	@echo '1/4  dreaming a set with the bundled network'
+	@$(BIN)/dreamrig-synth set --network mini --layers $(DEMO_LAYERS) --seeds 3 --size 160x160 --iterations 10 \
+	  --octaves 3 --tile 256 -o $(DEMO)/stimuli
+	@$(BIN)/dreamrig-synth sheet $(DEMO)/stimuli -o $(DEMO)/stimuli-sheet.png
+	@echo '2/4  running 30 simulated participants through the session'
+	@$(BIN)/dreamrig-present simulate protocols/demo.protocol --set $(DEMO)/stimuli --participants 30 --seed 1 \
+	  --data $(DEMO)/data
+	@echo '3/4  measuring the images'
+	@$(BIN)/dreamrig-analysis features $(DEMO)/stimuli
+	@echo '4/4  analysing'
+	@$(BIN)/dreamrig-analysis report $(DEMO)/data --set $(DEMO)/stimuli -o $(DEMO)/report
+	@printf '\nThe images:  %s\nThe report:  %s\n' $(DEMO)/stimuli-sheet.png $(DEMO)/report/report.html
+
+# --- Quality -------------------------------------------------------------------------------------------------------
+ALL_SOURCES = $(shell git ls-files '*.c' '*.h')
+format: ## lay out every source file
+	clang-format -i $(ALL_SOURCES)
+lint: $(GENERATED) ## clang-format, cppcheck and clang-tidy
+	clang-format --dry-run -Werror $(ALL_SOURCES)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	  --suppress=missingIncludeSystem -I. $(filter %.c,$(ALL_SOURCES))
+	clang-tidy --quiet $(filter %.c,$(ALL_SOURCES)) -- $(filter-out -M% -fsan%,$(ALL_CFLAGS))
+
+# --- Installing ----------------------------------------------------------------------------------------------------
+install: $(PROGRAMS) ## into DESTDIR and PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
+	  $(DESTDIR)$(PREFIX)/share/dreamrig/protocols $(DESTDIR)$(PREFIX)/share/dreamrig/stimuli/demo
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(wildcard synth/*.1 present/*.1 analysis/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(wildcard protocols/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(wildcard protocols/*.protocol) $(DESTDIR)$(PREFIX)/share/dreamrig/protocols
+	install -m 644 $(wildcard stimuli/demo/*) $(DESTDIR)$(PREFIX)/share/dreamrig/stimuli/demo
+
 clean: ## remove what was built
 	rm -rf $(BUILD)
 help: ## this list
