@@ -1,0 +1,43 @@
+/* The log of what the data hold and the analysis leaves out: one entry a trial, file or participant, with its reason.
+ */
+#ifndef DREAMRIG_RATINGS_EXCLUSIONS_H
+#define DREAMRIG_RATINGS_EXCLUSIONS_H
+
+#include <glib.h>
+
+#include "stimuli/base/table.h"
+
+typedef enum {
+  EXCLUSION_PHASE,   /* a trial of another phase than the one analysed (practice) */
+  EXCLUSION_MISSING, /* a rating is n/a: that rating alone is left out */
+  EXCLUSION_EMPTY,   /* a session without a trial of the analysed phase */
+  EXCLUSION_ANSWER,  /* a questionnaire without this participant's answer */
+  EXCLUSION_REASONS,
+} ExclusionReason;
+
+/* One exclusion. */
+typedef struct {
+  ExclusionReason reason;
+  char *file;   /* relative to the data folder */
+  gsize line;   /* 1-based; 0 where the whole file is meant */
+  char *field;  /* column; "" where none is meant */
+  char *detail; /* a plain sentence */
+} Exclusion;
+
+typedef struct ExclusionLog ExclusionLog;
+ExclusionLog *exclusion_log_new(void);
+void exclusion_log_free(ExclusionLog *log);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ExclusionLog, exclusion_log_free)
+/* Adds an entry; the detail is a printf format. */
+void exclusion_log_add(ExclusionLog *log, ExclusionReason reason, const char *file, gsize line, const char *field,
+                       const char *format, ...) G_GNUC_PRINTF(6, 7);
+
+gsize exclusion_log_length(const ExclusionLog *log);
+const Exclusion *exclusion_log_entry(const ExclusionLog *log, gsize entry);
+gsize exclusion_log_count(const ExclusionLog *log, ExclusionReason reason);
+/* "another phase", "missing rating", "empty session", "missing answer". */
+const char *exclusion_reason_name(ExclusionReason reason);
+/* All entries: reason, file, line, field, detail. */
+Table *exclusion_log_table(const ExclusionLog *log);
+
+#endif

@@ -1,0 +1,42 @@
+/* Questionnaires answered once a session: phenotype/TOOL.tsv with participant_id, TOOL, and optionally TOOL_label and
+ * session_id. attitude and self_esteem are the study's; any other file is read alike. */
+#ifndef DREAMRIG_RATINGS_QUESTIONNAIRES_H
+#define DREAMRIG_RATINGS_QUESTIONNAIRES_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "analysis/ratings/exclusions.h"
+#include "analysis/ratings/ratings.h"
+
+/* More different answers than this are a score rather than levels: no analysis of variance by them. */
+#define QUESTIONNAIRE_MAX_LEVELS 12
+#define QUESTIONNAIRE_NO_LEVEL G_MAXSIZE
+
+typedef struct {
+  char *name;      /* "attitude" */
+  gsize n_levels;  /* different answers given */
+  double *values;  /* (n_levels) ascending */
+  char **labels;   /* (n_levels), NULL-terminated; the number's text where the file has no label */
+  double *answers; /* (n_raters); NaN: none */
+  gsize *levels;   /* (n_raters) index of the answer, or QUESTIONNAIRE_NO_LEVEL */
+} Questionnaire;
+
+typedef struct {
+  gsize n_questionnaires;
+  Questionnaire *questionnaires; /* in order of name */
+} Questionnaires;
+
+/* Reads phenotype/ of the data folder (no such folder: no questionnaires). Where a participant has several rows, those
+ * with a session_id go to that session's raters; otherwise the raters in order get the rows in order. Fails with
+ * RIG_ERROR_INPUT, naming file, line and field, on a missing participant_id column, an answer that is no number, and
+ * one answer with two labels. A file without a column of its own name is not one answer a participant and is passed
+ * over. A rater without an answer goes to the log. Free with questionnaires_free. */
+bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLog *log, Questionnaires **questionnaires,
+                         GError **error);
+void questionnaires_free(Questionnaires *questionnaires);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Questionnaires, questionnaires_free)
+/* The one of this name, or NULL. */
+const Questionnaire *questionnaires_find(const Questionnaires *questionnaires, const char *name);
+
+#endif
