@@ -1,0 +1,108 @@
+/* What a session records: plain structs that the session fills, the journal stores and the BIDS files show.
+ *
+ * Times are seconds on the session's clock: 0 where the program began (or resumed) the session, CLOCK_MONOTONIC, or the
+ * simulated clock. NaN means "not known" or "did not happen"; it is null in the journal and n/a in the tables. */
+#ifndef DREAMRIG_RECORD_H
+#define DREAMRIG_RECORD_H
+
+#include "protocols/trials.h"
+
+#define RECORD_MAX_SAMPLES 2000
+
+/* Where a slider's thumb was. */
+typedef struct {
+  double ms; /* since the image's onset */
+  double value;
+} RecordSample;
+
+typedef struct {
+  char *scale;
+  double start;            /* NaN: hidden until touched */
+  double final;            /* NaN: no answer */
+  bool touched;            /* by press or key; an untouched start value is never an answer */
+  double first_touch_time; /* session clock */
+  double confirm_time;     /* session clock */
+  RecordSample *samples;   /* at most RECORD_MAX_SAMPLES */
+  gsize n_samples;
+  double spacing_ms; /* the trajectory's resolution; grows where a trajectory is long */
+} RatingRecord;
+
+typedef struct {
+  gsize step;
+  gsize trial; /* 1-based within the block */
+  char *block;
+  char *phase; /* "practice" or "main" */
+  char *stim_id, *stim_file, *stim_sha256, *layer, *seed;
+  double onset_planned, onset_actual; /* of the image; session clock */
+  char *onset_source;                 /* the flip's rung: "simulated", "swap + glFinish" */
+  double onset_uncertainty;           /* s */
+  gsize missed_frames;
+  RatingRecord ratings[PROTOCOL_MAX_SCALES]; /* in the block's listed order, not the screen's */
+  gsize n_ratings;
+  char *slider_on_top;
+  double response_time; /* s from the image's actual onset to the confirmation */
+  gsize focus_losses, pauses;
+  char *abort_reason; /* NULL: confirmed. Otherwise the trial has no answer, and a resumed session shows it again. */
+} TrialRecord;
+
+/* A confirmed page (choice 0, no label) or question. */
+typedef struct {
+  gsize step;
+  char *name;
+  gsize choice; /* 1-based; 0: a page, or a question left out */
+  char *label;  /* the chosen option's text in the participant's language; "" without choice */
+  double onset, confirm_time;
+} AnswerRecord;
+
+/* What else happened: "pause", "continue", "focus_lost", "focus_gained", "missed_frames", ... */
+typedef struct {
+  double time;
+  char *kind;
+  char *detail; /* "" for none */
+} EventRecord;
+
+/* What is known about the display. NaN, 0 and "" where it is not. */
+typedef struct {
+  char *driver; /* "null", "x11", "wayland", ... */
+  int width_px, height_px;
+  double refresh_hz;
+  double width_cm, height_cm, distance_cm;
+  char *onset_source;
+  bool onset_trusted;
+  char *note; /* why it is not trusted, or "" */
+} DisplayFacts;
+
+/* A record with what is known before the trial: step, names, stimulus, starts, which scale is on top; nothing touched,
+ * all times NaN. Free with trial_record_free. */
+TrialRecord *trial_record_new(const Protocol *protocol, const Trial *trial);
+void trial_record_free(TrialRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrialRecord, trial_record_free)
+/* The rating of a scale (an index into Protocol.scales) of this trial's block. */
+RatingRecord *trial_record_rating(TrialRecord *record, const Protocol *protocol, gsize scale);
+/* Appends to the trajectory. One that would grow over RECORD_MAX_SAMPLES loses every second sample and from then on
+ * keeps only one sample in twice the time; the last position always stays. */
+void rating_record_sample(RatingRecord *rating, double ms, double value);
+/* "0:50;131:52.5;..." (ms rounded); "n/a" for none. Free with g_free. */
+char *rating_record_trajectory(const RatingRecord *rating);
+
+AnswerRecord *answer_record_new(gsize step, const char *name, gsize choice, const char *label, double onset,
+                                double confirm_time);
+void answer_record_free(AnswerRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnswerRecord, answer_record_free)
+EventRecord *event_record_new(double time, const char *kind, const char *detail);
+void event_record_free(EventRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(EventRecord, event_record_free)
+void display_facts_clear(DisplayFacts *facts); /* frees the strings */
+
+/* To and from the journal's JSON. Reading checks every member's presence, type and range: the message names the member.
+ * Free objects with json_object_unref. */
+JsonObject *trial_record_to_json(const TrialRecord *record);
+bool trial_record_from_json(JsonObject *object, TrialRecord **record, GError **error);
+JsonObject *answer_record_to_json(const AnswerRecord *record);
+bool answer_record_from_json(JsonObject *object, AnswerRecord **record, GError **error);
+JsonObject *event_record_to_json(const EventRecord *record);
+bool event_record_from_json(JsonObject *object, EventRecord **record, GError **error);
+JsonObject *display_facts_to_json(const DisplayFacts *facts);
+bool display_facts_from_json(JsonObject *object, DisplayFacts *facts, GError **error);
+
+#endif

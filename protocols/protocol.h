@@ -1,0 +1,132 @@
+/* A protocol: what one session is, read from a .protocol key file (protocols/dreamrig-protocol.5 documents the format).
+ *
+ * A session is a sequence of steps: pages, questions and blocks of trials. A block shows images of one stimulus set,
+ * each rated on scales. Everything a participant reads is already in the chosen language here. The struct is plain and
+ * read-only after opening; all strings are owned by it and never NULL unless said. */
+#ifndef DREAMRIG_PROTOCOL_H
+#define DREAMRIG_PROTOCOL_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "stimuli/base/json.h"
+#include "stimuli/manifest.h"
+
+#define PROTOCOL_MAX_SCALES 8
+
+typedef enum { STEP_PAGE, STEP_QUESTION, STEP_BLOCK } StepKind;
+typedef enum { QUESTION_CHOICE } QuestionKind;
+typedef enum { FIGURE_NONE, FIGURE_AROUSAL, FIGURE_VALENCE } ScaleFigure;
+typedef enum { START_HIDDEN, START_CENTER, START_RANDOM, START_VALUE } ScaleStart;
+typedef enum { ORDER_RANDOM, ORDER_FIXED } BlockOrder;
+/* Which scale is on top: always the listed order, rotated from participant to participant, or drawn for each trial. */
+typedef enum { SCALES_FIXED, SCALES_BY_PARTICIPANT, SCALES_BY_TRIAL } ScaleArrangement;
+
+typedef struct {
+  StepKind kind;
+  gsize index; /* into pages, questions or blocks */
+} ProtocolStep;
+
+typedef struct {
+  char *name;
+  char *title; /* "" for none */
+  char *text;
+} ProtocolPage;
+
+typedef struct {
+  char *name;
+  QuestionKind kind;
+  char *text;
+  char **options; /* NULL-terminated, 2..20 */
+  gsize n_options;
+  bool required;
+} ProtocolQuestion;
+
+typedef struct {
+  char *name; /* snake_case; names the columns of the data */
+  ScaleFigure figure;
+  char *text;         /* the question above the slider; "" for none */
+  char *left, *right; /* the labels of the ends; "" for none */
+  double min, max;    /* at the left and right end; min < max */
+  ScaleStart start;
+  double start_value; /* START_VALUE and START_CENTER: the value; else NaN */
+} ProtocolScale;
+
+typedef struct {
+  char *name;
+  bool practice; /* else main */
+  gsize images;  /* of the set, 1..n; 0 means all (less the excluded) */
+  gsize repeats; /* each image so many times, 1..1000 */
+  BlockOrder order;
+  gsize *excluded; /* earlier blocks whose images are not shown here */
+  gsize n_excluded;
+  gsize scales[PROTOCOL_MAX_SCALES]; /* into Protocol.scales, in the listed order */
+  gsize n_scales;
+  ScaleArrangement arrangement;
+  double fixation_ms; /* 0: no fixation cross */
+  double image_ms;    /* 0: the image stays, with the sliders, until confirmed; else the sliders follow the image */
+  double iti_ms;      /* blank after the answer */
+} ProtocolBlock;
+
+typedef struct {
+  guint8 background[3], foreground[3];     /* sRGB */
+  double image_percent;                    /* the image's height as a share of the screen's, 10..100 */
+  int window_width, window_height;         /* in px, with --windowed */
+  double width_cm, height_cm, distance_cm; /* the laboratory's screen and the eye's distance; NaN: not stated */
+} ProtocolScreen;
+
+typedef struct {
+  char *path;   /* as given; for messages */
+  char *digest; /* SHA-256 of the file's bytes, hex */
+  char *locale; /* the language asked for; "" for the untranslated texts */
+  char *name, *version, *title;
+  char *task; /* BIDS task label: letters and digits */
+  guint64 seed;
+  ProtocolScreen screen;
+  ProtocolPage *pages;
+  gsize n_pages;
+  ProtocolQuestion *questions;
+  gsize n_questions;
+  ProtocolScale *scales;
+  gsize n_scales;
+  ProtocolBlock *blocks;
+  gsize n_blocks;
+  ProtocolStep *steps;
+  gsize n_steps;
+  StimulusSet *set;  /* opened, digests verified */
+  char **set_sha256; /* of each row's file, computed where the set does not state it */
+  char *set_digest;  /* SHA-256 over every row's id, file and digest */
+} Protocol;
+
+typedef struct {
+  const char *locale; /* "pl", "pt_BR"; NULL or "": the untranslated texts */
+  const char *set;    /* a folder that replaces the protocol's stimuli; NULL: the protocol's own */
+} ProtocolOptions;
+
+/* Reads, checks and opens a protocol and its stimulus set. The message names file, line and field of the first fault
+ * and counts the others. options may be NULL. Free with protocol_free. */
+bool protocol_open(const char *path, const ProtocolOptions *options, Protocol **protocol, GError **error);
+/* As protocol_open from memory; a relative stimuli folder is taken from the folder of `path`, which need not exist. */
+bool protocol_parse(const char *path, const char *text, gsize size, const ProtocolOptions *options, Protocol **protocol,
+                    GError **error);
+void protocol_free(Protocol *protocol);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Protocol, protocol_free)
+
+/* All faults of a protocol, each "FILE:LINE: [group] key: what", NULL-terminated, in order of line; empty when there is
+ * none. Fails only where the file can't be read as a key file at all. Free *faults with g_strfreev. */
+bool protocol_validate(const char *path, const ProtocolOptions *options, char ***faults, GError **error);
+
+/* The name of a step's page, question or block. */
+const char *protocol_step_name(const Protocol *protocol, gsize step);
+/* The cell of a stimulus's column ("id", "file", "layer", "seed"), "n/a" where the set does not have it. */
+const char *protocol_stimulus(const Protocol *protocol, gsize row, const char *column);
+/* The columns of a block's data besides the scales' own, NULL-terminated; no scale may have such a name. */
+const char *const *protocol_reserved_names(void);
+/* What the data's sidecars must say about the session: name, version, title, scales and questions with their texts.
+ * Stored in every journal, so that the data can be derived without the protocol. Free with json_object_unref. */
+JsonObject *protocol_describe(const Protocol *protocol);
+
+/* A BIDS label ("01", "p7"): 1..32 letters and digits. The message starts with `what` ("participant"). */
+bool protocol_check_label(const char *what, const char *label, GError **error);
+
+#endif

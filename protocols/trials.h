@@ -1,0 +1,43 @@
+/* Which participant sees which images in which order: a function of the protocol and the participant's label alone, so
+ * that a session can be resumed, repeated and checked without any state.
+ *
+ * Images. A block with `images = COUNT` takes a window of one seeded permutation of the set that all its blocks share.
+ * Participant number p (the digits that end the label; a label without digits draws a number) starts at p * S, S being
+ * the sum of all such counts, and the blocks' windows lie behind one another. Thus over any n / gcd(n, S) consecutive
+ * participants each image is shown exactly equally often, in every block, and the windows of one participant are
+ * disjoint as long as S <= n.
+ *
+ * Order. Drawn from random_init_stream(seed, "order LABEL BLOCK"); with repeats every image comes once before any comes
+ * again, and never twice in direct succession (sets of two or more). Scales on top rotate with the participant's
+ * number, crossed with the windows: over n_scales * n / gcd(n, S) consecutive participants each image meets each
+ * arrangement equally often. Random starts are whole units of the scale's hundredth part, drawn per trial. */
+#ifndef DREAMRIG_TRIALS_H
+#define DREAMRIG_TRIALS_H
+
+#include "protocols/protocol.h"
+
+typedef struct {
+  gsize step, block;                 /* into Protocol.steps and .blocks */
+  gsize number;                      /* 1-based within the block */
+  gsize stimulus;                    /* row of the set */
+  gsize scales[PROTOCOL_MAX_SCALES]; /* into Protocol.scales, from top to bottom; the block's n_scales are used */
+  double start[PROTOCOL_MAX_SCALES]; /* of scales[i], in the scale's units; NaN: hidden until touched */
+} Trial;
+
+typedef struct {
+  Trial *trials; /* in the order of the session */
+  gsize n_trials;
+  gsize participant; /* the number that the rotation used */
+} TrialList;
+
+/* All trials of one participant's session. Fails on a label that is not a BIDS label. Free with trial_list_free. */
+bool trial_list_new(const Protocol *protocol, const char *participant, TrialList **list, GError **error);
+void trial_list_free(TrialList *list);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrialList, trial_list_free)
+
+/* The trials of a step that is a block; NULL with 0 for other steps. */
+const Trial *trial_list_step(const TrialList *list, gsize step, gsize *n_trials);
+/* The trials of a block, for any participant. */
+gsize trial_list_count(const Protocol *protocol, gsize block);
+
+#endif
