@@ -11,8 +11,8 @@
 
 typedef enum {
   NET_INPUT,
-  NET_CONV,    /* no bias of its own: a NET_BIAS node follows where the network has one */
-  NET_BIAS,    /* adds one value a channel */
+  NET_CONV, /* no bias of its own: a NET_BIAS node follows where the network has one */
+  NET_BIAS, /* adds one value a channel */
   NET_RELU,
   NET_MAXPOOL,
   NET_AVGPOOL,
@@ -55,24 +55,29 @@ typedef struct {
   char *name; /* unique in the graph */
   NetOp op;
   int n_inputs;
-  int *inputs; /* indices of earlier nodes */
-  NetWindow window; /* conv, pools */
-  int groups;       /* conv; 1 otherwise */
+  int *inputs;                 /* indices of earlier nodes */
+  NetWindow window;            /* conv, pools */
+  int groups;                  /* conv; 1 otherwise */
   bool average_counts_padding; /* avgpool: Caffe divides by the window clipped to the padded image; TensorFlow (false)
                                   by the number of real pixels */
   NetLrn lrn;
   NetOrder order; /* reshape */
-  int channels;   /* of the output; 0 for reshape, where it depends on the size */
+  int channels;   /* of the output; set by net_node_alloc_weights or net_graph_seal; 0 for reshape, where it depends on
+                     the size */
   /* conv: (out, in/groups, kernel_h, kernel_w); dense: (out, in); bias: (channels). Owned, aligned, n_weights long. */
   float *weights;
   gsize n_weights;
-  /* Filled by net_graph_seal; for the listing and the manifest. */
-  int depth;        /* convs and denses on the longest path from the input, this node included */
-  char *type;       /* layer type: the name less its block and number, e.g. "3x3_bottleneck_pre_relu", "maxpool" */
+  /* Filled by net_graph_seal. Stride-1 convs wider than 1x1: the weights of the convolution that takes the output's
+   * gradient to the input's: (groups, in/groups, out/groups, kernel_h, kernel_w), kernels turned by 180 degrees. Shared
+   * by all plans; NULL elsewhere. */
+  float *turned_weights;
+  bool is_layer; /* net_graph_is_layer */
+  int depth;     /* convs and denses on the longest path from the input, this node included */
+  char *type;    /* layer type: the name less its block and number, e.g. "3x3_bottleneck_pre_relu", "maxpool" */
 } NetNode;
 
-/* How RGB pixels 0..255 become the network's input: channel c of the input is (pixel[bgr ? 2-c : c] - mean[c]) * scale[c],
- * mean and scale in the network's own channel order. */
+/* How RGB pixels 0..255 become the network's input: channel c of the input is (pixel[bgr ? 2-c : c] - mean[c]) *
+ * scale[c], mean and scale in the network's own channel order. */
 typedef struct {
   bool bgr;
   float mean[3], scale[3];
@@ -98,7 +103,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(NetGraph, net_graph_free)
 /* Appends a zero-filled node and returns it, valid until the next append; `name` is copied. Fails on an empty or
  * duplicate name, or an input that is not an earlier node. The caller then fills in its attributes. */
 NetNode *net_graph_add(NetGraph *graph, const char *name, NetOp op, const int *inputs, int n_inputs, GError **error);
-/* Allocates node->weights for these counts (checked product of the n_dims sizes), zero-filled. */
+/* Allocates node->weights for these counts (checked product of the n_dims sizes), zero-filled, and sets node->channels
+ * to the first of them. */
 bool net_node_alloc_weights(NetNode *node, const gsize *dims, int n_dims, GError **error);
 /* Checks the whole graph (attributes in range, weight counts that fit, channel counts that agree, finite weights) and
  * fills in channels, depth and type. The message names the graph, the node and what was expected. */
@@ -108,8 +114,9 @@ bool net_graph_seal(NetGraph *graph, GError **error);
 int net_graph_find(const NetGraph *graph, const char *name);
 /* As net_graph_find; the error names the nearest layer and how to list all. */
 bool net_graph_require(const NetGraph *graph, const char *name, int *node, GError **error);
-/* A layer that can be dreamed or probed: every node but the input, parameters-only sides of fused units (`NAME/conv`),
- * reshapes, dropouts and the classifier's tail (dense, softmax and what follows them). */
+/* A layer that can be dreamed or probed. In a network that has all of the study's 144 names (net_inception5h_layers):
+ * these. Elsewhere: every node but the input, the products that feed nothing but their bias (`NAME/conv`), reshapes,
+ * dropouts and softmaxes. */
 bool net_graph_is_layer(const NetGraph *graph, int node);
 /* Output shapes of all nodes for an input size into shapes[n_nodes]; nodes that cannot be computed at this size (a
  * window larger than its input, a dense layer with another number of inputs) get {0, 0, 0}. */
