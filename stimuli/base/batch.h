@@ -28,7 +28,8 @@ typedef struct {
 gsize batch_workers(const BatchOptions *options, gsize n_items);
 /* Runs work over items 0..n_items-1 in order of index, each exactly once. After the first failure no new item starts;
  * the items under way finish, and the failure with the lowest index comes back. SIGINT and SIGTERM likewise stop after
- * the items under way, with RIG_ERROR_STATE. */
+ * the items under way, with RIG_ERROR_STATE; a second one ends the process. The calling thread is worker 0. One batch
+ * at a time: the handlers are the process's. */
 bool batch_run(const BatchOptions *options, gsize n_items, BatchWork work, gpointer context, GError **error);
 
 /* "3/8": this process does items i with i % 8 == 3 - 1. "auto" reads SLURM_ARRAY_TASK_ID, _MIN and _COUNT. */
