@@ -1,0 +1,204 @@
+#include "protocols/protocol.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "protocols/reader.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+#include "stimuli/base/keyfile.h"
+
+#define MAX_SIZE ((gsize)4 << 20)
+
+static const char *const RESERVED[] = {
+    "trial",         "block",        "phase",        "stim_id",           "stim_file",
+    "stim_sha256",   "layer",        "seed",         "response_time",     "slider_on_top",
+    "onset_planned", "onset_actual", "onset_source", "onset_uncertainty", "missed_frames",
+    "focus_losses",  "pauses",       "simulated",    "participant_id",    "participant",
+    "session",       "run",          "onset",        "duration",          NULL};
+
+const char *const *protocol_reserved_names(void) { return RESERVED; }
+
+bool protocol_check_label(const char *what, const char *label, GError **error) {
+  gsize length = strlen(label);
+  bool good = length >= 1 && length <= 32;
+  for (gsize i = 0; good && i < length; i++)
+    good = g_ascii_isalnum(label[i]);
+  if (!good)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s \"%s\": 1 to 32 letters (A-Z, a-z) and digits are needed", what,
+                label);
+  return good;
+}
+
+/* Reads everything that the key file says; its faults stay in the key file. */
+static Protocol *read_protocol(KeyFile *keys, const char *path, const char *text, gsize size,
+                               const ProtocolOptions *options) {
+  Protocol *protocol = g_new0(Protocol, 1);
+  protocol->path = g_strdup(path);
+  protocol->digest = files_sha256_data(text, size);
+  protocol->locale = g_strdup(options != NULL && options->locale != NULL ? options->locale : "");
+  reader_study(keys, protocol);
+  reader_parts(keys, protocol);
+  reader_sequence(keys, protocol);
+  reader_set(keys, options, protocol);
+  return protocol;
+}
+
+bool protocol_parse(const char *path, const char *text, gsize size, const ProtocolOptions *options, Protocol **protocol,
+                    GError **error) {
+  g_autoptr(KeyFile) keys = NULL;
+  if (!keyfile_parse(path, text, size, &keys, error))
+    return false;
+  g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options);
+  if (!keyfile_finish(keys, error))
+    return false;
+  *protocol = g_steal_pointer(&read);
+  return true;
+}
+
+bool protocol_open(const char *path, const ProtocolOptions *options, Protocol **protocol, GError **error) {
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  return files_read(path, MAX_SIZE, &text, &size, error) && protocol_parse(path, text, size, options, protocol, error);
+}
+
+bool protocol_validate(const char *path, const ProtocolOptions *options, char ***faults, GError **error) {
+  g_autofree char *text = NULL;
+  gsize size = 0, n = 0;
+  g_autoptr(KeyFile) keys = NULL;
+  if (!files_read(path, MAX_SIZE, &text, &size, error) || !keyfile_parse(path, text, size, &keys, error))
+    return false;
+  g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options);
+  keyfile_finish(keys, NULL);
+  const KeyFileFault *found = keyfile_faults(keys, &n);
+  GPtrArray *lines = g_ptr_array_new();
+  for (gsize i = 0; i < n; i++) {
+    GString *line = g_string_new(path);
+    if (found[i].line > 0)
+      g_string_append_printf(line, ":%d", found[i].line);
+    g_string_append(line, ": ");
+    if (found[i].group != NULL)
+      g_string_append_printf(line, "[%s]", found[i].group);
+    if (found[i].key != NULL)
+      g_string_append_printf(line, " %s", found[i].key);
+    g_string_append_printf(line, "%s%s", found[i].group != NULL ? ": " : "", found[i].message);
+    g_ptr_array_add(lines, g_string_free(line, FALSE));
+  }
+  g_ptr_array_add(lines, NULL);
+  *faults = (char **)g_ptr_array_free(lines, FALSE);
+  return true;
+}
+
+void protocol_free(Protocol *protocol) {
+  if (protocol == NULL)
+    return;
+  for (gsize i = 0; i < protocol->n_pages; i++) {
+    g_free(protocol->pages[i].name);
+    g_free(protocol->pages[i].title);
+    g_free(protocol->pages[i].text);
+  }
+  for (gsize i = 0; i < protocol->n_questions; i++) {
+    g_free(protocol->questions[i].name);
+    g_free(protocol->questions[i].text);
+    g_strfreev(protocol->questions[i].options);
+  }
+  for (gsize i = 0; i < protocol->n_scales; i++) {
+    g_free(protocol->scales[i].name);
+    g_free(protocol->scales[i].text);
+    g_free(protocol->scales[i].left);
+    g_free(protocol->scales[i].right);
+  }
+  for (gsize i = 0; i < protocol->n_blocks; i++) {
+    g_free(protocol->blocks[i].name);
+    g_free(protocol->blocks[i].excluded);
+  }
+  g_free(protocol->pages);
+  g_free(protocol->questions);
+  g_free(protocol->scales);
+  g_free(protocol->blocks);
+  g_free(protocol->steps);
+  stimulus_set_free(protocol->set);
+  g_strfreev(protocol->set_sha256);
+  g_free(protocol->set_digest);
+  g_free(protocol->path);
+  g_free(protocol->digest);
+  g_free(protocol->locale);
+  g_free(protocol->name);
+  g_free(protocol->version);
+  g_free(protocol->title);
+  g_free(protocol->task);
+  g_free(protocol);
+}
+
+const char *protocol_step_name(const Protocol *protocol, gsize step) {
+  const ProtocolStep *wanted = &protocol->steps[step];
+  switch (wanted->kind) {
+  case STEP_PAGE:
+    return protocol->pages[wanted->index].name;
+  case STEP_QUESTION:
+    return protocol->questions[wanted->index].name;
+  default:
+    return protocol->blocks[wanted->index].name;
+  }
+}
+
+const char *protocol_stimulus(const Protocol *protocol, gsize row, const char *column) {
+  int index = table_column(protocol->set->stimuli, column);
+  if (index < 0 || table_is_missing(protocol->set->stimuli, row, (gsize)index))
+    return "n/a";
+  return table_get(protocol->set->stimuli, row, (gsize)index);
+}
+
+static JsonObject *describe_scale(const ProtocolScale *scale) {
+  static const char *const figures[] = {"none", "arousal", "valence"};
+  static const char *const starts[] = {"hidden", "center", "random", "value"};
+  JsonObject *object = json_object_new();
+  json_object_set_string_member(object, "name", scale->name);
+  json_object_set_string_member(object, "figure", figures[scale->figure]);
+  json_object_set_string_member(object, "text", scale->text);
+  json_object_set_string_member(object, "left", scale->left);
+  json_object_set_string_member(object, "right", scale->right);
+  json_object_set_double_member(object, "min", scale->min);
+  json_object_set_double_member(object, "max", scale->max);
+  json_object_set_string_member(object, "start", starts[scale->start]);
+  return object;
+}
+
+static JsonObject *describe_question(const ProtocolQuestion *question) {
+  JsonObject *object = json_object_new();
+  JsonArray *options = json_array_new();
+  for (gsize i = 0; i < question->n_options; i++)
+    json_array_add_string_element(options, question->options[i]);
+  json_object_set_string_member(object, "name", question->name);
+  json_object_set_string_member(object, "text", question->text);
+  json_object_set_array_member(object, "options", options);
+  return object;
+}
+
+static JsonObject *describe_block(const ProtocolBlock *block) {
+  JsonObject *object = json_object_new();
+  json_object_set_string_member(object, "name", block->name);
+  json_object_set_string_member(object, "phase", block->practice ? "practice" : "main");
+  json_object_set_double_member(object, "fixation_ms", block->fixation_ms);
+  json_object_set_double_member(object, "image_ms", block->image_ms);
+  json_object_set_double_member(object, "iti_ms", block->iti_ms);
+  return object;
+}
+
+JsonObject *protocol_describe(const Protocol *protocol) {
+  JsonObject *object = json_object_new();
+  json_object_set_string_member(object, "name", protocol->name);
+  json_object_set_string_member(object, "version", protocol->version);
+  json_object_set_string_member(object, "title", protocol->title);
+  JsonArray *scales = json_array_new(), *questions = json_array_new(), *blocks = json_array_new();
+  for (gsize i = 0; i < protocol->n_scales; i++)
+    json_array_add_object_element(scales, describe_scale(&protocol->scales[i]));
+  for (gsize i = 0; i < protocol->n_questions; i++)
+    json_array_add_object_element(questions, describe_question(&protocol->questions[i]));
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    json_array_add_object_element(blocks, describe_block(&protocol->blocks[i]));
+  json_object_set_array_member(object, "scales", scales);
+  json_object_set_array_member(object, "questions", questions);
+  json_object_set_array_member(object, "blocks", blocks);
+  return object;
+}

@@ -1,0 +1,296 @@
+#include "protocols/reader.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stimuli/base/number.h"
+
+#define MAX_PARTS 1000
+#define MAX_OPTIONS 20
+
+static const char *const KINDS[] = {"page", "question", "scale", "block"};
+
+char *reader_group(const char *kind, const char *name) { return g_strdup_printf("%s %s", kind, name); }
+
+char **reader_list(KeyFile *keys, const char *group, const char *key, const char *locale) {
+  g_autofree char *text = keyfile_text(keys, group, key, locale, "");
+  char **items = g_strsplit(text, ";", -1);
+  gsize n = g_strv_length(items);
+  for (gsize i = 0; i < n; i++)
+    g_strstrip(items[i]);
+  if (n > 0 && items[n - 1][0] == '\0')
+    g_clear_pointer(&items[n - 1], g_free);
+  return items;
+}
+
+/* A text that must be there. */
+static char *required_text(KeyFile *keys, const char *group, const char *key, const char *locale) {
+  char *text = keyfile_text(keys, group, key, locale, "");
+  if (*text == '\0')
+    keyfile_fault(keys, group, key, "is missing; a text is needed");
+  return text;
+}
+
+static bool name_is_good(const char *name) {
+  gsize length = strlen(name);
+  if (length == 0 || length > 32 || !g_ascii_islower(name[0]))
+    return false;
+  return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length;
+}
+
+static void read_colour(KeyFile *keys, const char *key, const char *fallback, guint8 colour[3]) {
+  g_autofree char *text = keyfile_string(keys, "screen", key, fallback);
+  bool good = strlen(text) == 7 && text[0] == '#' && strspn(text + 1, "0123456789abcdefABCDEF") == 6;
+  if (!good)
+    keyfile_fault(keys, "screen", key, "\"%s\" is not a colour; write #rrggbb, for example #808080", text);
+  guint64 value = g_ascii_strtoull(good ? text + 1 : fallback + 1, NULL, 16);
+  for (int i = 0; i < 3; i++)
+    colour[i] = (guint8)(value >> (16 - 8 * i));
+}
+
+static void read_window(KeyFile *keys, ProtocolScreen *screen) {
+  g_autofree char *text = keyfile_string(keys, "screen", "window", "1280x800");
+  g_auto(GStrv) sides = g_strsplit(text, "x", -1);
+  gint64 width = 0, height = 0;
+  bool good = g_strv_length(sides) == 2 && number_parse_int(sides[0], &width) && number_parse_int(sides[1], &height) &&
+              width >= 320 && width <= 16384 && height >= 240 && height <= 16384;
+  if (!good)
+    keyfile_fault(keys, "screen", "window", "\"%s\" is not a size; write WIDTHxHEIGHT in pixels, 320x240 or more",
+                  text);
+  screen->window_width = good ? (int)width : 1280;
+  screen->window_height = good ? (int)height : 800;
+}
+
+/* A length in cm that need not be stated: NaN then. */
+static double read_length(KeyFile *keys, const char *key) {
+  return keyfile_has(keys, "screen", key) ? keyfile_double(keys, "screen", key, NAN, 1, 10000) : NAN;
+}
+
+void reader_study(KeyFile *keys, Protocol *protocol) {
+  const char *group = "protocol";
+  keyfile_know_group(keys, group);
+  keyfile_know_group(keys, "screen");
+  if (!keyfile_has_group(keys, group))
+    keyfile_fault(keys, NULL, NULL, "has no group [protocol]");
+  else
+    for (gsize i = 0; i < 3; i++)
+      keyfile_require(keys, group, ((const char *[]){"name", "task", "seed"})[i]);
+  protocol->name = keyfile_string(keys, group, "name", "");
+  protocol->version = keyfile_string(keys, group, "version", "1");
+  protocol->title = keyfile_text(keys, group, "title", protocol->locale, protocol->name);
+  protocol->task = keyfile_string(keys, group, "task", "");
+  g_autoptr(GError) error = NULL;
+  if (*protocol->task != '\0' && !protocol_check_label("task", protocol->task, &error))
+    keyfile_fault(keys, group, "task", "%s", error->message);
+  protocol->seed = (guint64)keyfile_int(keys, group, "seed", 0, 0, G_MAXINT64);
+
+  read_colour(keys, "background", "#808080", protocol->screen.background);
+  read_colour(keys, "foreground", "#000000", protocol->screen.foreground);
+  protocol->screen.image_percent = keyfile_double(keys, "screen", "image_percent", 55, 10, 100);
+  read_window(keys, &protocol->screen);
+  protocol->screen.width_cm = read_length(keys, "width_cm");
+  protocol->screen.height_cm = read_length(keys, "height_cm");
+  protocol->screen.distance_cm = read_length(keys, "distance_cm");
+}
+
+static void read_page(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *pages) {
+  ProtocolPage page = {.name = g_strdup(name)};
+  page.title = keyfile_text(keys, group, "title", locale, "");
+  page.text = required_text(keys, group, "text", locale);
+  g_array_append_val(pages, page);
+}
+
+static void read_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions) {
+  static const char *const kinds[] = {"choice", NULL};
+  ProtocolQuestion question = {.name = g_strdup(name)};
+  question.kind = (QuestionKind)keyfile_choice(keys, group, "kind", kinds, QUESTION_CHOICE);
+  question.text = required_text(keys, group, "text", locale);
+  question.options = reader_list(keys, group, "options", locale);
+  question.n_options = g_strv_length(question.options);
+  question.required = keyfile_bool(keys, group, "required", true);
+  if (question.n_options < 2 || question.n_options > MAX_OPTIONS)
+    keyfile_fault(keys, group, "options", "has %zu options; 2 to %d are needed, separated by ;", question.n_options,
+                  MAX_OPTIONS);
+  for (gsize i = 0; i < question.n_options; i++) {
+    if (question.options[i][0] == '\0')
+      keyfile_fault(keys, group, "options", "option %zu is empty", i + 1);
+    else if (g_strv_contains((const char *const *)question.options + i + 1, question.options[i]))
+      keyfile_fault(keys, group, "options", "has \"%s\" twice", question.options[i]);
+  }
+  g_array_append_val(questions, question);
+}
+
+static void read_start(KeyFile *keys, const char *group, ProtocolScale *scale) {
+  static const char *const words[] = {"hidden", "center", "random"};
+  g_autofree char *text = keyfile_string(keys, group, "start", "hidden");
+  scale->start_value = NAN;
+  for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
+    if (strcmp(text, words[i]) == 0) {
+      scale->start = (ScaleStart)i;
+      if (scale->start == START_CENTER)
+        scale->start_value = (scale->min + scale->max) / 2;
+      return;
+    }
+  double value = 0;
+  scale->start = START_VALUE;
+  if (number_parse_double(text, &value) && value >= scale->min && value <= scale->max)
+    scale->start_value = value;
+  else
+    keyfile_fault(keys, group, "start", "is \"%s\"; hidden, center, random or a number from %g to %g is needed", text,
+                  scale->min, scale->max);
+}
+
+static void read_scale(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *scales) {
+  static const char *const figures[] = {"none", "arousal", "valence", NULL};
+  ProtocolScale scale = {.name = g_strdup(name)};
+  scale.figure = (ScaleFigure)keyfile_choice(keys, group, "figure", figures, FIGURE_NONE);
+  scale.text = keyfile_text(keys, group, "text", locale, "");
+  scale.left = keyfile_text(keys, group, "left", locale, "");
+  scale.right = keyfile_text(keys, group, "right", locale, "");
+  scale.min = keyfile_double(keys, group, "min", 0, -1e6, 1e6);
+  scale.max = keyfile_double(keys, group, "max", 100, -1e6, 1e6);
+  if (!(scale.min < scale.max)) {
+    keyfile_fault(keys, group, keyfile_has(keys, group, "max") ? "max" : "min", "%g (min) must be below %g (max)",
+                  scale.min, scale.max);
+    scale.max = scale.min + 1;
+  }
+  read_start(keys, group, &scale);
+  g_array_append_val(scales, scale);
+}
+
+static void read_block_scales(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block) {
+  g_auto(GStrv) names = keyfile_list(keys, group, "scales");
+  for (gsize i = 0; names[i] != NULL; i++) {
+    gsize scale = 0;
+    while (scale < protocol->n_scales && strcmp(protocol->scales[scale].name, g_strstrip(names[i])) != 0)
+      scale++;
+    if (scale == protocol->n_scales) {
+      keyfile_fault(keys, group, "scales", "there is no [scale %s]", names[i]);
+    } else if (g_strv_contains((const char *const *)names + i + 1, names[i])) {
+      keyfile_fault(keys, group, "scales", "has \"%s\" twice", names[i]);
+    } else if (block->n_scales == PROTOCOL_MAX_SCALES) {
+      keyfile_fault(keys, group, "scales", "has more than %d scales", PROTOCOL_MAX_SCALES);
+      return;
+    } else {
+      block->scales[block->n_scales++] = scale;
+    }
+  }
+  if (names[0] == NULL)
+    keyfile_fault(keys, group, "scales", "is missing; at least one scale is needed");
+}
+
+static void read_images(KeyFile *keys, const char *group, ProtocolBlock *block) {
+  g_autofree char *text = keyfile_string(keys, group, "images", "all");
+  gint64 count = 0;
+  if (strcmp(text, "all") == 0)
+    return;
+  if (number_parse_int(text, &count) && count >= 1 && count <= 100000)
+    block->images = (gsize)count;
+  else
+    keyfile_fault(keys, group, "images", "is \"%s\"; \"all\" or a number from 1 on is needed", text);
+}
+
+static void read_block(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *blocks) {
+  static const char *const phases[] = {"main", "practice", NULL};
+  static const char *const orders[] = {"random", "fixed", NULL};
+  static const char *const arrangements[] = {"fixed", "participant", "trial", NULL};
+  ProtocolBlock block = {.name = g_strdup(name)};
+  block.practice = keyfile_choice(keys, group, "phase", phases, 0) == 1;
+  read_images(keys, group, &block);
+  block.repeats = (gsize)keyfile_int(keys, group, "repeats", 1, 1, 1000);
+  block.order = (BlockOrder)keyfile_choice(keys, group, "order", orders, ORDER_RANDOM);
+  read_block_scales(keys, group, protocol, &block);
+  block.arrangement = (ScaleArrangement)keyfile_choice(keys, group, "scale_order", arrangements, SCALES_BY_PARTICIPANT);
+  block.fixation_ms = keyfile_double(keys, group, "fixation_ms", 500, 0, 3600e3);
+  block.image_ms = keyfile_double(keys, group, "image_ms", 0, 0, 3600e3);
+  block.iti_ms = keyfile_double(keys, group, "iti_ms", 500, 0, 3600e3);
+  g_array_append_val(blocks, block);
+}
+
+/* Splits "block main"; NULL where the group is not a part. */
+static const char *part_name(const char *group, gsize *kind) {
+  for (*kind = 0; *kind < G_N_ELEMENTS(KINDS); (*kind)++) {
+    gsize length = strlen(KINDS[*kind]);
+    if (strncmp(group, KINDS[*kind], length) == 0 && group[length] == ' ')
+      return group + length + 1;
+  }
+  return NULL;
+}
+
+/* Records the fault where a part's name is ill-formed or another step's. */
+static void check_name(KeyFile *keys, const char *group, const char *name, gsize kind) {
+  if (!name_is_good(name)) {
+    keyfile_fault(keys, group, NULL, "\"%s\" is not a name: a small letter, then up to 31 of a-z, 0-9 and _ are needed",
+                  name);
+    return;
+  }
+  for (gsize other = 0; other < kind; other++) {
+    g_autofree char *clash = reader_group(KINDS[other], name);
+    if (strcmp(KINDS[other], "scale") != 0 && strcmp(KINDS[kind], "scale") != 0 && keyfile_has_group(keys, clash))
+      keyfile_fault(keys, group, NULL, "[%s] has the same name, so that [sequence] could mean either", clash);
+  }
+}
+
+static void read_part(KeyFile *keys, const char *group, const char *name, gsize kind, const Protocol *protocol,
+                      GArray *parts) {
+  keyfile_know_group(keys, group);
+  check_name(keys, group, name, kind);
+  switch (kind) {
+  case 0:
+    read_page(keys, group, name, protocol->locale, parts);
+    break;
+  case 1:
+    read_question(keys, group, name, protocol->locale, parts);
+    break;
+  case 2:
+    read_scale(keys, group, name, protocol->locale, parts);
+    break;
+  default:
+    read_block(keys, group, name, protocol, parts);
+    break;
+  }
+}
+
+/* The data's columns that one scale makes are also what no other scale may be named. */
+static void check_scale_names(KeyFile *keys, const Protocol *protocol) {
+  static const char *const suffixes[] = {"start", "touched", "first_touch_time", "confirm_time", "trajectory"};
+  for (gsize i = 0; i < protocol->n_scales; i++) {
+    const char *name = protocol->scales[i].name;
+    g_autofree char *group = reader_group("scale", name);
+    if (g_strv_contains(protocol_reserved_names(), name))
+      keyfile_fault(keys, group, NULL, "\"%s\" is the name of a column of the data; choose another", name);
+    for (gsize j = 0; j < protocol->n_scales; j++)
+      for (gsize s = 0; s < G_N_ELEMENTS(suffixes); s++) {
+        g_autofree char *column = g_strdup_printf("%s_%s", protocol->scales[j].name, suffixes[s]);
+        if (strcmp(column, name) == 0)
+          keyfile_fault(keys, group, NULL, "\"%s\" is a column that [scale %s] makes; choose another name", name,
+                        protocol->scales[j].name);
+      }
+  }
+}
+
+void reader_parts(KeyFile *keys, Protocol *protocol) {
+  static const gsize sizes[] = {sizeof(ProtocolPage), sizeof(ProtocolQuestion), sizeof(ProtocolScale),
+                                sizeof(ProtocolBlock)};
+  void **const arrays[] = {(void **)&protocol->pages, (void **)&protocol->questions, (void **)&protocol->scales,
+                           (void **)&protocol->blocks};
+  gsize *const counts[] = {&protocol->n_pages, &protocol->n_questions, &protocol->n_scales, &protocol->n_blocks};
+  const char *const *groups = keyfile_groups(keys);
+  if (g_strv_length((char **)groups) > MAX_PARTS) {
+    keyfile_fault(keys, NULL, NULL, "has more than %d groups", MAX_PARTS);
+    return;
+  }
+  /* Blocks come last: they name scales. */
+  for (gsize wanted = 0; wanted < G_N_ELEMENTS(KINDS); wanted++) {
+    GArray *parts = g_array_new(FALSE, TRUE, (guint)sizes[wanted]);
+    for (gsize i = 0; groups[i] != NULL; i++) {
+      gsize kind;
+      const char *name = part_name(groups[i], &kind);
+      if (name != NULL && kind == wanted)
+        read_part(keys, groups[i], name, kind, protocol, parts);
+    }
+    *arrays[wanted] = g_array_steal(parts, counts[wanted]);
+    g_array_unref(parts);
+  }
+  check_scale_names(keys, protocol);
+}

@@ -1,0 +1,204 @@
+#include <string.h>
+
+#include "protocols/reader.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+
+#define MAX_STEPS 1000
+#define MAX_TRIALS 100000
+
+static bool find_step(const Protocol *protocol, const char *name, ProtocolStep *step) {
+  for (gsize i = 0; i < protocol->n_pages; i++)
+    if (strcmp(protocol->pages[i].name, name) == 0) {
+      *step = (ProtocolStep){STEP_PAGE, i};
+      return true;
+    }
+  for (gsize i = 0; i < protocol->n_questions; i++)
+    if (strcmp(protocol->questions[i].name, name) == 0) {
+      *step = (ProtocolStep){STEP_QUESTION, i};
+      return true;
+    }
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    if (strcmp(protocol->blocks[i].name, name) == 0) {
+      *step = (ProtocolStep){STEP_BLOCK, i};
+      return true;
+    }
+  return false;
+}
+
+/* The place of a part in the sequence, or -1. */
+static int place_of(const Protocol *protocol, StepKind kind, gsize index) {
+  for (gsize i = 0; i < protocol->n_steps; i++)
+    if (protocol->steps[i].kind == kind && protocol->steps[i].index == index)
+      return (int)i;
+  return -1;
+}
+
+static void read_steps(KeyFile *keys, Protocol *protocol) {
+  g_auto(GStrv) names = keyfile_list(keys, "sequence", "steps");
+  gsize n = g_strv_length(names);
+  if (n > MAX_STEPS)
+    keyfile_fault(keys, "sequence", "steps", "has %zu steps; at most %d are possible", n, MAX_STEPS);
+  n = MIN(n, MAX_STEPS);
+  protocol->steps = g_new0(ProtocolStep, n);
+  for (gsize i = 0; i < n; i++) {
+    ProtocolStep step = {0};
+    g_strstrip(names[i]);
+    if (!find_step(protocol, names[i], &step)) {
+      keyfile_fault(keys, "sequence", "steps", "there is no page, question or block named \"%s\"", names[i]);
+    } else if (step.kind != STEP_PAGE && place_of(protocol, step.kind, step.index) >= 0) {
+      keyfile_fault(keys, "sequence", "steps", "has \"%s\" twice; only a page may come again", names[i]);
+    } else {
+      protocol->steps[protocol->n_steps++] = step;
+    }
+  }
+}
+
+static void check_shown(KeyFile *keys, const Protocol *protocol) {
+  const gsize counts[] = {protocol->n_pages, protocol->n_questions, protocol->n_blocks};
+  static const char *const kinds[] = {"page", "question", "block"};
+  for (gsize kind = 0; kind < G_N_ELEMENTS(counts); kind++)
+    for (gsize i = 0; i < counts[kind]; i++) {
+      if (place_of(protocol, (StepKind)kind, i) >= 0)
+        continue;
+      const char *name = kind == 0   ? protocol->pages[i].name
+                         : kind == 1 ? protocol->questions[i].name
+                                     : protocol->blocks[i].name;
+      g_autofree char *group = reader_group(kinds[kind], name);
+      keyfile_fault(keys, group, NULL, "is never shown; add \"%s\" to the steps of [sequence] or remove the group",
+                    name);
+    }
+  for (gsize scale = 0; scale < protocol->n_scales; scale++) {
+    bool used = false;
+    for (gsize i = 0; i < protocol->n_blocks; i++)
+      for (gsize j = 0; j < protocol->blocks[i].n_scales; j++)
+        used |= protocol->blocks[i].scales[j] == scale;
+    g_autofree char *group = reader_group("scale", protocol->scales[scale].name);
+    if (!used)
+      keyfile_fault(keys, group, NULL, "is never used; add it to the scales of a block or remove the group");
+  }
+}
+
+static void read_excluded(KeyFile *keys, Protocol *protocol, gsize index) {
+  ProtocolBlock *block = &protocol->blocks[index];
+  g_autofree char *group = reader_group("block", block->name);
+  g_auto(GStrv) names = keyfile_list(keys, group, "exclude");
+  block->excluded = g_new0(gsize, g_strv_length(names));
+  for (gsize i = 0; names[i] != NULL; i++) {
+    ProtocolStep step = {0};
+    int own = place_of(protocol, STEP_BLOCK, index);
+    bool found = find_step(protocol, g_strstrip(names[i]), &step) && step.kind == STEP_BLOCK;
+    int place = found ? place_of(protocol, STEP_BLOCK, step.index) : -1;
+    for (gsize j = 0; found && j < block->n_excluded; j++)
+      if (block->excluded[j] == step.index)
+        keyfile_fault(keys, group, "exclude", "has \"%s\" twice", names[i]);
+    if (!found)
+      keyfile_fault(keys, group, "exclude", "there is no [block %s]", names[i]);
+    else if (own >= 0 && (place < 0 || place >= own))
+      keyfile_fault(keys, group, "exclude", "[block %s] does not come before this block in [sequence]", names[i]);
+    else
+      block->excluded[block->n_excluded++] = step.index;
+  }
+}
+
+void reader_sequence(KeyFile *keys, Protocol *protocol) {
+  keyfile_know_group(keys, "sequence");
+  if (!keyfile_has_group(keys, "sequence"))
+    keyfile_fault(keys, NULL, NULL, "has no group [sequence]");
+  else
+    keyfile_require(keys, "sequence", "steps");
+  read_steps(keys, protocol);
+  if (protocol->n_steps > 0)
+    check_shown(keys, protocol);
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    read_excluded(keys, protocol, i);
+}
+
+/* Opens the set that the options or the protocol name; records the fault and returns NULL where that fails. */
+static StimulusSet *open_set(KeyFile *keys, const ProtocolOptions *options, const Protocol *protocol) {
+  g_autofree char *named = keyfile_string(keys, "protocol", "stimuli", NULL);
+  g_autoptr(GError) error = NULL;
+  StimulusSet *set = NULL;
+  if (options != NULL && options->set != NULL) {
+    if (!stimulus_set_open(options->set, true, &set, &error))
+      keyfile_fault(keys, NULL, NULL, "the stimulus set given in its place: %s", error->message);
+    return set;
+  }
+  if (named == NULL || *named == '\0') {
+    if (keyfile_has_group(keys, "protocol"))
+      keyfile_fault(keys, "protocol", "stimuli", "is missing; the folder of a stimulus set is needed");
+    return NULL;
+  }
+  g_autofree char *folder = g_path_get_dirname(protocol->path);
+  g_autofree char *path =
+      g_path_is_absolute(named) || strcmp(folder, ".") == 0 ? g_strdup(named) : g_build_filename(folder, named, NULL);
+  if (!g_file_test(path, G_FILE_TEST_IS_DIR))
+    keyfile_fault(keys, "protocol", "stimuli", "there is no folder %s; dream the set first, or name another", path);
+  else if (!stimulus_set_open(path, true, &set, &error))
+    keyfile_fault(keys, "protocol", "stimuli", "%s", error->message);
+  return set;
+}
+
+static bool digest_set(Protocol *protocol, GError **error) {
+  const StimulusSet *set = protocol->set;
+  gsize n = table_n_rows(set->stimuli);
+  int column = table_column(set->stimuli, "sha256");
+  g_autoptr(GChecksum) whole = g_checksum_new(G_CHECKSUM_SHA256);
+  protocol->set_sha256 = g_new0(char *, n + 1);
+  for (gsize row = 0; row < n; row++) {
+    if (column >= 0 && !table_is_missing(set->stimuli, row, (gsize)column)) {
+      protocol->set_sha256[row] = g_strdup(table_get(set->stimuli, row, (gsize)column));
+    } else {
+      g_autofree char *path = stimulus_set_path(set, row);
+      if (!files_sha256(path, &protocol->set_sha256[row], error))
+        return false;
+    }
+    g_autofree char *line = g_strdup_printf("%s\t%s\t%s\n", protocol_stimulus(protocol, row, "id"),
+                                            protocol_stimulus(protocol, row, "file"), protocol->set_sha256[row]);
+    g_checksum_update(whole, (const guchar *)line, (gssize)strlen(line));
+  }
+  protocol->set_digest = g_strdup(g_checksum_get_string(whole));
+  return true;
+}
+
+/* The windows of a participant's blocks must not overlap where one excludes the other (trials.h). */
+static void check_counts(KeyFile *keys, const Protocol *protocol) {
+  gsize n = table_n_rows(protocol->set->stimuli), sampled = 0, n_trials = 0;
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    sampled += protocol->blocks[i].images;
+  for (gsize i = 0; i < protocol->n_blocks; i++) {
+    const ProtocolBlock *block = &protocol->blocks[i];
+    g_autofree char *group = reader_group("block", block->name);
+    gsize left = n;
+    bool bounded = true;
+    for (gsize e = 0; e < block->n_excluded; e++) {
+      gsize images = protocol->blocks[block->excluded[e]].images;
+      bounded &= images > 0;
+      left -= MIN(left, images);
+    }
+    if (block->images > n)
+      keyfile_fault(keys, group, "images", "%zu images are wanted, but the set %s has %zu", block->images,
+                    protocol->set->folder, n);
+    else if (!bounded || left == 0)
+      keyfile_fault(keys, group, "exclude", "leaves no image for this block");
+    else if (block->n_excluded > 0 && sampled > n)
+      keyfile_fault(keys, group, "exclude", "the blocks want %zu images together, but the set %s has %zu", sampled,
+                    protocol->set->folder, n);
+    n_trials += block->repeats * (block->images > 0 ? block->images : left);
+  }
+  if (n_trials > MAX_TRIALS)
+    keyfile_fault(keys, NULL, NULL, "makes %zu trials; at most %d are possible", n_trials, MAX_TRIALS);
+}
+
+void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protocol) {
+  protocol->set = open_set(keys, options, protocol);
+  if (protocol->set == NULL)
+    return;
+  g_autoptr(GError) error = NULL;
+  if (table_n_rows(protocol->set->stimuli) == 0)
+    keyfile_fault(keys, "protocol", "stimuli", "the set %s has no stimulus", protocol->set->folder);
+  else if (!digest_set(protocol, &error))
+    keyfile_fault(keys, "protocol", "stimuli", "%s", error->message);
+  else
+    check_counts(keys, protocol);
+}
