@@ -38,7 +38,8 @@ $(BUILD)/packages.mk: Makefile
 	  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as=sudo; \
 	  else echo "dreamrig needs packages that are missing. Run as root: apt-get update && $$line" >&2; exit 1; fi; \
 	  echo "Installing:$$missing"; \
-	  $$as apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as $$line </dev/null || exit 1; \
+	  if [ -t 1 ]; then show='-q -o Dpkg::Progress-Fancy=1'; else show=-qq; fi; \
+	  $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive $$line $$show </dev/null || exit 1; \
 	fi
 	@{ echo "LIBRARY_CFLAGS := $$(pkg-config --cflags $(MODULES))"; \
 	   echo "LIBRARY_LIBS := $$(pkg-config --libs $(MODULES))"; \
