@@ -23,8 +23,8 @@ typedef struct {
   /* Feature columns of the set, NULL-terminated; each must be there. NULL: those of hue, saturation, brightness,
    * jpeg_bytes, cfc and cse that are. */
   const char *const *features;
-  /* The period of the feature "hue", for its mean over a layer's images (circular); 0: arithmetic mean. */
-  double hue_period;
+  /* Mean of the feature "hue" (degrees) over a layer's images: arithmetic rather than circular. */
+  bool hue_arithmetic;
 } StudyOptions;
 
 /* One stimulus of the set, rated or not. */

@@ -58,8 +58,9 @@ void regression_free(Regression *regression);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Regression, regression_free)
 
 /* What a reader must be warned of, in plain words, one sentence an entry, NULL-terminated (possibly empty): aliased
- * predictors, collinearity (VIF, condition number), suppression (a coefficient whose sign is not its correlation's, or
- * that is beyond -1..1), a perfect fit, too few rows. Free with g_strfreev. */
+ * predictors, collinearity (VIF, condition number), suppression (a significant coefficient whose
+ * sign is not its correlation's, or a standardised one beyond -1..1), a perfect fit, too few rows. Free with
+ * g_strfreev. */
 char **regression_warnings(const Regression *regression);
 
 #endif
