@@ -1,0 +1,11 @@
+/* The page behind Escape: the session waits; Enter, Escape, C or a click on Continue go on, Q and then Y end it. */
+#ifndef DREAMRIG_PRESENT_PAUSE_SCREEN_H
+#define DREAMRIG_PRESENT_PAUSE_SCREEN_H
+
+#include "present/screen.h"
+
+Screen *pause_screen_new(const Theme *theme);
+/* Once it is done: whether the session is to end. */
+bool pause_screen_quits(const Screen *screen);
+
+#endif

@@ -1,0 +1,64 @@
+#include "present/theme.h"
+
+#include <math.h>
+
+bool box_contains(const Box *box, double x, double y) {
+  return x >= box->x && x < box->x + box->width && y >= box->y && y < box->y + box->height;
+}
+
+static Colour colour_of(const guint8 rgb[3]) { return (Colour){rgb[0] / 255.0, rgb[1] / 255.0, rgb[2] / 255.0}; }
+
+static Colour mixed(Colour from, Colour to, double share) {
+  return (Colour){from.red + (to.red - from.red) * share, from.green + (to.green - from.green) * share,
+                  from.blue + (to.blue - from.blue) * share};
+}
+
+Theme theme_new(const ProtocolScreen *screen, int width, int height) {
+  Theme theme = {.width = width, .height = height, .unit = fmin(height / 800.0, width / 1200.0)};
+  theme.background = colour_of(screen->background);
+  theme.text = colour_of(screen->foreground);
+  /* Cards go away from the text's colour: lighter behind dark text, darker behind light text. */
+  double brightness = 0.2126 * theme.text.red + 0.7152 * theme.text.green + 0.0722 * theme.text.blue;
+  Colour away = brightness < 0.5 ? (Colour){1, 1, 1} : (Colour){0, 0, 0};
+  theme.card = mixed(theme.background, away, 0.58);
+  theme.muted = mixed(theme.card, theme.text, 0.68);
+  theme.faint = mixed(theme.background, theme.text, 0.26);
+  theme.line = mixed(theme.card, theme.text, 0.30);
+  return theme;
+}
+
+void theme_set_source(cairo_t *cr, const Colour *colour) {
+  cairo_set_source_rgb(cr, colour->red, colour->green, colour->blue);
+}
+
+void theme_rounded(cairo_t *cr, const Box *box, double radius) {
+  double left = box->x + radius, right = box->x + box->width - radius;
+  double top = box->y + radius, bottom = box->y + box->height - radius;
+  cairo_new_sub_path(cr);
+  cairo_arc(cr, right, top, radius, -G_PI_2, 0);
+  cairo_arc(cr, right, bottom, radius, 0, G_PI_2);
+  cairo_arc(cr, left, bottom, radius, G_PI_2, G_PI);
+  cairo_arc(cr, left, top, radius, G_PI, 3 * G_PI_2);
+  cairo_close_path(cr);
+}
+
+static Text *button_text(const Theme *theme, const char *label) {
+  return text_new(label, 20 * theme->unit, TEXT_BOLD, 400 * theme->unit, TEXT_LEFT);
+}
+
+Box button_box(const Theme *theme, const char *label, double x, double y) {
+  g_autoptr(Text) text = button_text(theme, label);
+  double width = fmax(text_width(text) + 56 * theme->unit, 170 * theme->unit);
+  return (Box){round(x - width / 2), round(y), round(width), round(THEME_BUTTON_UNITS * theme->unit)};
+}
+
+void button_draw(cairo_t *cr, const Theme *theme, const Box *box, const char *label, bool enabled, bool pressed) {
+  g_autoptr(Text) text = button_text(theme, label);
+  Colour fill = enabled ? (pressed ? theme->muted : theme->text) : mixed(theme->background, theme->text, 0.14);
+  Colour ink = enabled ? theme->card : mixed(theme->background, theme->text, 0.42);
+  theme_rounded(cr, box, 10 * theme->unit);
+  theme_set_source(cr, &fill);
+  cairo_fill(cr);
+  theme_set_source(cr, &ink);
+  text_draw(text, cr, box->x + (box->width - text_width(text)) / 2, box->y + (box->height - text_height(text)) / 2);
+}
