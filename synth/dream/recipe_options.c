@@ -1,0 +1,37 @@
+#include "synth/dream/recipe_options.h"
+
+#include <math.h>
+
+RecipeOptions recipe_options_none(void) {
+  return (RecipeOptions){
+      .iterations = G_MININT, .octaves = G_MININT, .tile = G_MININT, .step = NAN, .octave_scale = NAN};
+}
+
+void recipe_options_clear(RecipeOptions *options) {
+  g_free(options->network);
+  g_free(options->start);
+  g_free(options->size);
+}
+
+static void replace(char **value, const char *given) {
+  if (!given)
+    return;
+  g_free(*value);
+  *value = g_strdup(given);
+}
+
+bool recipe_options_apply(const RecipeOptions *options, Recipe *recipe, GError **error) {
+  replace(&recipe->network, options->network);
+  if (options->start) {
+    replace(&recipe->start, options->start);
+    g_clear_pointer(&recipe->start_sha256, g_free);
+  }
+  AscentSettings *ascent = &recipe->ascent;
+  ascent->iterations = options->iterations == G_MININT ? ascent->iterations : options->iterations;
+  ascent->octaves = options->octaves == G_MININT ? ascent->octaves : options->octaves;
+  ascent->tile = options->tile == G_MININT ? ascent->tile : options->tile;
+  ascent->step = isnan(options->step) ? ascent->step : options->step;
+  ascent->octave_scale = isnan(options->octave_scale) ? ascent->octave_scale : options->octave_scale;
+  return (!options->size || recipe_parse_size(options->size, &recipe->width, &recipe->height, error)) &&
+         ascent_settings_check(ascent, error);
+}

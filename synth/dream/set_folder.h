@@ -1,0 +1,12 @@
+/* The folder of a set before its first dream: settings that agree, start images, record. */
+#ifndef DREAMRIG_DREAM_SET_FOLDER_H
+#define DREAMRIG_DREAM_SET_FOLDER_H
+
+#include "synth/dream/recipe_inputs.h"
+#include "synth/dream/set_table.h"
+
+/* Makes the folder ready for this recipe, or checks that the set in it is of this recipe and this version of the program.
+ * Writes set.recipe, the start images, stimuli.json and an empty stimuli.tsv where they are missing. */
+bool set_folder_prepare(const RecipeInputs *inputs, const char *folder, SetTable *table, GError **error);
+
+#endif
