@@ -1,0 +1,186 @@
+#include "analysis/features/feature_job.h"
+
+#include "stimuli/base/batch.h"
+#include "stimuli/base/command.h"
+#include "stimuli/base/error.h"
+
+/* A set's table is written at most this often while the job runs. */
+#define SAVE_INTERVAL_US (15 * G_USEC_PER_SEC)
+
+/* Columns of image_features_names: the first ones are cheap, the last two are the clutter measures. */
+#define N_COLUMNS 6
+#define JPEG_COLUMN 3
+#define CLUTTER_COLUMN 4
+
+static bool measure(const char *path, const ImageFeatureOptions *options, ImageFeatures *features, GError **error) {
+  g_autoptr(Image) image = NULL;
+  if (!image_read(path, &image, error))
+    return false;
+  if (!image_features(image, options, features, error)) {
+    g_prefix_error(error, "%s: ", path);
+    return false;
+  }
+  return true;
+}
+
+typedef struct {
+  const char *const *paths;
+  const ImageFeatureOptions *options;
+  ImageFeatures *features;
+} FilesJob;
+
+static bool measure_file(gpointer context, gsize item, gsize worker, GError **error) {
+  (void)worker;
+  FilesJob *job = context;
+  return measure(job->paths[item], job->options, &job->features[item], error);
+}
+
+bool feature_job_files(const char *const *paths, gsize n_paths, const FeatureJobOptions *options, Table **table,
+                       GError **error) {
+  g_autofree ImageFeatures *features = g_new0(ImageFeatures, n_paths);
+  FilesJob job = {paths, &options->features, features};
+  BatchOptions batch = {.label = "features", .n_workers = options->n_workers};
+  if (!batch_run(&batch, n_paths, measure_file, &job, error))
+    return false;
+
+  static const char *const file_column[] = {"file"};
+  Table *result = table_new(file_column, 1);
+  for (gsize column = 0; column < N_COLUMNS; column++)
+    table_add_column(result, image_features_names()[column]);
+  for (gsize i = 0; i < n_paths; i++) {
+    gsize row = table_add_row(result);
+    table_set(result, row, 0, paths[i]);
+    for (gsize column = 0; column < N_COLUMNS; column++)
+      table_set_double(result, row, column + 1, image_features_value(&features[i], column));
+  }
+  *table = result;
+  return true;
+}
+
+typedef struct {
+  StimulusSet *set;
+  const FeatureJobOptions *options;
+  gsize *rows; /* of the items */
+  gsize columns[N_COLUMNS];
+  gsize n_columns;
+  GMutex lock; /* guards the set's table and saved_us */
+  gint64 saved_us;
+} SetJob;
+
+static bool row_has_clutter(const SetJob *job, gsize row) {
+  const Table *table = job->set->stimuli;
+  return job->n_columns <= CLUTTER_COLUMN || (!table_is_missing(table, row, job->columns[CLUTTER_COLUMN]) &&
+                                              !table_is_missing(table, row, job->columns[CLUTTER_COLUMN + 1]));
+}
+
+/* The JPEG size stands for the cheap columns: it is never missing where they were measured, as a grey image's hue is.
+ */
+static bool row_has_cheap(const SetJob *job, gsize row) {
+  return !table_is_missing(job->set->stimuli, row, job->columns[JPEG_COLUMN]);
+}
+
+static bool measure_row(gpointer context, gsize item, gsize worker, GError **error) {
+  (void)worker;
+  SetJob *job = context;
+  gsize row = job->rows[item];
+  g_autofree char *path = stimulus_set_path(job->set, row);
+  ImageFeatureOptions options = job->options->features;
+
+  g_mutex_lock(&job->lock);
+  bool had_clutter = row_has_clutter(job, row) && !job->options->force;
+  g_mutex_unlock(&job->lock);
+  if (had_clutter)
+    options.clutter = CLUTTER_NONE;
+  ImageFeatures features;
+  if (!measure(path, &options, &features, error))
+    return false;
+
+  bool saved = true;
+  g_mutex_lock(&job->lock);
+  gsize n_columns = had_clutter ? CLUTTER_COLUMN : job->n_columns;
+  for (gsize column = 0; column < n_columns; column++)
+    table_set_double(job->set->stimuli, row, job->columns[column], image_features_value(&features, column));
+  gint64 now_us = g_get_monotonic_time();
+  if (now_us - job->saved_us > SAVE_INTERVAL_US) {
+    saved = stimulus_set_write(job->set, error);
+    job->saved_us = now_us;
+  }
+  g_mutex_unlock(&job->lock);
+  return saved;
+}
+
+/* Adds the columns; a column that was not there makes every row one to measure. */
+static void add_columns(SetJob *job) {
+  Table *table = job->set->stimuli;
+  job->n_columns = job->options->features.clutter == CLUTTER_NONE ? CLUTTER_COLUMN : N_COLUMNS;
+  bool complete = true;
+  for (gsize column = 0; column < CLUTTER_COLUMN; column++)
+    complete = complete && table_column(table, image_features_names()[column]) >= 0;
+  for (gsize column = 0; column < job->n_columns; column++)
+    job->columns[column] = table_add_column(table, image_features_names()[column]);
+  for (gsize row = 0; row < table_n_rows(table) && !complete; row++)
+    table_set(table, row, job->columns[JPEG_COLUMN], "n/a");
+}
+
+static JsonObject *recorded(const StimulusSet *set) {
+  JsonNode *node = json_object_get_member(set->record, "features");
+  return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+/* Sizes of another quality must not stay beside new ones: they are taken out and that is written before the record
+ * gives the new quality, so that no stop in between leaves a record that does not fit the values. */
+static bool drop_other_quality(SetJob *job, GError **error) {
+  JsonObject *settings = recorded(job->set);
+  gint64 wanted = job->options->features.jpeg_quality;
+  if (settings == NULL || !json_object_has_member(settings, "jpeg_quality") ||
+      json_object_get_int_member_with_default(settings, "jpeg_quality", -1) == wanted)
+    return true;
+  bool any = false;
+  for (gsize row = 0; row < table_n_rows(job->set->stimuli); row++) {
+    any = any || row_has_cheap(job, row);
+    table_set(job->set->stimuli, row, job->columns[JPEG_COLUMN], "n/a");
+  }
+  return !any || stimulus_set_write(job->set, error);
+}
+
+static void record_settings(SetJob *job) {
+  JsonObject *settings = json_object_new();
+  json_object_set_string_member(settings, "program_version", RIG_VERSION);
+  json_object_set_string_member(settings, "hue", "circular mean of HSV hue over coloured pixels, degrees");
+  json_object_set_string_member(settings, "saturation", "mean of HSV saturation, 0..1");
+  json_object_set_string_member(settings, "brightness", "mean of HSV value, 0..1");
+  json_object_set_int_member(settings, "jpeg_quality", job->options->features.jpeg_quality);
+  bool clutter = table_column(job->set->stimuli, image_features_names()[CLUTTER_COLUMN]) >= 0;
+  json_object_set_string_member(settings, "clutter", clutter_kind_names()[clutter ? CLUTTER_ROSENHOLTZ : CLUTTER_NONE]);
+  json_object_set_object_member(job->set->record, "features", settings);
+}
+
+static bool run(SetJob *job, gsize *n_measured, GError **error) {
+  add_columns(job);
+  if (!drop_other_quality(job, error))
+    return false;
+  gsize n_rows = table_n_rows(job->set->stimuli), n_items = 0;
+  job->rows = g_new(gsize, n_rows);
+  for (gsize row = 0; row < n_rows; row++)
+    if (job->options->force || !row_has_cheap(job, row) || !row_has_clutter(job, row))
+      job->rows[n_items++] = row;
+  *n_measured = n_items;
+  if (n_items == 0)
+    return true;
+  record_settings(job);
+  job->saved_us = g_get_monotonic_time();
+  BatchOptions batch = {.label = "features", .n_workers = job->options->n_workers};
+  bool measured = batch_run(&batch, n_items, measure_row, job, error);
+  /* Also after a failure: what was measured is kept. The first failure is the one to tell. */
+  bool written = stimulus_set_write(job->set, measured ? error : NULL);
+  return measured && written;
+}
+
+bool feature_job_set(StimulusSet *set, const FeatureJobOptions *options, gsize *n_measured, GError **error) {
+  SetJob job = {.set = set, .options = options};
+  g_mutex_init(&job.lock);
+  bool done = run(&job, n_measured, error);
+  g_mutex_clear(&job.lock);
+  g_free(job.rows);
+  return done;
+}

@@ -1,0 +1,12 @@
+/* dreamrig-analysis: images and ratings in, tables and a report out. */
+#include "analysis/commands.h"
+
+#include <locale.h>
+
+int main(int argc, char **argv) {
+  setlocale(LC_ALL, "");
+  setlocale(LC_NUMERIC, "C");
+  const Command commands[] = {command_features, command_report};
+  return command_main("dreamrig-analysis", "Measures images and analyses rating studies.", commands,
+                      G_N_ELEMENTS(commands), argc, argv);
+}
