@@ -33,8 +33,8 @@ const char *const *keyfile_groups(const KeyFile *keyfile);
 bool keyfile_has_group(const KeyFile *keyfile, const char *group);
 bool keyfile_has(const KeyFile *keyfile, const char *group, const char *key); /* also marks the key as known */
 
-/* Getters mark the key as known. A missing key gives the default (for strings a copy, NULL stays NULL); a malformed or
- * out-of-range value records a fault and gives the default. */
+/* Getters mark the key, and its group, as known. A missing key gives the default (for strings a copy, NULL stays NULL);
+ * a malformed or out-of-range value records a fault and gives the default. */
 char *keyfile_string(KeyFile *keyfile, const char *group, const char *key, const char *fallback);
 /* `key[locale]=`, then `key[language]=`, then `key=`. */
 char *keyfile_text(KeyFile *keyfile, const char *group, const char *key, const char *locale, const char *fallback);
@@ -48,7 +48,7 @@ int keyfile_choice(KeyFile *keyfile, const char *group, const char *key, const c
 /* Records a fault of the caller's own (a value that does not fit another); key may be NULL. printf format. */
 void keyfile_fault(KeyFile *keyfile, const char *group, const char *key, const char *format, ...) G_GNUC_PRINTF(4, 5);
 void keyfile_require(KeyFile *keyfile, const char *group, const char *key); /* records a fault where it is missing */
-/* Marks a whole group as known, so that keyfile_finish looks only at its keys; unmarked groups are faults. */
+/* Marks a group as known before (or without) asking for one of its keys; groups that nobody marked are faults. */
 void keyfile_know_group(KeyFile *keyfile, const char *group);
 /* After all getters: adds faults for unknown groups and keys. Returns true when there is no fault; otherwise sets error
  * to the first fault plus the count of the others. */

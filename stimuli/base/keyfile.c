@@ -1,0 +1,439 @@
+#include "stimuli/base/keyfile.h"
+
+#include <string.h>
+
+#include "stimuli/base/command.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+#include "stimuli/base/number.h"
+
+#define MAX_BYTES ((gsize)4 << 20)
+
+/* A key's or group's place in the file. Where `base` is set, the key is `base[locale]`. */
+typedef struct {
+  char *group, *key, *base;
+  int line;
+} Entry;
+
+struct KeyFile {
+  char *name;
+  GKeyFile *values;
+  GPtrArray *groups;  /* char *, file order, NULL at the end */
+  GPtrArray *entries; /* Entry *, file order */
+  GHashTable *lines;  /* "group" or "group\nkey" -> line */
+  GHashTable *asked;  /* the same names, of what getters asked for */
+  GArray *faults;     /* KeyFileFault, sorted by line */
+  bool finished;
+};
+
+static void entry_free(gpointer data) {
+  Entry *entry = data;
+  g_free(entry->group);
+  g_free(entry->key);
+  g_free(entry->base);
+  g_free(entry);
+}
+
+static void clear_fault(gpointer data) {
+  KeyFileFault *fault = data;
+  g_free(fault->group);
+  g_free(fault->key);
+  g_free(fault->message);
+}
+
+/* A name that no other group and key share: neither holds a line end. */
+static char *join(const char *group, const char *key) {
+  return key != NULL ? g_strconcat(group, "\n", key, NULL) : g_strdup(group);
+}
+
+static int line_of(const KeyFile *keyfile, const char *group, const char *key) {
+  g_autofree char *name = join(group, key);
+  return GPOINTER_TO_INT(g_hash_table_lookup(keyfile->lines, name));
+}
+
+static void mark(const KeyFile *keyfile, const char *group, const char *key) {
+  g_hash_table_add(keyfile->asked, g_strdup(group));
+  if (key != NULL)
+    g_hash_table_add(keyfile->asked, join(group, key));
+}
+
+static bool is_marked(const KeyFile *keyfile, const char *group, const char *key) {
+  g_autofree char *name = join(group, key);
+  return g_hash_table_contains(keyfile->asked, name);
+}
+
+/* Takes `message`. */
+static void add_fault(KeyFile *keyfile, int line, const char *group, const char *key, char *message) {
+  KeyFileFault fault = {.line = line, .group = g_strdup(group), .key = g_strdup(key), .message = message};
+  guint place = keyfile->faults->len;
+  while (place > 0 && g_array_index(keyfile->faults, KeyFileFault, place - 1).line > line)
+    place--;
+  g_array_insert_val(keyfile->faults, place, fault);
+}
+
+void keyfile_fault(KeyFile *keyfile, const char *group, const char *key, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  char *message = g_strdup_vprintf(format, list);
+  va_end(list);
+  int line = group != NULL && key != NULL ? line_of(keyfile, group, key) : 0;
+  if (line == 0 && group != NULL)
+    line = line_of(keyfile, group, NULL);
+  add_fault(keyfile, line, group, key, message);
+}
+
+static bool set_line_error(const KeyFile *keyfile, int line, const char *what, GError **error) {
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%d: %s", keyfile->name, line, what);
+  return false;
+}
+
+/* "[group]" without its brackets, or NULL. */
+static char *scan_group(const char *line) {
+  gsize length = strlen(line);
+  if (length < 3 || line[length - 1] != ']' || strcspn(line + 1, "[]") != length - 2)
+    return NULL;
+  return g_strndup(line + 1, length - 2);
+}
+
+/* The "key" or "key[locale]" of "key = value"; NULL where it is not of that form. `base` gets the key of a localised
+ * one, or NULL. */
+static char *scan_key(const char *line, char **base) {
+  const char *equals = strchr(line, '=');
+  if (equals == NULL)
+    return NULL;
+  char *key = g_strchomp(g_strndup(line, (gsize)(equals - line)));
+  const char *bracket = strchr(key, '[');
+  gsize length = strlen(key), name = bracket != NULL ? (gsize)(bracket - key) : length;
+  bool ok = name > 0 && strcspn(key, " \t]") >= name;
+  if (ok && bracket != NULL) {
+    const char *locale = bracket + 1;
+    gsize n = strspn(locale, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@");
+    ok = n > 0 && strcmp(locale + n, "]") == 0;
+  }
+  if (!ok) {
+    g_free(key);
+    return NULL;
+  }
+  *base = bracket != NULL ? g_strndup(key, name) : NULL;
+  return key;
+}
+
+static void record_group(KeyFile *keyfile, char *group, int line) {
+  int first = line_of(keyfile, group, NULL);
+  if (first > 0) {
+    add_fault(keyfile, line, group, NULL, g_strdup_printf("this group was already there at line %d", first));
+    g_free(group);
+    return;
+  }
+  g_hash_table_insert(keyfile->lines, g_strdup(group), GINT_TO_POINTER(line));
+  g_ptr_array_add(keyfile->groups, group);
+}
+
+/* Takes key and base. */
+static void record_key(KeyFile *keyfile, const char *group, char *key, char *base, int line) {
+  int first = line_of(keyfile, group, key);
+  if (first > 0) {
+    add_fault(keyfile, line, group, key, g_strdup_printf("this key was already set at line %d", first));
+    g_free(key);
+    g_free(base);
+    return;
+  }
+  Entry *entry = g_new(Entry, 1);
+  *entry = (Entry){.group = g_strdup(group), .key = key, .base = base, .line = line};
+  g_hash_table_insert(keyfile->lines, join(group, key), GINT_TO_POINTER(line));
+  g_ptr_array_add(keyfile->entries, entry);
+}
+
+/* Notes every group's and key's line; `group` is the one that the line is in, and changes at a group's line. */
+static bool scan_line(KeyFile *keyfile, char *text, int line, char **group, GError **error) {
+  g_strstrip(text);
+  if (*text == '\0' || *text == '#')
+    return true;
+  if (*text == '[') {
+    char *name = scan_group(text);
+    if (name == NULL)
+      return set_line_error(keyfile, line, "a group is written [name], alone on its line", error);
+    g_free(*group);
+    *group = g_strdup(name);
+    record_group(keyfile, name, line);
+    return true;
+  }
+  char *base = NULL, *key = scan_key(text, &base);
+  if (key == NULL)
+    return set_line_error(keyfile, line, "is neither [group], key=value, # comment nor blank", error);
+  if (*group == NULL) {
+    g_free(key);
+    g_free(base);
+    return set_line_error(keyfile, line, "a key stands before the first [group]", error);
+  }
+  record_key(keyfile, *group, key, base, line);
+  return true;
+}
+
+static bool scan(KeyFile *keyfile, const char *text, GError **error) {
+  g_autofree char *group = NULL;
+  int line = 1;
+  for (const char *start = text; *start != '\0'; line++) {
+    gsize length = strcspn(start, "\n");
+    g_autofree char *copy = g_strndup(start, length);
+    if (!scan_line(keyfile, copy, line, &group, error))
+      return false;
+    start += length + (start[length] == '\n' ? 1 : 0);
+  }
+  g_ptr_array_add(keyfile->groups, NULL);
+  return true;
+}
+
+/* GKeyFile knows only LF and takes a byte-order mark for text. The lines keep their numbers. */
+static char *normalise(const char *text, gsize size) {
+  const char *start = g_str_has_prefix(text, "\xEF\xBB\xBF") ? text + 3 : text;
+  g_autoptr(GString) clean = g_string_sized_new(size + 1);
+  for (const char *c = start; *c != '\0'; c++) {
+    if (*c == '\r' && c[1] == '\n')
+      continue;
+    g_string_append_c(clean, *c == '\r' ? '\n' : *c);
+  }
+  return g_string_free(g_steal_pointer(&clean), FALSE);
+}
+
+static KeyFile *new_empty(const char *name) {
+  KeyFile *keyfile = g_new0(KeyFile, 1);
+  keyfile->name = g_strdup(name);
+  keyfile->values = g_key_file_new();
+  keyfile->groups = g_ptr_array_new_with_free_func(g_free);
+  keyfile->entries = g_ptr_array_new_with_free_func(entry_free);
+  keyfile->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  keyfile->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  keyfile->faults = g_array_new(FALSE, FALSE, sizeof(KeyFileFault));
+  g_array_set_clear_func(keyfile->faults, clear_fault);
+  return keyfile;
+}
+
+void keyfile_free(KeyFile *keyfile) {
+  if (keyfile == NULL)
+    return;
+  g_free(keyfile->name);
+  g_key_file_free(keyfile->values);
+  g_ptr_array_free(keyfile->groups, TRUE);
+  g_ptr_array_free(keyfile->entries, TRUE);
+  g_hash_table_destroy(keyfile->lines);
+  g_hash_table_destroy(keyfile->asked);
+  g_array_free(keyfile->faults, TRUE);
+  g_free(keyfile);
+}
+
+bool keyfile_parse(const char *name, const char *text, gsize size, KeyFile **keyfile, GError **error) {
+  g_autoptr(KeyFile) parsed = new_empty(name);
+  const char *invalid;
+  if (!g_utf8_validate(text, (gssize)size, &invalid)) {
+    int line = 1;
+    for (const char *c = text; c < invalid; c++)
+      line += *c == '\n';
+    return set_line_error(parsed, line, "the text is not UTF-8", error);
+  }
+  g_autofree char *copy = g_strndup(text, size), *clean = normalise(copy, size);
+  if (!scan(parsed, clean, error))
+    return false;
+  g_autoptr(GError) fault = NULL;
+  if (*clean != '\0' &&
+      !g_key_file_load_from_data(parsed->values, clean, strlen(clean), G_KEY_FILE_KEEP_TRANSLATIONS, &fault)) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %s", name, fault->message);
+    return false;
+  }
+  *keyfile = g_steal_pointer(&parsed);
+  return true;
+}
+
+bool keyfile_open(const char *path, KeyFile **keyfile, GError **error) {
+  g_autofree char *text = NULL;
+  gsize size;
+  return files_read(path, MAX_BYTES, &text, &size, error) && keyfile_parse(path, text, size, keyfile, error);
+}
+
+const char *keyfile_name(const KeyFile *keyfile) { return keyfile->name; }
+const char *const *keyfile_groups(const KeyFile *keyfile) { return (const char *const *)keyfile->groups->pdata; }
+bool keyfile_has_group(const KeyFile *keyfile, const char *group) { return line_of(keyfile, group, NULL) > 0; }
+
+bool keyfile_has(const KeyFile *keyfile, const char *group, const char *key) {
+  mark(keyfile, group, key);
+  return line_of(keyfile, group, key) > 0;
+}
+
+void keyfile_know_group(KeyFile *keyfile, const char *group) { mark(keyfile, group, NULL); }
+
+void keyfile_require(KeyFile *keyfile, const char *group, const char *key) {
+  if (!keyfile_has(keyfile, group, key))
+    keyfile_fault(keyfile, group, key, "is missing");
+}
+
+/* The value with its escapes undone; NULL where it is missing or malformed (then with a fault). */
+static char *value_of(KeyFile *keyfile, const char *group, const char *key) {
+  if (!keyfile_has(keyfile, group, key))
+    return NULL;
+  g_autoptr(GError) fault = NULL;
+  char *value = g_key_file_get_string(keyfile->values, group, key, &fault);
+  if (fault != NULL) {
+    keyfile_fault(keyfile, group, key, "has an unknown escape; a backslash is written \\\\");
+    g_clear_pointer(&value, g_free);
+  }
+  return value;
+}
+
+char *keyfile_string(KeyFile *keyfile, const char *group, const char *key, const char *fallback) {
+  char *value = value_of(keyfile, group, key);
+  return value != NULL ? value : g_strdup(fallback);
+}
+
+char *keyfile_text(KeyFile *keyfile, const char *group, const char *key, const char *locale, const char *fallback) {
+  mark(keyfile, group, key);
+  if (locale != NULL && *locale != '\0') {
+    g_autofree char *language = g_strndup(locale, strcspn(locale, "_-.@"));
+    const char *wanted[] = {locale, language};
+    for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
+      g_autofree char *localised = g_strdup_printf("%s[%s]", key, wanted[i]);
+      if (line_of(keyfile, group, localised) > 0)
+        return keyfile_string(keyfile, group, localised, fallback);
+    }
+  }
+  return keyfile_string(keyfile, group, key, fallback);
+}
+
+char **keyfile_list(KeyFile *keyfile, const char *group, const char *key) {
+  if (!keyfile_has(keyfile, group, key))
+    return g_new0(char *, 1);
+  g_autoptr(GError) fault = NULL;
+  char **values = g_key_file_get_string_list(keyfile->values, group, key, NULL, &fault);
+  if (values == NULL) {
+    if (fault != NULL)
+      keyfile_fault(keyfile, group, key, "has an unknown escape; a backslash is written \\\\");
+    return g_new0(char *, 1);
+  }
+  for (char **value = values; *value != NULL; value++)
+    g_strstrip(*value);
+  return values;
+}
+
+gint64 keyfile_int(KeyFile *keyfile, const char *group, const char *key, gint64 fallback, gint64 min, gint64 max) {
+  g_autofree char *text = value_of(keyfile, group, key);
+  gint64 value;
+  if (text == NULL)
+    return fallback;
+  if (number_parse_int(g_strchomp(text), &value) && value >= min && value <= max)
+    return value;
+  if (max == G_MAXINT64 && min == G_MININT64)
+    keyfile_fault(keyfile, group, key, "'%s' is not a whole number", text);
+  else if (max == G_MAXINT64)
+    keyfile_fault(keyfile, group, key, "'%s' is not a whole number from %" G_GINT64_FORMAT " up", text, min);
+  else
+    keyfile_fault(keyfile, group, key, "'%s' is not a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                  text, min, max);
+  return fallback;
+}
+
+double keyfile_double(KeyFile *keyfile, const char *group, const char *key, double fallback, double min, double max) {
+  g_autofree char *text = value_of(keyfile, group, key);
+  double value;
+  if (text == NULL)
+    return fallback;
+  if (number_parse_double(g_strchomp(text), &value) && value >= min && value <= max)
+    return value;
+  char low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
+  g_ascii_formatd(low, sizeof low, "%g", min);
+  g_ascii_formatd(high, sizeof high, "%g", max);
+  if (max >= G_MAXDOUBLE && min <= -G_MAXDOUBLE)
+    keyfile_fault(keyfile, group, key, "'%s' is not a number", text);
+  else if (max >= G_MAXDOUBLE)
+    keyfile_fault(keyfile, group, key, "'%s' is not a number from %s up", text, low);
+  else
+    keyfile_fault(keyfile, group, key, "'%s' is not a number from %s to %s", text, low, high);
+  return fallback;
+}
+
+bool keyfile_bool(KeyFile *keyfile, const char *group, const char *key, bool fallback) {
+  static const char *const names[] = {"false", "true", NULL};
+  return keyfile_choice(keyfile, group, key, names, fallback ? 1 : 0) == 1;
+}
+
+int keyfile_choice(KeyFile *keyfile, const char *group, const char *key, const char *const *names, int fallback) {
+  g_autofree char *text = value_of(keyfile, group, key);
+  if (text == NULL)
+    return fallback;
+  g_strchomp(text);
+  for (int i = 0; names[i] != NULL; i++)
+    if (strcmp(names[i], text) == 0)
+      return i;
+  g_autofree char *list = g_strjoinv(", ", (char **)names);
+  keyfile_fault(keyfile, group, key, "'%s' is not one of %s", text, list);
+  return fallback;
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The name nearest to `wanted` among those asked for: groups where group is NULL, else keys of this group. Free it. */
+static char *nearest_asked(const KeyFile *keyfile, const char *group, const char *wanted) {
+  g_autofree char *prefix = group != NULL ? g_strconcat(group, "\n", NULL) : NULL;
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  GHashTableIter iter;
+  gpointer name;
+  g_hash_table_iter_init(&iter, keyfile->asked);
+  while (g_hash_table_iter_next(&iter, &name, NULL)) {
+    if (prefix == NULL && strchr(name, '\n') == NULL)
+      g_ptr_array_add(names, name);
+    if (prefix != NULL && g_str_has_prefix(name, prefix))
+      g_ptr_array_add(names, (char *)name + strlen(prefix));
+  }
+  g_ptr_array_sort(names, compare_names); /* a hash table's order is not to decide between equals */
+  return g_strdup(command_nearest(wanted, (const char *const *)names->pdata, names->len));
+}
+
+static void add_unknown(KeyFile *keyfile, int line, const char *group, const char *key, const char *nearest) {
+  g_autofree char *hint = nearest != NULL ? g_strdup_printf("; did you mean '%s'?", nearest) : g_strdup("");
+  add_fault(keyfile, line, group, key, g_strdup_printf("unknown %s%s", key != NULL ? "key" : "group", hint));
+}
+
+static void find_unknown(KeyFile *keyfile) {
+  for (const char *const *group = keyfile_groups(keyfile); *group != NULL; group++) {
+    if (is_marked(keyfile, *group, NULL))
+      continue;
+    g_autofree char *nearest = nearest_asked(keyfile, NULL, *group);
+    add_unknown(keyfile, line_of(keyfile, *group, NULL), *group, NULL, nearest);
+  }
+  for (guint i = 0; i < keyfile->entries->len; i++) {
+    const Entry *entry = keyfile->entries->pdata[i];
+    const char *key = entry->base != NULL ? entry->base : entry->key;
+    if (!is_marked(keyfile, entry->group, NULL) || is_marked(keyfile, entry->group, key))
+      continue;
+    g_autofree char *nearest = nearest_asked(keyfile, entry->group, key);
+    add_unknown(keyfile, entry->line, entry->group, entry->key, nearest);
+  }
+}
+
+bool keyfile_finish(KeyFile *keyfile, GError **error) {
+  if (!keyfile->finished)
+    find_unknown(keyfile);
+  keyfile->finished = true;
+  if (keyfile->faults->len == 0)
+    return true;
+  const KeyFileFault *fault = &g_array_index(keyfile->faults, KeyFileFault, 0);
+  g_autoptr(GString) text = g_string_new(keyfile->name);
+  if (fault->line > 0)
+    g_string_append_printf(text, ":%d", fault->line);
+  g_string_append(text, ": ");
+  if (fault->group != NULL)
+    g_string_append_printf(text, "[%s] ", fault->group);
+  if (fault->key != NULL)
+    g_string_append_printf(text, "%s: ", fault->key);
+  g_string_append(text, fault->message);
+  guint others = keyfile->faults->len - 1;
+  if (others > 0)
+    g_string_append_printf(text, " (and %u other %s)", others, others == 1 ? "fault" : "faults");
+  g_set_error_literal(error, RIG_ERROR, RIG_ERROR_INPUT, text->str);
+  return false;
+}
+
+const KeyFileFault *keyfile_faults(const KeyFile *keyfile, gsize *n_faults) {
+  *n_faults = keyfile->faults->len;
+  return (const KeyFileFault *)(gpointer)keyfile->faults->data;
+}
