@@ -7,6 +7,7 @@
 #include "stimuli/base/error.h"
 #include "synth/net/architectures.h"
 #include "synth/net/graph.h"
+#include "synth/net/op.h"
 
 #define MAX_WINDOW 1024 /* kernels and strides from files beyond this are refused */
 #define MAX_RADIUS 4096
@@ -50,6 +51,9 @@ static bool check_window(const NetGraph *graph, const NetNode *node, GError **er
   int limit_h = pool ? w->kernel_h - 1 : MAX_WINDOW, limit_w = pool ? w->kernel_w - 1 : MAX_WINDOW;
   if (w->pad_h < 0 || w->pad_w < 0 || w->pad_h > limit_h || w->pad_w > limit_w)
     return fault(graph, node, error, "has pads %dx%d; 0 to %dx%d was expected", w->pad_h, w->pad_w, limit_h, limit_w);
+  if (node->op == NET_MAXPOOL && w->kernel_h * w->kernel_w > NET_MAXPOOL_TAPS)
+    return fault(graph, node, error, "has a %dx%d window; at most %d pixels were expected", w->kernel_h, w->kernel_w,
+                 NET_MAXPOOL_TAPS);
   if (!pool && w->rule == NET_PAD_CEIL)
     return fault(graph, node, error, "rounds its size up, which only pools do");
   return true;

@@ -1,0 +1,69 @@
+#include <string.h>
+
+#include "synth/net/op.h"
+
+/* gcc's -O2 leaves loops of unknown length scalar; these are worth the vector code. */
+#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
+
+void net_relu_forward(gsize n, const float *x, float *y) {
+  for (gsize i = 0; i < n; i++)
+    y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+void net_relu_backward(gsize n, const float *y, const float *dy, float *dx, bool accumulate) {
+  if (accumulate)
+    for (gsize i = 0; i < n; i++)
+      dx[i] += y[i] > 0 ? dy[i] : 0;
+  else
+    for (gsize i = 0; i < n; i++)
+      dx[i] = y[i] > 0 ? dy[i] : 0;
+}
+
+void net_bias_forward(int channels, gsize pixels, const float *bias, const float *x, float *y) {
+  for (int c = 0; c < channels; c++, x += pixels, y += pixels)
+    for (gsize i = 0; i < pixels; i++)
+      y[i] = x[i] + bias[c];
+}
+
+void net_copy(gsize n, const float *from, float *to, bool accumulate) {
+  if (from == to)
+    return;
+  if (accumulate)
+    for (gsize i = 0; i < n; i++)
+      to[i] += from[i];
+  else
+    memcpy(to, from, n * sizeof *to);
+}
+
+void net_reshape_hwc_forward(NetShape shape, const float *x, float *y) {
+  gsize channels = (gsize)shape.channels, pixels = (gsize)shape.height * (gsize)shape.width;
+  for (gsize c = 0; c < channels; c++)
+    for (gsize i = 0; i < pixels; i++)
+      y[i * channels + c] = x[c * pixels + i];
+}
+
+void net_reshape_hwc_backward(NetShape shape, const float *dy, float *dx, bool accumulate) {
+  gsize channels = (gsize)shape.channels, pixels = (gsize)shape.height * (gsize)shape.width;
+  for (gsize c = 0; c < channels; c++)
+    for (gsize i = 0; i < pixels; i++)
+      dx[c * pixels + i] = dy[i * channels + c] + (accumulate ? dx[c * pixels + i] : 0);
+}
+
+void net_input_forward(const NetInput *input, int height, int width, const float *pixels, gsize row_stride, float *x) {
+  for (int c = 0; c < 3; c++)
+    for (int row = 0; row < height; row++) {
+      const float *from = pixels + (gsize)row * row_stride + (input->bgr ? 2 - c : c);
+      for (int i = 0; i < width; i++)
+        *x++ = (from[3 * (gsize)i] - input->mean[c]) * input->scale[c];
+    }
+}
+
+void net_input_backward(const NetInput *input, int height, int width, const float *dx, float *gradient,
+                        gsize row_stride) {
+  for (int c = 0; c < 3; c++)
+    for (int row = 0; row < height; row++) {
+      float *to = gradient + (gsize)row * row_stride + (input->bgr ? 2 - c : c);
+      for (int i = 0; i < width; i++)
+        to[3 * (gsize)i] = *dx++ * input->scale[c];
+    }
+}
