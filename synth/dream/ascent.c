@@ -54,7 +54,7 @@ static bool tiles_fit(const NetGraph *graph, int node, int tile, int width, int 
 
 bool ascent_check_size(const NetGraph *graph, int node, const AscentSettings *settings, int width, int height,
                        GError **error) {
-  int tile_w, tile_h, w = width, h = height;
+  int tile_w = width, tile_h = height, w = width, h = height;
   for (int k = 0; k < settings->octaves; k++) {
     if (w >= 1 && h >= 1 && tiles_fit(graph, node, settings->tile, w, h, &tile_w, &tile_h)) {
       w = octaves_smaller_side(w, settings->octave_scale);
