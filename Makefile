@@ -52,8 +52,8 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 # -march: one level that every laboratory PC of the last decade has (AVX2, FMA); MARCH= builds for any x86-64.
 MARCH ?= $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v3)
 OPTIMISE := -O2 $(MARCH) -ffp-contract=off
-SANITISE := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 comma := ,
+SANITISE := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CFLAGS ?= -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(OUT)/generated $(CFLAGS) $(OPTIMISE) $(WARNINGS) $(SANITISE) -MMD -MP \
   -DRIG_PREFIX='"$(PREFIX)"' -DRIG_SOURCE='"$(CURDIR)"' $(patsubst -I%,-isystem %,$(LIBRARY_CFLAGS)) -pthread
