@@ -51,10 +51,10 @@ void trial_record_free(TrialRecord *record) {
 }
 
 RatingRecord *trial_record_rating(TrialRecord *record, const Protocol *protocol, gsize scale) {
-  gsize i = 0;
-  while (strcmp(record->ratings[i].scale, protocol->scales[scale].name) != 0)
-    g_assert(++i < record->n_ratings);
-  return &record->ratings[i];
+  for (gsize i = 0; i < record->n_ratings; i++)
+    if (strcmp(record->ratings[i].scale, protocol->scales[scale].name) == 0)
+      return &record->ratings[i];
+  g_assert_not_reached();
 }
 
 /* Halves the resolution: keeps the samples with even index. */

@@ -5,8 +5,7 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/number.h"
 
-/* --- Members: NaN is null ---------------------------------------------------------------------------------------- */
-
+/* NaN is null in the journal: JSON has no other way to say it. */
 static void put_double(JsonObject *object, const char *name, double value) {
   if (isfinite(value))
     json_object_set_double_member(object, name, value);
@@ -15,7 +14,8 @@ static void put_double(JsonObject *object, const char *name, double value) {
 }
 
 static void put_text(JsonObject *object, const char *name, const char *text) {
-  json_object_set_string_member(object, name, text != NULL ? text : "");
+  g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1); /* details may come from other libraries */
+  json_object_set_string_member(object, name, valid);
 }
 
 static void put_count(JsonObject *object, const char *name, gsize count) {
@@ -69,8 +69,6 @@ static bool get_text(JsonObject *object, const char *name, char **text, GError *
   *text = g_strdup(json_node_get_string(node));
   return true;
 }
-
-/* --- Trials ------------------------------------------------------------------------------------------------------- */
 
 static JsonObject *rating_to_json(const RatingRecord *rating) {
   JsonObject *object = json_object_new();
@@ -184,8 +182,6 @@ bool trial_record_from_json(JsonObject *object, TrialRecord **record, GError **e
   *record = g_steal_pointer(&read);
   return true;
 }
-
-/* --- Answers, events, the display --------------------------------------------------------------------------------- */
 
 JsonObject *answer_record_to_json(const AnswerRecord *record) {
   JsonObject *object = json_object_new();

@@ -10,14 +10,40 @@
 
 #define MAX_SIZE ((gsize)4 << 20)
 
-static const char *const RESERVED[] = {
-    "trial",         "block",        "phase",        "stim_id",           "stim_file",
-    "stim_sha256",   "layer",        "seed",         "response_time",     "slider_on_top",
-    "onset_planned", "onset_actual", "onset_source", "onset_uncertainty", "missed_frames",
-    "focus_losses",  "pauses",       "simulated",    "participant_id",    "participant",
-    "session",       "run",          "onset",        "duration",          NULL};
+static const char *const RESERVED[] = {"trial",
+                                       "block",
+                                       "phase",
+                                       "stim_id",
+                                       "stim_file",
+                                       "stim_sha256",
+                                       "layer",
+                                       "seed",
+                                       "response_time",
+                                       "slider_on_top",
+                                       "onset_planned",
+                                       "onset_actual",
+                                       "onset_source",
+                                       "onset_uncertainty",
+                                       "missed_frames",
+                                       "focus_losses",
+                                       "pauses",
+                                       "simulated",
+                                       "participant_id",
+                                       "participant",
+                                       "session",
+                                       "session_id",
+                                       "run",
+                                       "onset",
+                                       "duration",
+                                       NULL};
 
 const char *const *protocol_reserved_names(void) { return RESERVED; }
+
+bool protocol_is_name(const char *name) {
+  gsize length = strlen(name);
+  return length >= 1 && length <= 32 && g_ascii_islower(name[0]) &&
+         strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length;
+}
 
 bool protocol_check_label(const char *what, const char *label, GError **error) {
   gsize length = strlen(label);

@@ -120,7 +120,10 @@ bool protocol_validate(const char *path, const ProtocolOptions *options, char **
 const char *protocol_step_name(const Protocol *protocol, gsize step);
 /* The cell of a stimulus's column ("id", "file", "layer", "seed"), "n/a" where the set does not have it. */
 const char *protocol_stimulus(const Protocol *protocol, gsize row, const char *column);
-/* The columns of a block's data besides the scales' own, NULL-terminated; no scale may have such a name. */
+/* Whether a part of a protocol may have this name: a small letter, then up to 31 of a-z, 0-9 and _. */
+bool protocol_is_name(const char *name);
+/* The columns of the data besides those that scales and questions make, NULL-terminated; none of these may have such a
+ * name. */
 const char *const *protocol_reserved_names(void);
 /* What the data's sidecars must say about the session: name, version, title, scales and questions with their texts.
  * Stored in every journal, so that the data can be derived without the protocol. Free with json_object_unref. */

@@ -31,13 +31,6 @@ static char *required_text(KeyFile *keys, const char *group, const char *key, co
   return text;
 }
 
-static bool name_is_good(const char *name) {
-  gsize length = strlen(name);
-  if (length == 0 || length > 32 || !g_ascii_islower(name[0]))
-    return false;
-  return strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == length;
-}
-
 static void read_colour(KeyFile *keys, const char *key, const char *fallback, guint8 colour[3]) {
   g_autofree char *text = keyfile_string(keys, "screen", key, fallback);
   bool good = strlen(text) == 7 && text[0] == '#' && strspn(text + 1, "0123456789abcdefABCDEF") == 6;
@@ -219,11 +212,14 @@ static const char *part_name(const char *group, gsize *kind) {
 
 /* Records the fault where a part's name is ill-formed or another step's. */
 static void check_name(KeyFile *keys, const char *group, const char *name, gsize kind) {
-  if (!name_is_good(name)) {
+  if (!protocol_is_name(name)) {
     keyfile_fault(keys, group, NULL, "\"%s\" is not a name: a small letter, then up to 31 of a-z, 0-9 and _ are needed",
                   name);
     return;
   }
+  if (strcmp(KINDS[kind], "page") != 0 && strcmp(KINDS[kind], "block") != 0 &&
+      g_strv_contains(protocol_reserved_names(), name))
+    keyfile_fault(keys, group, NULL, "\"%s\" is the name of a column of the data; choose another", name);
   for (gsize other = 0; other < kind; other++) {
     g_autofree char *clash = reader_group(KINDS[other], name);
     if (strcmp(KINDS[other], "scale") != 0 && strcmp(KINDS[kind], "scale") != 0 && keyfile_has_group(keys, clash))
@@ -257,8 +253,6 @@ static void check_scale_names(KeyFile *keys, const Protocol *protocol) {
   for (gsize i = 0; i < protocol->n_scales; i++) {
     const char *name = protocol->scales[i].name;
     g_autofree char *group = reader_group("scale", name);
-    if (g_strv_contains(protocol_reserved_names(), name))
-      keyfile_fault(keys, group, NULL, "\"%s\" is the name of a column of the data; choose another", name);
     for (gsize j = 0; j < protocol->n_scales; j++)
       for (gsize s = 0; s < G_N_ELEMENTS(suffixes); s++) {
         g_autofree char *column = g_strdup_printf("%s_%s", protocol->scales[j].name, suffixes[s]);

@@ -1,0 +1,36 @@
+/* The parts of the derivation: one journal's behaviour files, and the files of the whole study. Internal to bids. */
+#ifndef DREAMRIG_BIDS_FILES_H
+#define DREAMRIG_BIDS_FILES_H
+
+#include "present/journal.h"
+#include "stimuli/base/table.h"
+
+/* Writes a private file below a data folder, making its folder; leaves it alone where its bytes are right already. */
+bool bids_write(const char *data, const char *relative, const char *text, gsize size, GError **error);
+bool bids_write_table(const char *data, const char *relative, const Table *table, GError **error);
+bool bids_write_json(const char *data, const char *relative, JsonObject *object, GError **error);
+/* A column's entry in a sidecar: {"Description":...} with "Units" where given. Owned by the sidecar; NULL units: none.
+ */
+JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *description, const char *units);
+
+/* sub-ID/[ses-S/]beh/sub-ID[_ses-S]_task-T_run-N_beh.tsv and .json. */
+bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error);
+
+/* What accumulates over the journals. */
+typedef struct BidsStudy BidsStudy;
+BidsStudy *bids_study_new(void);
+void bids_study_free(BidsStudy *study);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BidsStudy, bids_study_free)
+/* Takes up a journal; fails where its questions are not such as a protocol can have. */
+bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error);
+/* Lists a participant of whom nothing else is known. */
+void bids_study_add_unreadable(BidsStudy *study, const char *path);
+/* dataset_description.json, README, participants and phenotypes. */
+bool bids_study_write(BidsStudy *study, const char *data, GError **error);
+
+/* The objects of an array member of the journal's design; an empty array where there is none. Unref it. */
+JsonArray *bids_design_list(const JournalHeader *header, const char *name);
+/* A text member, "" where it is missing. */
+const char *bids_text(JsonObject *object, const char *name);
+
+#endif
