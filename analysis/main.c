@@ -4,8 +4,7 @@
 #include <locale.h>
 
 int main(int argc, char **argv) {
-  setlocale(LC_ALL, "");
-  setlocale(LC_NUMERIC, "C");
+  setlocale(LC_CTYPE, ""); /* for file names and messages; numbers keep the C locale */
   const Command commands[] = {command_features, command_report};
   return command_main("dreamrig-analysis", "Measures images and analyses rating studies.", commands,
                       G_N_ELEMENTS(commands), argc, argv);
