@@ -30,8 +30,8 @@ typedef struct {
 /* Reads phenotype/ of the data folder (no such folder: no questionnaires). Where a participant has several rows, those
  * with a session_id go to that session's raters; otherwise the raters in order get the rows in order. Fails with
  * RIG_ERROR_INPUT, naming file, line and field, on a missing participant_id column, an answer that is no number, and
- * one answer with two labels. A file without a column of its own name is not one answer a participant and is passed
- * over. A rater without an answer goes to the log. Free with questionnaires_free. */
+ * one answer with two labels. A file without a column of its own name, or with words there and no number (free
+ * text), is passed over. A rater without an answer goes to the log. Free with questionnaires_free. */
 bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLog *log, Questionnaires **questionnaires,
                          GError **error);
 void questionnaires_free(Questionnaires *questionnaires);

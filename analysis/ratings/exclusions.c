@@ -1,0 +1,70 @@
+#include "analysis/ratings/exclusions.h"
+
+#include <stdarg.h>
+
+struct ExclusionLog {
+  GArray *entries; /* Exclusion */
+  gsize counts[EXCLUSION_REASONS];
+};
+
+static void clear_entry(gpointer item) {
+  Exclusion *entry = item;
+  g_free(entry->file);
+  g_free(entry->field);
+  g_free(entry->detail);
+}
+
+ExclusionLog *exclusion_log_new(void) {
+  ExclusionLog *log = g_new0(ExclusionLog, 1);
+  log->entries = g_array_new(FALSE, FALSE, sizeof(Exclusion));
+  g_array_set_clear_func(log->entries, clear_entry);
+  return log;
+}
+
+void exclusion_log_free(ExclusionLog *log) {
+  if (log == NULL)
+    return;
+  g_array_free(log->entries, TRUE);
+  g_free(log);
+}
+
+void exclusion_log_add(ExclusionLog *log, ExclusionReason reason, const char *file, gsize line, const char *field,
+                       const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  Exclusion entry = {reason, g_strdup(file), line, g_strdup(field), g_strdup_vprintf(format, arguments)};
+  va_end(arguments);
+  g_array_append_val(log->entries, entry);
+  log->counts[reason]++;
+}
+
+gsize exclusion_log_length(const ExclusionLog *log) { return log->entries->len; }
+
+const Exclusion *exclusion_log_entry(const ExclusionLog *log, gsize entry) {
+  g_assert(entry < log->entries->len);
+  return &g_array_index(log->entries, Exclusion, entry);
+}
+
+gsize exclusion_log_count(const ExclusionLog *log, ExclusionReason reason) { return log->counts[reason]; }
+
+const char *exclusion_reason_name(ExclusionReason reason) {
+  static const char *const names[EXCLUSION_REASONS] = {"another phase", "missing rating", "empty session",
+                                                       "missing answer"};
+  return names[reason];
+}
+
+Table *exclusion_log_table(const ExclusionLog *log) {
+  static const char *const columns[] = {"reason", "file", "line", "field", "detail"};
+  Table *table = table_new(columns, G_N_ELEMENTS(columns));
+  for (gsize i = 0; i < log->entries->len; i++) {
+    const Exclusion *entry = exclusion_log_entry(log, i);
+    gsize row = table_add_row(table);
+    table_set(table, row, 0, exclusion_reason_name(entry->reason));
+    table_set(table, row, 1, entry->file);
+    if (entry->line > 0)
+      table_set_int(table, row, 2, (gint64)entry->line);
+    table_set(table, row, 3, entry->field);
+    table_set(table, row, 4, entry->detail);
+  }
+  return table;
+}

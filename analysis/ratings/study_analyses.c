@@ -1,0 +1,160 @@
+#include <math.h>
+#include <string.h>
+
+#include "analysis/ratings/study.h"
+#include "analysis/stats/memory.h"
+#include "stimuli/base/error.h"
+
+int study_scale(const Study *study, const char *name) {
+  for (gsize s = 0; s < study->n_scales; s++)
+    if (strcmp(study->scales[s], name) == 0)
+      return (int)s;
+  return -1;
+}
+
+const char *study_unit_name(StudyUnit unit) { return unit == STUDY_UNIT_IMAGE ? "image" : "layer"; }
+
+typedef bool (*RatingTest)(const Study *study, const Rating *rating, gsize group);
+static bool of_image(const Study *study, const Rating *rating, gsize image) {
+  (void)study;
+  return rating->image == image;
+}
+static bool of_layer(const Study *study, const Rating *rating, gsize layer) {
+  return study->images[rating->image].layer == layer;
+}
+static bool of_participant(const Study *study, const Rating *rating, gsize participant) {
+  (void)study;
+  return rating->rater == participant;
+}
+
+static bool collect(const Study *study, RatingTest test, gsize group, gsize scale, double **values, gsize *n,
+                    GError **error) {
+  g_assert(scale < study->n_scales);
+  const Ratings *ratings = study->ratings;
+  gsize found = 0;
+  for (gsize i = 0; i < ratings->n_ratings; i++)
+    if (test(study, &ratings->ratings[i], group) && !isnan(ratings->ratings[i].values[scale]))
+      found++;
+  double *collected = memory_doubles(found, 1, error);
+  if (collected == NULL)
+    return false;
+  *n = 0;
+  for (gsize i = 0; i < ratings->n_ratings; i++)
+    if (test(study, &ratings->ratings[i], group) && !isnan(ratings->ratings[i].values[scale]))
+      collected[(*n)++] = ratings->ratings[i].values[scale];
+  *values = collected;
+  return true;
+}
+
+bool study_image_values(const Study *study, gsize image, gsize scale, double **values, gsize *n, GError **error) {
+  return collect(study, of_image, image, scale, values, n, error);
+}
+
+bool study_layer_values(const Study *study, gsize layer, gsize scale, double **values, gsize *n, GError **error) {
+  return collect(study, of_layer, layer, scale, values, n, error);
+}
+
+bool study_participant_values(const Study *study, gsize participant, gsize scale, double **values, gsize *n,
+                              GError **error) {
+  return collect(study, of_participant, participant, scale, values, n, error);
+}
+
+bool study_level_values(const Study *study, const Questionnaire *questionnaire, gsize level, gsize scale,
+                        double **values, gsize *n, GError **error) {
+  g_assert(scale < study->n_scales);
+  double *collected = memory_doubles(study->n_participants, 1, error);
+  if (collected == NULL)
+    return false;
+  *n = 0;
+  for (gsize i = 0; i < study->n_participants; i++)
+    if (questionnaire->levels[i] == level && !isnan(study->participants[i].scales[scale].mean))
+      collected[(*n)++] = study->participants[i].scales[scale].mean;
+  *values = collected;
+  return true;
+}
+
+const char *study_variable_name(const Study *study, gsize variable) {
+  g_assert(variable < study->n_scales + study->n_features);
+  return variable < study->n_scales ? study->scales[variable] : study->features[variable - study->n_scales];
+}
+
+bool study_variable(const Study *study, StudyUnit unit, gsize variable, double **values, gsize *n, GError **error) {
+  g_assert(variable < study->n_scales + study->n_features);
+  gsize n_cases = unit == STUDY_UNIT_IMAGE ? study->n_images : study->n_layers;
+  double *collected = memory_doubles(n_cases, 1, error);
+  if (collected == NULL)
+    return false;
+  *n = 0;
+  for (gsize i = 0; i < n_cases; i++) {
+    bool image = unit == STUDY_UNIT_IMAGE;
+    if ((image ? study->images[i].n_trials : study->layers[i].n_trials) == 0)
+      continue;
+    const Description *scales = image ? study->images[i].scales : study->layers[i].scales;
+    const double *features = image ? study->images[i].features : study->layers[i].features;
+    collected[(*n)++] = variable < study->n_scales ? scales[variable].mean : features[variable - study->n_scales];
+  }
+  *values = collected;
+  return true;
+}
+
+/* All variables over the rated cases: each (n), with its name. */
+typedef struct {
+  gsize count, n;
+  double **values;    /* (count) */
+  const char **names; /* (count), borrowed */
+} Variables;
+
+static void variables_clear(Variables *variables) {
+  for (gsize i = 0; i < variables->count; i++)
+    g_free(variables->values[i]);
+  g_free(variables->values);
+  g_free(variables->names);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Variables, variables_clear)
+
+static bool variables_load(const Study *study, StudyUnit unit, Variables *variables, GError **error) {
+  gsize count = study->n_scales + study->n_features;
+  variables->values = g_new0(double *, count);
+  variables->names = g_new0(const char *, count);
+  variables->count = count;
+  for (gsize i = 0; i < count; i++) {
+    variables->names[i] = study_variable_name(study, i);
+    if (!study_variable(study, unit, i, &variables->values[i], &variables->n, error))
+      return false;
+  }
+  return true;
+}
+
+bool study_correlations(const Study *study, StudyUnit unit, CorrelationKind kind, CorrelationMatrix **matrix,
+                        GError **error) {
+  g_auto(Variables) variables = {0};
+  return variables_load(study, unit, &variables, error) &&
+         correlation_matrix_new(kind, variables.names, (const double *const *)variables.values, variables.count,
+                                variables.n, matrix, error);
+}
+
+bool study_regression(const Study *study, StudyUnit unit, gsize scale, Regression **regression, GError **error) {
+  g_assert(scale < study->n_scales);
+  if (study->n_features == 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "%s: no image features to regress on; run: dreamrig-analysis features %s",
+                table_name(study->set->stimuli), study->set->folder);
+    return false;
+  }
+  g_auto(Variables) variables = {0};
+  return variables_load(study, unit, &variables, error) &&
+         regression_fit(variables.values[scale], variables.names + study->n_scales,
+                        (const double *const *)variables.values + study->n_scales, study->n_features, variables.n,
+                        regression, error);
+}
+
+bool study_anova(const Study *study, gsize scale, const Questionnaire *questionnaire, Anova **anova, GError **error) {
+  g_assert(scale < study->n_scales);
+  G_STATIC_ASSERT(QUESTIONNAIRE_NO_LEVEL == ANOVA_NO_GROUP);
+  g_autofree double *means = memory_doubles(study->n_participants, 1, error);
+  if (means == NULL)
+    return false;
+  for (gsize i = 0; i < study->n_participants; i++)
+    means[i] = study->participants[i].scales[scale].mean;
+  return anova_one_way(means, questionnaire->levels, study->n_participants, questionnaire->n_levels, anova, error);
+}
