@@ -38,7 +38,7 @@ static GPtrArray *column_names(JsonArray *scales) {
 }
 
 static void set_text(Table *table, gsize row, const char *column, const char *text) {
-  table_set(table, row, (gsize)table_column(table, column), text != NULL && *text != '\0' ? text : "n/a");
+  table_set(table, row, (gsize)table_column(table, column), text);
 }
 
 static void set_double(Table *table, gsize row, const char *column, double value) {

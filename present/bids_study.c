@@ -116,10 +116,8 @@ static void add_answer(Tool *tool, const JournalContents *contents, const Answer
   gsize row = table_add_row(tool->table);
   table_set(tool->table, row, 0, participant);
   if (answer->choice > 0) {
-    /* A cell can't hold what separates cells; a label may. */
-    g_autofree char *label = g_strdelimit(g_strdup(answer->label), "\t\r\n", ' ');
     table_set_int(tool->table, row, 1, (gint64)answer->choice);
-    table_set(tool->table, row, 2, *label != '\0' ? label : "n/a");
+    table_set(tool->table, row, 2, answer->label);
   }
   table_set(tool->table, row, 3, session);
   table_set_int(tool->table, row, 4, (gint64)contents->run);

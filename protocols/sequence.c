@@ -147,7 +147,7 @@ static bool digest_set(Protocol *protocol, GError **error) {
   protocol->set_sha256 = g_new0(char *, n + 1);
   for (gsize row = 0; row < n; row++) {
     if (column >= 0 && !table_is_missing(set->stimuli, row, (gsize)column)) {
-      protocol->set_sha256[row] = g_strdup(table_get(set->stimuli, row, (gsize)column));
+      protocol->set_sha256[row] = g_ascii_strdown(table_get(set->stimuli, row, (gsize)column), -1);
     } else {
       g_autofree char *path = stimulus_set_path(set, row);
       if (!files_sha256(path, &protocol->set_sha256[row], error))
