@@ -56,9 +56,9 @@ static const char *parse_header(const char *header, int *width, int *height) {
     return "its values are not float32";
   if (!g_str_has_prefix(order, "False"))
     return "it is in Fortran order";
-  if (sscanf(shape, "(%6d, %6d, 3)", height, width) != 2)
-    return "its shape is not (height, width, 3)";
-  return strncmp(strchr(shape, ')') - 1, "3)", 2) == 0 ? NULL : "its shape is not (height, width, 3)";
+  int end = 0;
+  bool ok = sscanf(shape, "(%6d, %6d, 3)%n", height, width, &end) == 2 && end > 0;
+  return ok ? NULL : "its shape is not (height, width, 3)";
 }
 
 static bool decode(const char *path, const guint8 *file, gsize size, Image **image, GError **error) {
