@@ -9,6 +9,8 @@
 #define PHRASE_QUIT_HELP                                                                                               \
   "Everything that was confirmed is saved, and the session can be resumed.\n\nPress Y to end it, any other key to go " \
   "back."
+#define PHRASE_RESUMED "Welcome back"
+#define PHRASE_RESUMED_HELP "The session goes on where it stopped."
 #define PHRASE_RESUME "An earlier session of this participant is unfinished."
 #define PHRASE_RESUME_YES "Resume it where it stopped"
 #define PHRASE_RESUME_NO "Start a new run from the beginning"

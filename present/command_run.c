@@ -1,0 +1,239 @@
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "present/bids.h"
+#include "present/commands.h"
+#include "present/display_sdl.h"
+#include "present/phrases.h"
+#include "present/session.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+
+#define PICTURE_BUDGET ((gsize)512 << 20)
+
+typedef struct {
+  char *subject, *session, *data, *set, *language, *windowed;
+  int display;
+  gint64 seed;
+  gboolean resume, new_run;
+} RunOptions;
+
+static void run_options_clear(RunOptions *options) {
+  char **const texts[] = {&options->subject, &options->session,  &options->data,
+                          &options->set,     &options->language, &options->windowed};
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+    g_clear_pointer(texts[i], g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(RunOptions, run_options_clear)
+
+bool commands_parse_size(const char *option, const char *text, int *width, int *height, GError **error) {
+  int w = 0, h = 0, end = 0;
+  if (sscanf(text, "%5dx%5d%n", &w, &h, &end) != 2 || text[end] != '\0' || w < 320 || h < 320 || w > IMAGE_MAX_SIDE ||
+      h > IMAGE_MAX_SIDE) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "%s: '%s' is not a size like 1280x800 (320 to %d px)", option, text,
+                IMAGE_MAX_SIDE);
+    return false;
+  }
+  *width = w;
+  *height = h;
+  return true;
+}
+
+/* --- An unfinished session --- */
+
+typedef enum { START_NEW, START_RESUME, START_ASK } StartKind;
+
+typedef struct {
+  StartKind kind;
+  char *path; /* of the unfinished journal; NULL: none */
+} Start;
+
+static bool ask_terminal(const char *path, StartKind *kind, GError **error) {
+  char line[16];
+  for (;;) {
+    fprintf(stderr, "An earlier session of this participant is unfinished: %s\nResume it? (y: resume, n: new run) ",
+            path);
+    if (fgets(line, sizeof line, stdin) == NULL) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s is unfinished: --resume or --new-run decides", path);
+      return false;
+    }
+    if (g_ascii_tolower(line[0]) == 'y' || g_ascii_tolower(line[0]) == 'n') {
+      *kind = g_ascii_tolower(line[0]) == 'y' ? START_RESUME : START_NEW;
+      return true;
+    }
+  }
+}
+
+static bool decide_start(const RunOptions *options, const Protocol *protocol, Start *start, GError **error) {
+  JournalStatus status = JOURNAL_COMPLETE;
+  if (!journal_newest(options->data, options->subject, options->session, protocol->task, &start->path, &status, error))
+    return false;
+  bool unfinished = start->path != NULL && status != JOURNAL_COMPLETE;
+  if (!unfinished && options->resume) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "--resume: participant %s has no unfinished session in %s",
+                options->subject, options->data);
+    return false;
+  }
+  start->kind = !unfinished || options->new_run ? START_NEW : options->resume ? START_RESUME : START_ASK;
+  if (start->kind == START_ASK && isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
+    return ask_terminal(start->path, &start->kind, error);
+  return true;
+}
+
+static bool ask_on_screen(Display *display, const Protocol *protocol, Start *start, GError **error) {
+  char *answers[] = {(char *)PHRASE_RESUME_YES, (char *)PHRASE_RESUME_NO, NULL};
+  gsize choice = 0;
+  if (!session_ask(display, &protocol->screen, PHRASE_RESUME, answers, 2, &choice, error))
+    return false;
+  if (choice == 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s is unfinished: --resume or --new-run decides", start->path);
+    return false;
+  }
+  start->kind = choice == 1 ? START_RESUME : START_NEW;
+  return true;
+}
+
+/* --- The session --- */
+
+static DisplayFacts facts_of(const Display *display, const ProtocolScreen *screen) {
+  const DisplayInfo *info = &display->info;
+  return (DisplayFacts){.driver = (char *)info->driver,
+                        .width_px = display->width,
+                        .height_px = display->height,
+                        .refresh_hz = info->measured_hz > 0 ? info->measured_hz : NAN,
+                        .width_cm = screen->width_cm,
+                        .height_cm = screen->height_cm,
+                        .distance_cm = screen->distance_cm,
+                        .onset_source = (char *)(info->trusted ? "swap" : "untrusted"),
+                        .onset_trusted = info->trusted,
+                        .note = (char *)display_sdl_note(display)};
+}
+
+/* Everything that is read and checked before a window opens. */
+static bool check_stimuli(const Protocol *protocol, const TrialList *trials, GError **error) {
+  g_autofree gsize *rows = g_new(gsize, trials->n_trials + 1);
+  g_autofree bool *seen = g_new0(bool, table_n_rows(protocol->set->stimuli) + 1);
+  gsize n_rows = 0;
+  for (gsize i = 0; i < trials->n_trials; i++) {
+    gsize row = trials->trials[i].stimulus;
+    if (!seen[row])
+      rows[n_rows++] = row;
+    seen[row] = true;
+  }
+  return picture_store_check(protocol->set, rows, n_rows, error);
+}
+
+static bool run_session(const RunOptions *options, const Protocol *protocol, const TrialList *trials, Display *display,
+                        const Start *start, JournalStatus *status, GError **error) {
+  DisplayFacts facts = facts_of(display, &protocol->screen);
+  gint64 origin_ns = clock_now_ns(display->clock); /* the header below takes the wall clock */
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, options->subject, options->session, false, &facts);
+  g_autoptr(Journal) journal = NULL;
+  g_autoptr(JournalContents) before = NULL;
+  bool open = start->kind == START_RESUME
+                  ? journal_resume(start->path, header, JOURNAL_DURABLE, &journal, &before, error)
+                  : journal_create(options->data, header, JOURNAL_DURABLE, &journal, error);
+  if (!open)
+    return false;
+  g_autoptr(PictureStore) pictures = picture_store_new(protocol->set, PICTURE_BUDGET);
+  SessionSetup setup = {.protocol = protocol,
+                        .trials = trials,
+                        .display = display,
+                        .journal = journal,
+                        .before = before,
+                        .pictures = pictures,
+                        .origin_ns = origin_ns};
+  if (!session_run(&setup, status, error))
+    return false;
+  if (*status == JOURNAL_ABORTED)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                "the session was ended early; what was confirmed is in %s, and --resume goes on from there",
+                journal_path(journal));
+  else
+    printf("Participant %s, run %" G_GSIZE_FORMAT ": complete. %s\n", options->subject, journal_run(journal),
+           journal_path(journal));
+  return *status == JOURNAL_COMPLETE;
+}
+
+static bool present(const RunOptions *options, const char *path, GError **error) {
+  g_autoptr(Protocol) protocol = NULL;
+  g_autoptr(TrialList) trials = NULL;
+  if (!protocol_check_label("participant", options->subject, error) ||
+      (options->session != NULL && !protocol_check_label("session", options->session, error)) ||
+      !protocol_open(path, &(ProtocolOptions){options->language, options->set}, &protocol, error))
+    return false;
+  if (options->seed >= 0)
+    protocol->seed = (guint64)options->seed;
+  DisplaySdlOptions window = {.screen = options->display, .title = protocol->title};
+  memcpy(window.background, protocol->screen.background, sizeof window.background);
+  if (options->windowed != NULL && options->windowed[0] == '\0') {
+    window.width = protocol->screen.window_width;
+    window.height = protocol->screen.window_height;
+  } else if (options->windowed != NULL &&
+             !commands_parse_size("--windowed", options->windowed, &window.width, &window.height, error)) {
+    return false;
+  }
+  Start start = {0};
+  if (!trial_list_new(protocol, options->subject, &trials, error) || !check_stimuli(protocol, trials, error) ||
+      !files_make_folder(options->data, 0700, error) || !decide_start(options, protocol, &start, error)) {
+    g_free(start.path);
+    return false;
+  }
+  g_autoptr(Clock) clock = clock_new_real();
+  Display *display = display_sdl_open(clock, &window, error);
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  bool good = display != NULL && (start.kind != START_ASK || ask_on_screen(display, protocol, &start, error)) &&
+              run_session(options, protocol, trials, display, &start, &status, error);
+  display_free(display);
+  g_free(start.path);
+  /* The tidy files follow whatever was recorded; where the session failed, its error is the one to tell. */
+  bool derived = display == NULL || bids_derive(options->data, good ? error : NULL);
+  return good && derived;
+}
+
+/* GOption would take the protocol's name for the size: a bare --windowed becomes "--windowed=". */
+static char **separate_windowed(int argc, char **argv) {
+  char **copy = g_new0(char *, argc + 1);
+  for (int i = 0; i < argc; i++) {
+    bool bare = strcmp(argv[i], "--windowed") == 0 &&
+                (i + 1 >= argc || !g_regex_match_simple("^[0-9]+x[0-9]+$", argv[i + 1], 0, 0));
+    copy[i] = bare ? (char *)"--windowed=" : argv[i];
+  }
+  return copy;
+}
+
+static bool run(int argc, char **argv, GError **error) {
+  g_auto(RunOptions) options = {.seed = -1};
+  const GOptionEntry entries[] = {
+      {"subject", 0, 0, G_OPTION_ARG_STRING, &options.subject, "The participant's label (required)", "ID"},
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder (required)", "DIR"},
+      {"session", 0, 0, G_OPTION_ARG_STRING, &options.session, "The session's label, where there are several", "S"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME, &options.set, "Use this stimulus set instead of the protocol's", "DIR"},
+      {"language", 0, 0, G_OPTION_ARG_STRING, &options.language, "Show the texts of this language (pl, pt_BR)",
+       "LOCALE"},
+      {"windowed", 0, 0, G_OPTION_ARG_STRING, &options.windowed,
+       "In a window, of the protocol's size or this, instead of the whole screen", "[WxH]"},
+      {"display", 0, 0, G_OPTION_ARG_INT, &options.display, "Which screen, from 1 (default 1)", "N"},
+      {"seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Seed of the images and orders instead of the protocol's", "S"},
+      {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, "Go on with an unfinished session without asking", NULL},
+      {"new-run", 0, 0, G_OPTION_ARG_NONE, &options.new_run, "Start a new run without asking", NULL},
+      {0}};
+  g_autofree char **separated = separate_windowed(argc, argv);
+  char **arguments = separated;
+  GError *fault = NULL;
+  if (!command_parse(&command_run, entries, 1, 1, &argc, &arguments, &fault)) {
+    if (fault != NULL)
+      g_propagate_error(error, fault);
+    return fault == NULL;
+  }
+  if (options.subject == NULL || options.data == NULL || (options.resume && options.new_run) || options.display < 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                "run needs --subject ID and --data DIR, and at most one of --resume and --new-run");
+    return false;
+  }
+  return present(&options, arguments[1], error);
+}
+
+const Command command_run = {"run", "PROTOCOL", "Run a participant through a protocol", run};

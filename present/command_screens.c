@@ -1,0 +1,148 @@
+#include <stdio.h>
+
+#include "present/choice_screen.h"
+#include "present/commands.h"
+#include "present/page_screen.h"
+#include "present/pause_screen.h"
+#include "present/rating_screen.h"
+#include "present/still_screen.h"
+#include "protocols/trials.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+
+/* Pictures of screens, numbered in the order of the session. */
+typedef struct {
+  const Protocol *protocol;
+  Theme theme;
+  const char *folder;
+  Frame *frame;
+  int number;
+} Album;
+
+static bool save(Album *album, Screen *screen, const char *name, GError **error) {
+  bool fresh = false;
+  screen_draw(screen, NULL, &fresh, album->frame);
+  g_autofree char *file = g_strdup_printf("%02d-%s.png", ++album->number, name);
+  g_autofree char *path = g_build_filename(album->folder, file, NULL);
+  return frame_write_png(album->frame, path, error);
+}
+
+static bool save_page(Album *album, const ProtocolPage *page, GError **error) {
+  g_autoptr(Screen) screen = page_screen_new(&album->theme, page->title, page->text);
+  return save(album, screen, page->name, error);
+}
+
+static bool save_question(Album *album, const ProtocolQuestion *question, GError **error) {
+  g_autoptr(Screen) screen =
+      choice_screen_new(&album->theme, question->text, question->options, question->n_options, question->required);
+  return save(album, screen, question->name, error);
+}
+
+/* Sets every slider, one by one, as the mouse would. */
+static void answer(Screen *screen, gsize n_scales) {
+  for (gsize i = 0; i < n_scales; i++) {
+    const Slider *slider = rating_screen_slider(screen, i);
+    double x = slider_x(slider, 35.0 + 30.0 * (double)(i % 2)), y = slider->track.y + slider->track.height / 2;
+    screen_handle(screen, &(Event){.kind = EVENT_POINTER_DOWN, .x = x, .y = y});
+    screen_handle(screen, &(Event){.kind = EVENT_POINTER_UP, .x = x, .y = y});
+  }
+}
+
+static bool load(const Album *album, gsize row, int box_width, int box_height, Picture **picture, GError **error) {
+  g_autofree char *path = stimulus_set_path(album->protocol->set, row);
+  g_autoptr(Image) image = NULL;
+  if (!image_read(path, &image, error))
+    return false;
+  int width = 0, height = 0;
+  picture_fit(image->width, image->height, box_width, box_height, &width, &height);
+  return picture_new(image, width, height, picture, error);
+}
+
+/* The screens of a block's first trial. */
+static bool save_block(Album *album, const Trial *trial, GError **error) {
+  const Protocol *protocol = album->protocol;
+  const ProtocolBlock *block = &protocol->blocks[trial->block];
+  bool together = block->image_ms <= 0;
+  RatingSetup setup = {.n_scales = block->n_scales, .image_percent = together ? protocol->screen.image_percent : 0};
+  for (gsize i = 0; i < block->n_scales; i++) {
+    setup.scales[i] = &protocol->scales[trial->scales[i]];
+    setup.start[i] = trial->start[i];
+  }
+  g_autoptr(Screen) rating = rating_screen_new(&album->theme, &setup);
+  Box box = rating_screen_image_box(rating);
+  int box_width = together ? (int)box.width : (int)(album->theme.width * 0.96);
+  int box_height = together ? (int)box.height : (int)(album->theme.height * protocol->screen.image_percent / 100);
+  g_autoptr(Picture) picture = NULL;
+  if (!load(album, trial->stimulus, box_width, box_height, &picture, error))
+    return false;
+  if (together)
+    rating_screen_set_picture(rating, picture);
+  g_autoptr(Screen) fixation = still_screen_new_fixation(&album->theme);
+  g_autoptr(Screen) image = still_screen_new_picture(&album->theme, picture);
+  g_autofree char *fixation_name = g_strconcat(block->name, "-fixation", NULL);
+  g_autofree char *image_name = g_strconcat(block->name, "-image", NULL);
+  g_autofree char *rating_name = g_strconcat(block->name, "-rating", NULL);
+  g_autofree char *answered_name = g_strconcat(block->name, "-answered", NULL);
+  if ((block->fixation_ms > 0 && !save(album, fixation, fixation_name, error)) ||
+      (!together && !save(album, image, image_name, error)) || !save(album, rating, rating_name, error))
+    return false;
+  answer(rating, block->n_scales);
+  return save(album, rating, answered_name, error);
+}
+
+static bool save_all(Album *album, const TrialList *trials, GError **error) {
+  const Protocol *protocol = album->protocol;
+  for (gsize i = 0; i < protocol->n_steps; i++) {
+    const ProtocolStep *step = &protocol->steps[i];
+    gsize n_trials = 0;
+    const Trial *first = trial_list_step(trials, i, &n_trials);
+    bool good = step->kind == STEP_PAGE       ? save_page(album, &protocol->pages[step->index], error)
+                : step->kind == STEP_QUESTION ? save_question(album, &protocol->questions[step->index], error)
+                                              : n_trials == 0 || save_block(album, first, error);
+    if (!good)
+      return false;
+  }
+  g_autoptr(Screen) pause = pause_screen_new(&album->theme);
+  return save(album, pause, "pause", error);
+}
+
+static bool run(int argc, char **argv, GError **error) {
+  g_autofree char *set = NULL, *language = NULL, *folder = NULL, *size = NULL;
+  const GOptionEntry entries[] = {
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &folder, "The folder for the pictures (required)", "DIR"},
+      {"size", 0, 0, G_OPTION_ARG_STRING, &size, "The screen's size in px (default: the protocol's window)", "WxH"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME, &set, "Use this stimulus set instead of the protocol's", "DIR"},
+      {"language", 0, 0, G_OPTION_ARG_STRING, &language, "Show the texts of this language", "LOCALE"},
+      {0}};
+  GError *fault = NULL;
+  if (!command_parse(&command_screens, entries, 1, 1, &argc, &argv, &fault)) {
+    if (fault != NULL)
+      g_propagate_error(error, fault);
+    return fault == NULL;
+  }
+  if (folder == NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "screens needs -o DIR");
+    return false;
+  }
+  int width = 0, height = 0;
+  g_autoptr(Protocol) protocol = NULL;
+  g_autoptr(TrialList) trials = NULL;
+  if ((size != NULL && !commands_parse_size("--size", size, &width, &height, error)) ||
+      !protocol_open(argv[1], &(ProtocolOptions){language, set}, &protocol, error) ||
+      !trial_list_new(protocol, "screens1", &trials, error) || !files_make_folder(folder, 0755, error))
+    return false;
+  if (size == NULL) {
+    width = protocol->screen.window_width;
+    height = protocol->screen.window_height;
+  }
+  g_autoptr(Frame) frame = frame_new(width, height, error);
+  if (frame == NULL)
+    return false;
+  Album album = {protocol, theme_new(&protocol->screen, width, height), folder, frame, 0};
+  if (!save_all(&album, trials, error))
+    return false;
+  printf("%d screens in %s\n", album.number, folder);
+  return true;
+}
+
+const Command command_screens = {"screens", "PROTOCOL", "Draw each of a protocol's screens into a PNG file", run};

@@ -1,0 +1,154 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "present/bids.h"
+#include "present/commands.h"
+#include "present/participant_sim.h"
+#include "stimuli/base/batch.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+
+#define SIMULATED_HZ 60.0
+
+typedef struct {
+  const Protocol *protocol;
+  const LatentAffect *latents;
+  const char *data;
+  guint64 seed;
+  int label_digits;
+} Simulation;
+
+static char *source_of(const Simulation *simulation) {
+  return g_strdup_printf("seed %" G_GUINT64_FORMAT, simulation->seed);
+}
+
+/* A journal that is there already must be of this very simulation. */
+static bool check_source(const Simulation *simulation, const JournalContents *contents, GError **error) {
+  g_autofree char *source = source_of(simulation);
+  bool same = contents->header->simulated;
+  for (guint i = 0; same && i < contents->events->len; i++) {
+    const EventRecord *event = contents->events->pdata[i];
+    if (strcmp(event->kind, "simulation") == 0)
+      same = strcmp(event->detail, source) == 0;
+  }
+  if (!same)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s is not of a simulation with %s: choose another data folder",
+                contents->path, source);
+  return same;
+}
+
+/* Opens the participant's journal; *journal stays NULL where the session is complete. */
+static bool open_journal(const Simulation *simulation, const JournalHeader *header, Journal **journal,
+                         JournalContents **before, GError **error) {
+  g_autofree char *path = NULL;
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  if (!journal_newest(simulation->data, header->participant, NULL, header->task, &path, &status, error))
+    return false;
+  if (path == NULL) {
+    if (!journal_create(simulation->data, header, JOURNAL_FAST, journal, error))
+      return false;
+    g_autofree char *source = source_of(simulation);
+    g_autoptr(EventRecord) event = event_record_new(0, "simulation", source);
+    return journal_event(*journal, event, error);
+  }
+  g_autoptr(JournalContents) contents = NULL;
+  if (!journal_read(path, &contents, error) || !check_source(simulation, contents, error))
+    return false;
+  return status == JOURNAL_COMPLETE || journal_resume(path, header, JOURNAL_FAST, journal, before, error);
+}
+
+static bool simulate_participant(gpointer context, gsize item, gsize worker G_GNUC_UNUSED, GError **error) {
+  const Simulation *simulation = context;
+  const Protocol *protocol = simulation->protocol;
+  g_autofree char *label = g_strdup_printf("sim%0*" G_GSIZE_FORMAT, simulation->label_digits, item + 1);
+  g_autoptr(TrialList) trials = NULL;
+  if (!trial_list_new(protocol, label, &trials, error))
+    return false;
+  g_autoptr(Clock) clock = clock_new_simulated(0);
+  g_autoptr(Display) display =
+      display_null_new(clock, protocol->screen.window_width, protocol->screen.window_height, SIMULATED_HZ, false);
+  DisplayFacts facts = {.driver = (char *)display->info.driver,
+                        .width_px = display->width,
+                        .height_px = display->height,
+                        .refresh_hz = SIMULATED_HZ,
+                        .width_cm = protocol->screen.width_cm,
+                        .height_cm = protocol->screen.height_cm,
+                        .distance_cm = protocol->screen.distance_cm,
+                        .onset_source = (char *)"simulated",
+                        .onset_trusted = false,
+                        .note = (char *)"simulated participant on a simulated display"};
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, label, NULL, true, &facts);
+  g_autoptr(Journal) journal = NULL;
+  g_autoptr(JournalContents) before = NULL;
+  if (!open_journal(simulation, header, &journal, &before, error))
+    return false;
+  if (journal == NULL)
+    return true;
+  ParticipantTraits traits = participant_traits_new(simulation->seed, label);
+  SimulatedParticipant participant = {protocol, simulation->latents,  &traits,
+                                      display,  display->width / 2.0, display->height / 2.0};
+  SessionSetup setup = {.protocol = protocol,
+                        .trials = trials,
+                        .display = display,
+                        .journal = journal,
+                        .before = before,
+                        .watcher = simulated_participant_watcher(&participant)};
+  JournalStatus status = JOURNAL_COMPLETE;
+  bool good = session_run(&setup, &status, error);
+  participant_traits_clear(&traits);
+  if (good && status != JOURNAL_COMPLETE) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s stopped before its end", label);
+    return false;
+  }
+  return good;
+}
+
+static bool simulate(const char *path, const ProtocolOptions *options, gint64 participants, gint64 workers,
+                     Simulation *simulation, GError **error) {
+  g_autoptr(Protocol) protocol = NULL;
+  g_autofree LatentAffect *latents = NULL;
+  if (!protocol_open(path, options, &protocol, error) || !files_make_folder(simulation->data, 0700, error) ||
+      !participant_model_latents(protocol, (gsize)workers, &latents, error))
+    return false;
+  simulation->protocol = protocol;
+  simulation->latents = latents;
+  simulation->label_digits = MAX(3, snprintf(NULL, 0, "%" G_GINT64_FORMAT, participants));
+  BatchOptions batch = {"Simulating participants", (gsize)workers};
+  if (!batch_run(&batch, (gsize)participants, simulate_participant, simulation, error)) {
+    bids_derive(simulation->data, NULL); /* what there is; the first failure is the one to tell */
+    return false;
+  }
+  if (!bids_derive(simulation->data, error))
+    return false;
+  printf("%" G_GINT64_FORMAT " simulated participants in %s\n", participants, simulation->data);
+  return true;
+}
+
+static bool run(int argc, char **argv, GError **error) {
+  g_autofree char *set = NULL, *data = NULL, *language = NULL;
+  gint64 participants = 0, seed = 1, workers = 0;
+  const GOptionEntry entries[] = {
+      {"participants", 0, 0, G_OPTION_ARG_INT64, &participants, "How many participants (required)", "N"},
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &data, "The data folder (required)", "DIR"},
+      {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, "Seed of the participants' behaviour (default 1)", "S"},
+      {"set", 0, 0, G_OPTION_ARG_FILENAME, &set, "Use this stimulus set instead of the protocol's", "DIR"},
+      {"language", 0, 0, G_OPTION_ARG_STRING, &language, "Show the texts of this language", "LOCALE"},
+      {"jobs", 'j', 0, G_OPTION_ARG_INT64, &workers, "Sessions at a time (default: one a processor)", "N"},
+      {0}};
+  GError *fault = NULL;
+  if (!command_parse(&command_simulate, entries, 1, 1, &argc, &argv, &fault)) {
+    if (fault != NULL)
+      g_propagate_error(error, fault);
+    return fault == NULL;
+  }
+  if (data == NULL || participants < 1 || participants > 1000000 || seed < 0 || workers < 0 || workers > 1024) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                "simulate needs --data DIR and --participants 1..1000000; --seed and -j are not negative");
+    return false;
+  }
+  Simulation simulation = {.data = data, .seed = (guint64)seed};
+  return simulate(argv[1], &(ProtocolOptions){language, set}, participants, workers, &simulation, error);
+}
+
+const Command command_simulate = {"simulate", "PROTOCOL", "Run simulated participants through the real session code",
+                                  run};

@@ -1,0 +1,17 @@
+/* The commands of dreamrig-present. Each command_NAME.c defines its Command (name, usage, summary, run); main.c lists
+ * them in the order of the help text. */
+#ifndef DREAMRIG_PRESENT_COMMANDS_H
+#define DREAMRIG_PRESENT_COMMANDS_H
+
+#include "stimuli/base/command.h"
+
+extern const Command command_validate; /* command_validate.c */
+extern const Command command_run;      /* command_run.c */
+extern const Command command_simulate; /* command_simulate.c */
+extern const Command command_screens;  /* command_screens.c */
+extern const Command command_derive;   /* command_derive.c */
+
+/* "1280x800" to two sizes of 320..16384 px. The message starts with `option`. */
+bool commands_parse_size(const char *option, const char *text, int *width, int *height, GError **error);
+
+#endif

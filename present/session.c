@@ -1,0 +1,114 @@
+#include "present/session.h"
+
+#include "present/choice_screen.h"
+#include "present/page_screen.h"
+#include "present/phrases.h"
+#include "present/session_internal.h"
+
+bool session_open(Session *session, const SessionSetup *setup, const ProtocolScreen *screen, GError **error) {
+  const Display *display = setup->display;
+  *session = (Session){.setup = setup, .theme = theme_new(screen, display->width, display->height)};
+  session->pending = g_ptr_array_new_with_free_func((GDestroyNotify)event_record_free);
+  if (!display->wants_pixels)
+    return true;
+  session->frame = frame_new(display->width, display->height, error);
+  session->base = session->frame != NULL ? frame_new(display->width, display->height, error) : NULL;
+  if (session->base != NULL)
+    return true;
+  session_close(session);
+  return false;
+}
+
+void session_close(Session *session) {
+  frame_free(session->frame);
+  frame_free(session->base);
+  g_ptr_array_free(session->pending, TRUE);
+}
+
+static ShowEnd show_untimed(Session *session, SessionMoment *moment, Flip *onset, gint64 *end_ns, GError **error) {
+  ShowEnd end = session_show(session, moment, &(ShowOptions){.duration_ns = G_MAXINT64}, onset, end_ns, error);
+  session_forget(session);
+  return end;
+}
+
+static bool write_answer(Session *session, gsize step, gsize choice, const char *label, const Flip *onset,
+                         gint64 end_ns, GError **error) {
+  const char *name = protocol_step_name(session->setup->protocol, step);
+  g_autoptr(AnswerRecord) record = answer_record_new(
+      step, name, choice, label, session_seconds(session, onset->time_ns), session_seconds(session, end_ns));
+  return session_write_notes(session, error) && journal_answer(session->setup->journal, record, error);
+}
+
+static ShowEnd run_page(Session *session, gsize step, const ProtocolPage *page, GError **error) {
+  g_autoptr(Screen) screen = page_screen_new(&session->theme, page->title, page->text);
+  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen, .step = step};
+  Flip onset;
+  gint64 end_ns = 0;
+  ShowEnd end = show_untimed(session, &moment, &onset, &end_ns, error);
+  return end == SHOW_DONE && !write_answer(session, step, 0, "", &onset, end_ns, error) ? SHOW_FAILED : end;
+}
+
+static ShowEnd run_question(Session *session, gsize step, const ProtocolQuestion *question, GError **error) {
+  g_autoptr(Screen) screen =
+      choice_screen_new(&session->theme, question->text, question->options, question->n_options, question->required);
+  SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = screen, .step = step};
+  Flip onset;
+  gint64 end_ns = 0;
+  ShowEnd end = show_untimed(session, &moment, &onset, &end_ns, error);
+  gsize choice = choice_screen_choice(screen);
+  const char *label = choice > 0 ? question->options[choice - 1] : "";
+  return end == SHOW_DONE && !write_answer(session, step, choice, label, &onset, end_ns, error) ? SHOW_FAILED : end;
+}
+
+/* A resumed session does not begin with a stimulus: the participant says when. Nothing to record. */
+static ShowEnd welcome_back(Session *session, GError **error) {
+  g_autoptr(Screen) screen = page_screen_new(&session->theme, PHRASE_RESUMED, PHRASE_RESUMED_HELP);
+  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
+  Flip onset;
+  gint64 end_ns = 0;
+  return show_untimed(session, &moment, &onset, &end_ns, error);
+}
+
+static ShowEnd run_step(Session *session, gsize index, GError **error) {
+  const Protocol *protocol = session->setup->protocol;
+  const ProtocolStep *step = &protocol->steps[index];
+  if (step->kind == STEP_BLOCK)
+    return session_block(session, index, error);
+  if (session->setup->before != NULL && journal_confirmed(session->setup->before, index, 0))
+    return SHOW_DONE;
+  return step->kind == STEP_PAGE ? run_page(session, index, &protocol->pages[step->index], error)
+                                 : run_question(session, index, &protocol->questions[step->index], error);
+}
+
+bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error) {
+  Session session;
+  if (!session_open(&session, setup, &setup->protocol->screen, error))
+    return false;
+  ShowEnd end = setup->before != NULL ? welcome_back(&session, error) : SHOW_DONE;
+  for (gsize i = 0; i < setup->protocol->n_steps && end == SHOW_DONE; i++)
+    end = run_step(&session, i, error);
+  JournalStatus reached = end == SHOW_DONE ? JOURNAL_COMPLETE : JOURNAL_ABORTED;
+  double time = session_seconds(&session, clock_now_ns(setup->display->clock));
+  bool good = end != SHOW_FAILED && session_write_notes(&session, error) &&
+              journal_end(setup->journal, reached, session.abort_reason, time, error);
+  session_close(&session);
+  if (good)
+    *status = reached;
+  return good;
+}
+
+bool session_ask(Display *display, const ProtocolScreen *screen, const char *text, char *const *options,
+                 gsize n_options, gsize *choice, GError **error) {
+  SessionSetup setup = {.display = display};
+  Session session;
+  if (!session_open(&session, &setup, screen, error))
+    return false;
+  g_autoptr(Screen) question = choice_screen_new(&session.theme, text, options, n_options, true);
+  SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = question};
+  Flip onset;
+  gint64 end_ns = 0;
+  ShowEnd end = show_untimed(&session, &moment, &onset, &end_ns, error);
+  *choice = end == SHOW_DONE ? choice_screen_choice(question) : 0;
+  session_close(&session);
+  return end != SHOW_FAILED;
+}

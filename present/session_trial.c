@@ -1,0 +1,227 @@
+#include <math.h>
+
+#include "present/rating_screen.h"
+#include "present/session_internal.h"
+#include "present/still_screen.h"
+
+/* A trial with its screens, made while the one before it is still rated. */
+typedef struct {
+  const Trial *trial;
+  const ProtocolBlock *block;
+  Screen *rating;
+  int box_width, box_height; /* for the stimulus */
+} Prepared;
+
+static gint64 ns_of_ms(double ms) { return (gint64)llround(ms * (double)NS_PER_MS); }
+
+static void prepare(Session *session, const Trial *trial, Prepared *prepared) {
+  const Protocol *protocol = session->setup->protocol;
+  const ProtocolBlock *block = &protocol->blocks[trial->block];
+  bool together = block->image_ms <= 0;
+  RatingSetup setup = {.n_scales = block->n_scales, .image_percent = together ? protocol->screen.image_percent : 0};
+  for (gsize i = 0; i < block->n_scales; i++) {
+    setup.scales[i] = &protocol->scales[trial->scales[i]];
+    setup.start[i] = trial->start[i];
+  }
+  *prepared = (Prepared){.trial = trial, .block = block, .rating = rating_screen_new(&session->theme, &setup)};
+  Box box = rating_screen_image_box(prepared->rating);
+  prepared->box_width = together ? (int)box.width : (int)(session->theme.width * 0.96);
+  prepared->box_height =
+      together ? (int)box.height : (int)(session->theme.height * protocol->screen.image_percent / 100);
+  if (session->frame != NULL)
+    picture_store_prefetch(session->setup->pictures, trial->stimulus, prepared->box_width, prepared->box_height);
+}
+
+static void prepared_clear(Prepared *prepared) { g_clear_pointer(&prepared->rating, screen_free); }
+
+/* --- The record --- */
+
+typedef struct {
+  Session *session;
+  const Prepared *prepared;
+  TrialRecord *record;
+  gint64 planned_ns;                /* when the image should appear */
+  Flip onset;                       /* the image's; source NULL: not shown yet */
+  double last[PROTOCOL_MAX_SCALES]; /* the value of each slider on the screen */
+} Recorder;
+
+static RatingRecord *rating_of(const Recorder *recorder, gsize slider) {
+  return trial_record_rating(recorder->record, recorder->session->setup->protocol,
+                             recorder->prepared->trial->scales[slider]);
+}
+
+static Recorder recorder_new(Session *session, const Prepared *prepared) {
+  Recorder recorder = {
+      .session = session, .prepared = prepared, .record = trial_record_new(session->setup->protocol, prepared->trial)};
+  for (gsize i = 0; i < prepared->block->n_scales; i++) {
+    recorder.last[i] = rating_screen_value(prepared->rating, i);
+    if (!isnan(recorder.last[i]))
+      rating_record_sample(rating_of(&recorder, i), 0, recorder.last[i]);
+  }
+  return recorder;
+}
+
+static void record_event(gpointer context, const Event *event) {
+  Recorder *recorder = context;
+  double ms = (double)(event->time_ns - recorder->onset.time_ns) / (double)NS_PER_MS;
+  for (gsize i = 0; i < recorder->prepared->block->n_scales; i++) {
+    RatingRecord *rating = rating_of(recorder, i);
+    double value = rating_screen_value(recorder->prepared->rating, i);
+    bool touched = rating_screen_slider(recorder->prepared->rating, i)->touched, first = touched && !rating->touched;
+    if (first) {
+      rating->touched = true;
+      rating->first_touch_time = session_seconds(recorder->session, event->time_ns);
+    }
+    if (first || (touched && value != recorder->last[i]))
+      rating_record_sample(rating, ms, value);
+    recorder->last[i] = value;
+  }
+}
+
+static void record_onset(Recorder *recorder) {
+  TrialRecord *record = recorder->record;
+  const Flip *flip = &recorder->onset;
+  if (flip->source == NULL)
+    return;
+  record->onset_planned = session_seconds(recorder->session, recorder->planned_ns);
+  record->onset_actual = session_seconds(recorder->session, flip->time_ns);
+  g_free(record->onset_source);
+  record->onset_source = g_strdup(flip->source);
+  record->onset_uncertainty = flip->uncertainty_ns < 0 ? NAN : (double)flip->uncertainty_ns / (double)NS_PER_S;
+  record->missed_frames = (gsize)MAX(flip->missed, 0);
+}
+
+static void record_answers(Recorder *recorder, gint64 confirmed_ns) {
+  for (gsize i = 0; i < recorder->prepared->block->n_scales; i++) {
+    RatingRecord *rating = rating_of(recorder, i);
+    rating->final = rating_screen_value(recorder->prepared->rating, i);
+    rating->confirm_time = session_seconds(recorder->session, confirmed_ns);
+  }
+  recorder->record->response_time = (double)(confirmed_ns - recorder->onset.time_ns) / (double)NS_PER_S;
+}
+
+/* --- One trial --- */
+
+/* Shows one of a trial's screens; *wanted_ns is when it should appear (0: at once) and becomes when the next should. */
+static ShowEnd show_part(Recorder *recorder, MomentKind kind, Screen *screen, ShowOptions options, bool has_image,
+                         gint64 *wanted_ns, GError **error) {
+  Session *session = recorder->session;
+  const Trial *trial = recorder->prepared->trial;
+  SessionMoment moment = {.kind = kind, .screen = screen, .step = trial->step, .trial = trial};
+  Flip flip;
+  options.wanted_ns = *wanted_ns;
+  if (has_image)
+    recorder->planned_ns = *wanted_ns > 0 ? *wanted_ns : clock_now_ns(session->setup->display->clock);
+  return session_show(session, &moment, &options, has_image ? &recorder->onset : &flip, wanted_ns, error);
+}
+
+/* Fixation, image and sliders, as far as the block has them. */
+static ShowEnd show_trial(Recorder *recorder, const Picture *picture, gint64 *wanted_ns, GError **error) {
+  Session *session = recorder->session;
+  const ProtocolBlock *block = recorder->prepared->block;
+  Screen *rating = recorder->prepared->rating;
+  g_autoptr(Screen) fixation = still_screen_new_fixation(&session->theme);
+  g_autoptr(Screen) image = still_screen_new_picture(&session->theme, picture);
+  bool timed = block->image_ms > 0;
+  if (!timed)
+    rating_screen_set_picture(rating, picture);
+  ShowEnd end = SHOW_TIMEOUT;
+  if (block->fixation_ms > 0) {
+    ShowOptions options = {.duration_ns = ns_of_ms(block->fixation_ms), .next = timed ? image : rating};
+    end = show_part(recorder, MOMENT_FIXATION, fixation, options, false, wanted_ns, error);
+  }
+  if (end == SHOW_TIMEOUT && timed) {
+    ShowOptions options = {.duration_ns = ns_of_ms(block->image_ms), .next = rating};
+    end = show_part(recorder, MOMENT_IMAGE, image, options, true, wanted_ns, error);
+  }
+  if (end == SHOW_TIMEOUT) {
+    ShowOptions options = {.duration_ns = G_MAXINT64, .tap = record_event, .context = recorder};
+    end = show_part(recorder, MOMENT_RATING, rating, options, !timed, wanted_ns, error);
+  }
+  record_onset(recorder);
+  session_forget(session); /* the stills go out of scope */
+  return end;
+}
+
+static bool write_trial(Session *session, TrialRecord *record, GError **error) {
+  record->focus_losses = session->focus_losses;
+  record->pauses = session->pauses;
+  return session_write_notes(session, error) && journal_trial(session->setup->journal, record, error);
+}
+
+/* A quit trial is recorded without an answer. */
+static ShowEnd run_trial(Session *session, const Prepared *prepared, const Picture *picture, gint64 *wanted_ns,
+                         GError **error) {
+  ShowEnd end = SHOW_PAUSED;
+  session->focus_losses = session->pauses = 0;
+  while (end == SHOW_PAUSED) {
+    Recorder recorder = recorder_new(session, prepared);
+    end = show_trial(&recorder, picture, wanted_ns, error);
+    gint64 end_ns = *wanted_ns;
+    *wanted_ns = 0;
+    if (end == SHOW_DONE) {
+      record_answers(&recorder, end_ns);
+      if (prepared->block->iti_ms > 0) {
+        g_autoptr(Screen) blank = still_screen_new_blank(&session->theme);
+        Flip flip;
+        session_flash(session, blank, &flip);
+        *wanted_ns = flip.time_ns + ns_of_ms(prepared->block->iti_ms);
+      }
+    }
+    if (end == SHOW_QUIT)
+      recorder.record->abort_reason = g_strdup(session->abort_reason);
+    if ((end == SHOW_DONE || end == SHOW_QUIT) && !write_trial(session, recorder.record, error))
+      end = SHOW_FAILED;
+    trial_record_free(recorder.record);
+  }
+  return end;
+}
+
+/* The rest of the interval between trials, until *wanted_ns; its blank is already on the screen. */
+static ShowEnd wait_blank(Session *session, const Trial *trial, gint64 *wanted_ns, GError **error) {
+  gint64 left = *wanted_ns - clock_now_ns(session->setup->display->clock);
+  if (left <= 0)
+    return SHOW_DONE;
+  g_autoptr(Screen) blank = still_screen_new_blank(&session->theme);
+  SessionMoment moment = {.kind = MOMENT_BLANK, .screen = blank, .step = trial->step, .trial = trial};
+  Flip flip;
+  gint64 end_ns = 0;
+  ShowEnd end = session_show(session, &moment, &(ShowOptions){.duration_ns = left}, &flip, &end_ns, error);
+  session_forget(session);
+  if (end == SHOW_PAUSED)
+    *wanted_ns = 0; /* the pause was the interval */
+  return end == SHOW_TIMEOUT || end == SHOW_PAUSED ? SHOW_DONE : end;
+}
+
+static bool is_confirmed(const Session *session, const Trial *trial) {
+  return session->setup->before != NULL && journal_confirmed(session->setup->before, trial->step, trial->number);
+}
+
+ShowEnd session_block(Session *session, gsize step, GError **error) {
+  gsize n_trials = 0;
+  const Trial *trials = trial_list_step(session->setup->trials, step, &n_trials);
+  Prepared now = {0}, next = {0};
+  ShowEnd end = SHOW_DONE;
+  gint64 wanted_ns = 0;
+  for (gsize i = 0; i < n_trials && end == SHOW_DONE; i++) {
+    if (is_confirmed(session, &trials[i]))
+      continue;
+    if (next.trial != &trials[i])
+      prepare(session, &trials[i], &next);
+    now = next;
+    next = (Prepared){0};
+    const Picture *picture = NULL;
+    if (session->frame != NULL && !picture_store_get(session->setup->pictures, trials[i].stimulus, now.box_width,
+                                                     now.box_height, &picture, error))
+      end = SHOW_FAILED;
+    if (i + 1 < n_trials && end == SHOW_DONE)
+      prepare(session, &trials[i + 1], &next);
+    if (end == SHOW_DONE)
+      end = run_trial(session, &now, picture, &wanted_ns, error);
+    if (end == SHOW_DONE && wanted_ns > 0)
+      end = wait_blank(session, &trials[i], &wanted_ns, error);
+    prepared_clear(&now);
+  }
+  prepared_clear(&next);
+  return end;
+}
