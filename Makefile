@@ -119,6 +119,13 @@ $(foreach f,$(FOLDERS),$(eval check-$(f): $$(PROGRAMS) $(filter $(OUT)/tests/$(f
 asan: ## the whole suite under the address and undefined-behaviour sanitizers
 	$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD) test
 
+# --- Speed ---------------------------------------------------------------------------------------------------------
+BENCHES := $(patsubst %.c,$(OUT)/%,$(shell find tests/bench -name '*.c' 2>/dev/null | LC_ALL=C sort))
+$(BENCHES): $(OUT)/%: $(OUT)/%.o $(OUT)/libsynth.a $(OUT)/libstimuli.a
+	$(CC) $(SANITISE) -pthread -o $@ $^ $(LINK_synth)
+bench: $(BENCHES) ## build and run the speed measurements
+	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+
 # --- The demonstration ---------------------------------------------------------------------------------------------
 # Dreams a small set with the bundled network, runs simulated participants through the session code, analyses, reports.
 DEMO := $(BUILD)/demo
