@@ -110,7 +110,7 @@ bool net_graph_require(const NetGraph *graph, const char *name, int *node, GErro
   const char *nearest = command_nearest(name, names, n_names);
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
               "%s has no layer \"%s\"%s%s%s; dreamrig-synth layers lists all %" G_GSIZE_FORMAT, graph->name, name,
-              nearest ? "; did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "", n_names);
+              nearest ? " (did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?)" : "", n_names);
   return false;
 }
 
