@@ -34,22 +34,26 @@ typedef struct {
   gsize n;            /* stimuli of the set */
   gsize *permutation; /* of its rows, the same for every participant */
   gsize start;        /* of this participant's windows in the permutation */
-  gsize turn;         /* of the scales: the period plus the place in it */
+  gsize turn;         /* of the scales: the cycle plus the place in it */
 } Rotation;
 
 static void rotation_init(Rotation *rotation, const Protocol *protocol, const char *label, gsize participant) {
   gsize n = table_n_rows(protocol->set->stimuli), stride = 0;
   for (gsize i = 0; i < protocol->n_blocks; i++)
     stride += protocol->blocks[i].images;
-  gsize period = n / greatest_common_divisor(n, stride);
+  gsize divisor = greatest_common_divisor(n, stride), period = n / divisor, shifts = 1;
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    if (protocol->blocks[i].images % divisor != 0)
+      shifts = divisor;
+  gsize cycle = period * shifts;
   *rotation = (Rotation){.protocol = protocol, .label = label, .n = n, .permutation = g_new(gsize, n)};
   for (gsize i = 0; i < n; i++)
     rotation->permutation[i] = i;
   Random random;
   random_init_stream(&random, protocol->seed, "images");
   random_shuffle(&random, rotation->permutation, n);
-  rotation->start = participant % period * (stride % n) % n;
-  rotation->turn = participant % period + participant / period;
+  rotation->start = (participant % period * (stride % n) + participant / period % shifts) % n;
+  rotation->turn = participant % cycle + participant / cycle;
 }
 
 /* Where a block's window lies behind the participant's start. */

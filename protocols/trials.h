@@ -3,13 +3,14 @@
  *
  * Images. A block with `images = COUNT` takes a window of one seeded permutation of the set that all its blocks share.
  * Participant number p (the digits that end the label; a label without digits draws a number) starts at p * S, S being
- * the sum of all such counts, and the blocks' windows lie behind one another. Thus over any n / gcd(n, S) consecutive
- * participants each image is shown exactly equally often, in every block, and the windows of one participant are
- * disjoint as long as S <= n.
+ * the sum of all such counts, and the blocks' windows lie behind one another: those of one participant are disjoint as
+ * long as S <= n. After n / g participants, g = gcd(n, S), the starts come again; where g does not divide every count,
+ * they are then shifted by one, g - 1 times. Thus over any C consecutive participants each image is shown exactly
+ * equally often in every block, C being n / g where g divides every count and n otherwise.
  *
  * Order. Drawn from random_init_stream(seed, "order LABEL BLOCK"); with repeats every image comes once before any comes
  * again, and never twice in direct succession (sets of two or more). Scales on top rotate with the participant's
- * number, crossed with the windows: over n_scales * n / gcd(n, S) consecutive participants each image meets each
+ * number, crossed with the windows: over n_scales * C consecutive participants each image meets each
  * arrangement equally often. Random starts are whole units of the scale's hundredth part, drawn per trial. */
 #ifndef DREAMRIG_TRIALS_H
 #define DREAMRIG_TRIALS_H
