@@ -68,6 +68,8 @@ static BehFile *parse_name(const char *name, const char *path) {
     file->session = g_strdup("");
   if (file->run == NULL)
     file->run = g_strdup("");
+  else
+    file->run_number = g_ascii_strtoull(file->run + strlen("run-"), NULL, 10);
   return file;
 }
 
@@ -94,17 +96,13 @@ static bool add_folder(GPtrArray *files, const char *folder, const char *partici
   return true;
 }
 
-static guint64 run_number(const char *run) {
-  return *run == '\0' ? 0 : g_ascii_strtoull(run + strlen("run-"), NULL, 10);
-}
-
 static int compare_files(gconstpointer a, gconstpointer b) {
   const BehFile *x = *(BehFile *const *)a, *y = *(BehFile *const *)b;
   int order = strcmp(x->participant, y->participant);
   if (order == 0)
     order = strcmp(x->session, y->session);
   if (order == 0)
-    order = (run_number(x->run) > run_number(y->run)) - (run_number(x->run) < run_number(y->run));
+    order = (x->run_number > y->run_number) - (x->run_number < y->run_number);
   return order != 0 ? order : strcmp(x->path, y->path);
 }
 

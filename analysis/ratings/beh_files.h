@@ -6,12 +6,13 @@
 #include <stdbool.h>
 
 typedef struct {
-  char *path;        /* relative to the data folder */
-  char *participant; /* "sub-03" */
-  char *session;     /* "ses-1"; "" where the name has none */
-  char *task;        /* "task-rating" */
-  char *run;         /* "run-2"; "" */
-  char *id;          /* the rater's, see ratings.h */
+  char *path;         /* relative to the data folder */
+  char *participant;  /* "sub-03" */
+  char *session;      /* "ses-1"; "" where the name has none */
+  char *task;         /* "task-rating" */
+  char *run;          /* "run-2"; "" */
+  guint64 run_number; /* 0 where the name has none */
+  char *id;           /* the rater's, see ratings.h */
 } BehFile;
 
 /* Finds sub-LABEL/[ses-LABEL/]beh/..._beh.tsv below the folder: by participant, session, run (by number), task. Fails

@@ -10,6 +10,7 @@
 typedef struct {
   const char *participant, *session; /* into the table; session NULL where there is none */
   double value;
+  double run;        /* NaN where there is none */
   const char *label; /* NULL where there is none */
   bool used;
 } Answer;
@@ -42,9 +43,11 @@ static bool read_answers(const Table *table, const char *tool, gsize value, GArr
     return false;
   g_autofree char *label_name = g_strconcat(tool, "_label", NULL);
   int label = table_column(table, label_name), session = table_column(table, "session_id");
+  int run = table_column(table, "run");
   for (gsize row = 0; row < table_n_rows(table); row++) {
-    Answer answer = {.participant = table_get(table, row, participant)};
-    if (!table_get_double(table, row, value, &answer.value, error))
+    Answer answer = {.participant = table_get(table, row, participant), .run = NAN};
+    if (!table_get_double(table, row, value, &answer.value, error) ||
+        (run >= 0 && !table_get_double(table, row, (gsize)run, &answer.run, error)))
       return false;
     if (session >= 0 && !table_is_missing(table, row, (gsize)session))
       answer.session = table_get(table, row, (gsize)session);
@@ -55,23 +58,22 @@ static bool read_answers(const Table *table, const char *tool, gsize value, GArr
   return true;
 }
 
-/* Row of this rater: the first one unused of the participant whose session is the rater's, or that names none. NULL:
- * none. */
+static bool fits(const Answer *answer, const Rater *rater) {
+  return strcmp(answer->participant, rater->participant) == 0 &&
+         (answer->session == NULL || strcmp(answer->session, rater->session) == 0) &&
+         (isnan(answer->run) || rater->run == 0 || answer->run == (double)rater->run);
+}
+
+/* The first row that fits the rater and that no other rater has, else the last one that fits: who answered once but
+ * rated twice keeps the answer. NULL: none. */
 static Answer *take_answer(GArray *answers, const Rater *rater) {
-  Answer *last = NULL;
-  for (guint i = 0; i < answers->len; i++) {
-    Answer *answer = &g_array_index(answers, Answer, i);
-    if (strcmp(answer->participant, rater->participant) != 0 ||
-        (answer->session != NULL && strcmp(answer->session, rater->session) != 0))
-      continue;
-    last = answer;
-    if (!answer->used)
-      break;
-  }
-  /* A participant who answered once but rated twice keeps the answer. */
-  if (last != NULL)
-    last->used = true;
-  return last;
+  Answer *taken = NULL;
+  for (guint i = 0; i < answers->len && (taken == NULL || taken->used); i++)
+    if (fits(&g_array_index(answers, Answer, i), rater))
+      taken = &g_array_index(answers, Answer, i);
+  if (taken != NULL)
+    taken->used = true;
+  return taken;
 }
 
 static gsize level_of(const GArray *values, double value) {
@@ -86,9 +88,9 @@ static int compare_doubles(gconstpointer a, gconstpointer b) {
   return (x > y) - (x < y);
 }
 
-/* The levels that answers were given on, ascending, and their labels. */
-static bool find_levels(Questionnaire *questionnaire, const Table *table, const GArray *answers, gsize n_raters,
-                        GError **error) {
+/* The answers that were given, ascending, and the first label of each: others are of participants in another language.
+ */
+static void find_levels(Questionnaire *questionnaire, const GArray *answers, gsize n_raters) {
   g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
   for (gsize i = 0; i < n_raters; i++)
     if (!isnan(questionnaire->answers[i]) && level_of(values, questionnaire->answers[i]) == QUESTIONNAIRE_NO_LEVEL)
@@ -102,11 +104,6 @@ static bool find_levels(Questionnaire *questionnaire, const Table *table, const 
     if (level == QUESTIONNAIRE_NO_LEVEL || answer->label == NULL)
       continue;
     char **label = &questionnaire->labels[level];
-    if (*label != NULL && strcmp(*label, answer->label) != 0) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%u: %s_label: '%s', but %g is '%s' on an earlier line",
-                  table_name(table), i + 2, questionnaire->name, answer->label, answer->value, *label);
-      return false;
-    }
     if (*label == NULL)
       *label = g_strdup(answer->label);
   }
@@ -120,7 +117,6 @@ static bool find_levels(Questionnaire *questionnaire, const Table *table, const 
     questionnaire->levels[i] =
         isnan(questionnaire->answers[i]) ? QUESTIONNAIRE_NO_LEVEL : level_of(values, questionnaire->answers[i]);
   questionnaire->values = (double *)(gpointer)g_array_steal(values, NULL);
-  return true;
 }
 
 /* Whether a column holds answers in words, none of which is a number. */
@@ -162,7 +158,8 @@ static bool read_tool(const char *phenotype, const char *tool, const Ratings *ra
     if (isnan(questionnaire->answers[i]))
       exclusion_log_add(log, EXCLUSION_ANSWER, relative, 0, tool, "no answer of %s", ratings->raters[i].id);
   }
-  return find_levels(questionnaire, table, answers, ratings->n_raters, error);
+  find_levels(questionnaire, answers, ratings->n_raters);
+  return true;
 }
 
 bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLog *log, Questionnaires **questionnaires,

@@ -1,5 +1,5 @@
-/* Questionnaires answered once a session: phenotype/TOOL.tsv with participant_id, TOOL, and optionally TOOL_label and
- * session_id. attitude and self_esteem are the study's; any other file is read alike. */
+/* Questionnaires answered once a session: phenotype/TOOL.tsv with participant_id, TOOL, and optionally TOOL_label,
+ * session_id and run. attitude and self_esteem are the study's; any other file is read alike. */
 #ifndef DREAMRIG_RATINGS_QUESTIONNAIRES_H
 #define DREAMRIG_RATINGS_QUESTIONNAIRES_H
 
@@ -27,11 +27,12 @@ typedef struct {
   Questionnaire *questionnaires; /* in order of name */
 } Questionnaires;
 
-/* Reads phenotype/ of the data folder (no such folder: no questionnaires). Where a participant has several rows, those
- * with a session_id go to that session's raters; otherwise the raters in order get the rows in order. Fails with
- * RIG_ERROR_INPUT, naming file, line and field, on a missing participant_id column, an answer that is no number, and
- * one answer with two labels. A file without a column of its own name, or with words there and no number (free
- * text), is passed over. A rater without an answer goes to the log. Free with questionnaires_free. */
+/* Reads phenotype/ of the data folder (no such folder: no questionnaires). A row belongs to the raters of its
+ * participant_id, and of its session_id and run where it has them; where several rows fit several raters, they go in
+ * order. A level's label is the first in the file (other languages have others). A file without a column of its own
+ * name, or with words there and no number (free text), is passed over. A rater without an answer goes to the log. Fails
+ * with RIG_ERROR_INPUT, naming file, line and field, on a missing participant_id column and on an answer that is no
+ * number among numbers. Free with questionnaires_free. */
 bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLog *log, Questionnaires **questionnaires,
                          GError **error);
 void questionnaires_free(Questionnaires *questionnaires);

@@ -178,8 +178,11 @@ static bool read_file(Reader *reader, const BehFile *file, GError **error) {
       !read_ranges(reader, file, reader->raters->len == 0, error))
     return false;
   gsize index = reader->raters->len, n_other = 0;
-  Rater rater = {
-      g_strdup(file->id), g_strdup(file->participant), g_strdup(file->session), g_strdup(file->path), false, 0};
+  Rater rater = {.id = g_strdup(file->id),
+                 .participant = g_strdup(file->participant),
+                 .session = g_strdup(file->session),
+                 .run = file->run_number,
+                 .file = g_strdup(file->path)};
   g_array_append_val(reader->raters, rater);
   g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (gsize row = 0; row < table_n_rows(table); row++) {

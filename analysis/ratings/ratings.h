@@ -36,6 +36,7 @@ typedef struct {
   char *id;          /* "sub-03", "sub-03_run-2" */
   char *participant; /* "sub-03" */
   char *session;     /* "ses-1", or "" */
+  guint64 run;       /* 2 of "run-2"; 0 where the name has none */
   char *file;        /* relative to the data folder */
   bool simulated;    /* the file says so */
   gsize n_trials;    /* of the analysed phase */
