@@ -24,8 +24,9 @@ Image *image_copy(const Image *image, GError **error);
 Image *image_crop(const Image *image, int x, int y, int width, int height, GError **error);
 
 /* Reads a PNG or JPEG, known by its signature: 8 or 16 bit, grey, palette, alpha (over black is NOT assumed: alpha is
- * composited on mid grey 128, and only where some pixel is not opaque). Embedded colour profiles are ignored. Limits:
- * IMAGE_MAX_SIDE. The message names the file and what is wrong with it. */
+ * composited on mid grey 128, and only where some pixel is not opaque). Embedded colour profiles and EXIF orientation
+ * are ignored; 16-bit samples keep their fractions (v / 257). A cut or damaged file is refused, never filled up.
+ * Limits: IMAGE_MAX_SIDE. The message names the file and what is wrong with it. */
 bool image_read(const char *path, Image **image, GError **error);
 /* As image_read from memory; `name` is for messages. */
 bool image_decode(const char *name, const void *data, gsize size, Image **image, GError **error);

@@ -5,26 +5,10 @@
 #include "stimuli/base/command.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "stimuli/base/keyfile_private.h"
 #include "stimuli/base/number.h"
 
 #define MAX_BYTES ((gsize)4 << 20)
-
-/* A key's or group's place in the file. Where `base` is set, the key is `base[locale]`. */
-typedef struct {
-  char *group, *key, *base;
-  int line;
-} Entry;
-
-struct KeyFile {
-  char *name;
-  GKeyFile *values;
-  GPtrArray *groups;  /* char *, file order, NULL at the end */
-  GPtrArray *entries; /* Entry *, file order */
-  GHashTable *lines;  /* "group" or "group\nkey" -> line */
-  GHashTable *asked;  /* the same names, of what getters asked for */
-  GArray *faults;     /* KeyFileFault, sorted by line */
-  bool finished;
-};
 
 static void entry_free(gpointer data) {
   Entry *entry = data;
@@ -41,29 +25,27 @@ static void clear_fault(gpointer data) {
   g_free(fault->message);
 }
 
-/* A name that no other group and key share: neither holds a line end. */
-static char *join(const char *group, const char *key) {
+char *keyfile_join(const char *group, const char *key) {
   return key != NULL ? g_strconcat(group, "\n", key, NULL) : g_strdup(group);
 }
 
-static int line_of(const KeyFile *keyfile, const char *group, const char *key) {
-  g_autofree char *name = join(group, key);
+int keyfile_line(const KeyFile *keyfile, const char *group, const char *key) {
+  g_autofree char *name = keyfile_join(group, key);
   return GPOINTER_TO_INT(g_hash_table_lookup(keyfile->lines, name));
 }
 
 static void mark(const KeyFile *keyfile, const char *group, const char *key) {
   g_hash_table_add(keyfile->asked, g_strdup(group));
   if (key != NULL)
-    g_hash_table_add(keyfile->asked, join(group, key));
+    g_hash_table_add(keyfile->asked, keyfile_join(group, key));
 }
 
 static bool is_marked(const KeyFile *keyfile, const char *group, const char *key) {
-  g_autofree char *name = join(group, key);
+  g_autofree char *name = keyfile_join(group, key);
   return g_hash_table_contains(keyfile->asked, name);
 }
 
-/* Takes `message`. */
-static void add_fault(KeyFile *keyfile, int line, const char *group, const char *key, char *message) {
+void keyfile_add_fault(KeyFile *keyfile, int line, const char *group, const char *key, char *message) {
   KeyFileFault fault = {.line = line, .group = g_strdup(group), .key = g_strdup(key), .message = message};
   guint place = keyfile->faults->len;
   while (place > 0 && g_array_index(keyfile->faults, KeyFileFault, place - 1).line > line)
@@ -76,112 +58,10 @@ void keyfile_fault(KeyFile *keyfile, const char *group, const char *key, const c
   va_start(list, format);
   char *message = g_strdup_vprintf(format, list);
   va_end(list);
-  int line = group != NULL && key != NULL ? line_of(keyfile, group, key) : 0;
+  int line = group != NULL && key != NULL ? keyfile_line(keyfile, group, key) : 0;
   if (line == 0 && group != NULL)
-    line = line_of(keyfile, group, NULL);
-  add_fault(keyfile, line, group, key, message);
-}
-
-static bool set_line_error(const KeyFile *keyfile, int line, const char *what, GError **error) {
-  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%d: %s", keyfile->name, line, what);
-  return false;
-}
-
-/* "[group]" without its brackets, or NULL. */
-static char *scan_group(const char *line) {
-  gsize length = strlen(line);
-  if (length < 3 || line[length - 1] != ']' || strcspn(line + 1, "[]") != length - 2)
-    return NULL;
-  return g_strndup(line + 1, length - 2);
-}
-
-/* The "key" or "key[locale]" of "key = value"; NULL where it is not of that form. `base` gets the key of a localised
- * one, or NULL. */
-static char *scan_key(const char *line, char **base) {
-  const char *equals = strchr(line, '=');
-  if (equals == NULL)
-    return NULL;
-  char *key = g_strchomp(g_strndup(line, (gsize)(equals - line)));
-  const char *bracket = strchr(key, '[');
-  gsize length = strlen(key), name = bracket != NULL ? (gsize)(bracket - key) : length;
-  bool ok = name > 0 && strcspn(key, " \t]") >= name;
-  if (ok && bracket != NULL) {
-    const char *locale = bracket + 1;
-    gsize n = strspn(locale, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@");
-    ok = n > 0 && strcmp(locale + n, "]") == 0;
-  }
-  if (!ok) {
-    g_free(key);
-    return NULL;
-  }
-  *base = bracket != NULL ? g_strndup(key, name) : NULL;
-  return key;
-}
-
-static void record_group(KeyFile *keyfile, char *group, int line) {
-  int first = line_of(keyfile, group, NULL);
-  if (first > 0) {
-    add_fault(keyfile, line, group, NULL, g_strdup_printf("this group was already there at line %d", first));
-    g_free(group);
-    return;
-  }
-  g_hash_table_insert(keyfile->lines, g_strdup(group), GINT_TO_POINTER(line));
-  g_ptr_array_add(keyfile->groups, group);
-}
-
-/* Takes key and base. */
-static void record_key(KeyFile *keyfile, const char *group, char *key, char *base, int line) {
-  int first = line_of(keyfile, group, key);
-  if (first > 0) {
-    add_fault(keyfile, line, group, key, g_strdup_printf("this key was already set at line %d", first));
-    g_free(key);
-    g_free(base);
-    return;
-  }
-  Entry *entry = g_new(Entry, 1);
-  *entry = (Entry){.group = g_strdup(group), .key = key, .base = base, .line = line};
-  g_hash_table_insert(keyfile->lines, join(group, key), GINT_TO_POINTER(line));
-  g_ptr_array_add(keyfile->entries, entry);
-}
-
-/* Notes every group's and key's line; `group` is the one that the line is in, and changes at a group's line. */
-static bool scan_line(KeyFile *keyfile, char *text, int line, char **group, GError **error) {
-  g_strstrip(text);
-  if (*text == '\0' || *text == '#')
-    return true;
-  if (*text == '[') {
-    char *name = scan_group(text);
-    if (name == NULL)
-      return set_line_error(keyfile, line, "a group is written [name], alone on its line", error);
-    g_free(*group);
-    *group = g_strdup(name);
-    record_group(keyfile, name, line);
-    return true;
-  }
-  char *base = NULL, *key = scan_key(text, &base);
-  if (key == NULL)
-    return set_line_error(keyfile, line, "is neither [group], key=value, # comment nor blank", error);
-  if (*group == NULL) {
-    g_free(key);
-    g_free(base);
-    return set_line_error(keyfile, line, "a key stands before the first [group]", error);
-  }
-  record_key(keyfile, *group, key, base, line);
-  return true;
-}
-
-static bool scan(KeyFile *keyfile, const char *text, GError **error) {
-  g_autofree char *group = NULL;
-  int line = 1;
-  for (const char *start = text; *start != '\0'; line++) {
-    gsize length = strcspn(start, "\n");
-    g_autofree char *copy = g_strndup(start, length);
-    if (!scan_line(keyfile, copy, line, &group, error))
-      return false;
-    start += length + (start[length] == '\n' ? 1 : 0);
-  }
-  g_ptr_array_add(keyfile->groups, NULL);
-  return true;
+    line = keyfile_line(keyfile, group, NULL);
+  keyfile_add_fault(keyfile, line, group, key, message);
 }
 
 /* GKeyFile knows only LF and takes a byte-order mark for text. The lines keep their numbers. */
@@ -229,10 +109,10 @@ bool keyfile_parse(const char *name, const char *text, gsize size, KeyFile **key
     int line = 1;
     for (const char *c = text; c < invalid; c++)
       line += *c == '\n';
-    return set_line_error(parsed, line, "the text is not UTF-8", error);
+    return keyfile_set_line_error(parsed, line, "the text is not UTF-8", error);
   }
   g_autofree char *copy = g_strndup(text, size), *clean = normalise(copy, size);
-  if (!scan(parsed, clean, error))
+  if (!keyfile_scan(parsed, clean, error))
     return false;
   g_autoptr(GError) fault = NULL;
   if (*clean != '\0' &&
@@ -252,11 +132,11 @@ bool keyfile_open(const char *path, KeyFile **keyfile, GError **error) {
 
 const char *keyfile_name(const KeyFile *keyfile) { return keyfile->name; }
 const char *const *keyfile_groups(const KeyFile *keyfile) { return (const char *const *)keyfile->groups->pdata; }
-bool keyfile_has_group(const KeyFile *keyfile, const char *group) { return line_of(keyfile, group, NULL) > 0; }
+bool keyfile_has_group(const KeyFile *keyfile, const char *group) { return keyfile_line(keyfile, group, NULL) > 0; }
 
 bool keyfile_has(const KeyFile *keyfile, const char *group, const char *key) {
   mark(keyfile, group, key);
-  return line_of(keyfile, group, key) > 0;
+  return keyfile_line(keyfile, group, key) > 0;
 }
 
 void keyfile_know_group(KeyFile *keyfile, const char *group) { mark(keyfile, group, NULL); }
@@ -291,7 +171,7 @@ char *keyfile_text(KeyFile *keyfile, const char *group, const char *key, const c
     const char *wanted[] = {locale, language};
     for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
       g_autofree char *localised = g_strdup_printf("%s[%s]", key, wanted[i]);
-      if (line_of(keyfile, group, localised) > 0)
+      if (keyfile_line(keyfile, group, localised) > 0)
         return keyfile_string(keyfile, group, localised, fallback);
     }
   }
@@ -390,7 +270,7 @@ static char *nearest_asked(const KeyFile *keyfile, const char *group, const char
 
 static void add_unknown(KeyFile *keyfile, int line, const char *group, const char *key, const char *nearest) {
   g_autofree char *hint = nearest != NULL ? g_strdup_printf("; did you mean '%s'?", nearest) : g_strdup("");
-  add_fault(keyfile, line, group, key, g_strdup_printf("unknown %s%s", key != NULL ? "key" : "group", hint));
+  keyfile_add_fault(keyfile, line, group, key, g_strdup_printf("unknown %s%s", key != NULL ? "key" : "group", hint));
 }
 
 static void find_unknown(KeyFile *keyfile) {
@@ -398,7 +278,7 @@ static void find_unknown(KeyFile *keyfile) {
     if (is_marked(keyfile, *group, NULL))
       continue;
     g_autofree char *nearest = nearest_asked(keyfile, NULL, *group);
-    add_unknown(keyfile, line_of(keyfile, *group, NULL), *group, NULL, nearest);
+    add_unknown(keyfile, keyfile_line(keyfile, *group, NULL), *group, NULL, nearest);
   }
   for (guint i = 0; i < keyfile->entries->len; i++) {
     const Entry *entry = keyfile->entries->pdata[i];
