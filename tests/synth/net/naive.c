@@ -181,10 +181,10 @@ static NaiveTensor transformed(const NetInput *input, int height, int width, con
   return y;
 }
 
-NaiveTensor *naive_forward(const NetGraph *graph, int height, int width, const double *pixels) {
-  NaiveTensor *all = g_new(NaiveTensor, graph->n_nodes);
+NaiveTensor *naive_forward(const NetGraph *graph, int height, int width, const double *pixels, int last) {
+  NaiveTensor *all = g_new0(NaiveTensor, graph->n_nodes);
   all[0] = transformed(&graph->input, height, width, pixels);
-  for (int i = 1; i < graph->n_nodes; i++) {
+  for (int i = 1; i <= last; i++) {
     const NetNode *node = &graph->nodes[i];
     const NaiveTensor *x = &all[node->inputs[0]];
     switch (node->op) {
@@ -228,11 +228,12 @@ typedef struct {
   const NetGraph *graph;
   int height, width, n_targets;
   const int *targets;
+  int last; /* the last of them */
   double **weights;
 } Objective;
 
 static double objective(const Objective *o, const double *pixels) {
-  NaiveTensor *all = naive_forward(o->graph, o->height, o->width, pixels);
+  NaiveTensor *all = naive_forward(o->graph, o->height, o->width, pixels, o->last);
   double sum = 0;
   for (int t = 0; t < o->n_targets; t++)
     for (gsize i = 0; i < count(all[o->targets[t]].shape); i++)
@@ -296,8 +297,11 @@ void naive_check(const NetGraph *graph, int height, int width, const int *target
   g_autoptr(NetPlan) plan = net_plan_new(graph, height, width, targets, n_targets, NULL, &error);
   g_assert_no_error(error);
   net_plan_forward(plan, rows, stride);
-  NaiveTensor *all = naive_forward(graph, height, width, pixels);
-  Objective o = {graph, height, width, n_targets, targets, g_new0(double *, n_targets)};
+  int last = 0;
+  for (int t = 0; t < n_targets; t++)
+    last = MAX(last, targets[t]);
+  NaiveTensor *all = naive_forward(graph, height, width, pixels, last);
+  Objective o = {graph, height, width, n_targets, targets, last, g_new0(double *, n_targets)};
   for (int t = 0; t < n_targets; t++) {
     NetShape shape;
     const float *activation = net_plan_activation(plan, t, &shape);

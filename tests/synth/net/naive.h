@@ -10,8 +10,9 @@ typedef struct {
   double *values; /* (channels, height, width) */
 } NaiveTensor;
 
-/* All nodes' activations for pixels (height, width, 3); naive_free them. */
-NaiveTensor *naive_forward(const NetGraph *graph, int height, int width, const double *pixels);
+/* The activations of nodes 0 to `last` for pixels (height, width, 3), all of which must be possible; naive_free them.
+ */
+NaiveTensor *naive_forward(const NetGraph *graph, int height, int width, const double *pixels, int last);
 void naive_free(const NetGraph *graph, NaiveTensor *tensors);
 
 /* Runs plan and naive network on a random image and random gradients for the targets, and asserts that activations
