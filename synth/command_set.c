@@ -24,7 +24,7 @@ static bool make(const Recipe *wanted, const SetOptions *options, GError **error
   g_print("%s: %" G_GSIZE_FORMAT " stimuli, %" G_GSIZE_FORMAT " made now, %" G_GSIZE_FORMAT " kept\n", options->folder,
           outcome.n_stimuli, outcome.n_made, outcome.n_kept);
   if (inputs->graph->note)
-    g_print("Network %s: %s\n", inputs->graph->name, inputs->graph->note);
+    g_print("%s\n", inputs->graph->note);
   if (outcome.n_unmoved > 0)
     g_print("%" G_GSIZE_FORMAT " images are the same as their start: their layer had no gradient (a ReLU that never "
             "fires); dream the layer before its ReLU instead.\n",
@@ -40,7 +40,7 @@ static bool run(int argc, char **argv, GError **error) {
   int seeds = G_MININT, jobs = 0;
   const GOptionEntry entries[] = {
       {"recipe", 0, 0, G_OPTION_ARG_FILENAME, &recipe_path, "Take settings from this recipe; other options override it", "FILE"},
-      {"layers", 0, 0, G_OPTION_ARG_STRING, &layers, "Layer names and patterns, comma-separated, or all", "LIST"},
+      {"layers", 0, 0, G_OPTION_ARG_STRING, &layers, "Layer names, patterns (mixed4*) or all, comma-separated; !PATTERN leaves out", "LIST"},
       {"seeds", 0, 0, G_OPTION_ARG_INT, &seeds, "Images of each layer, from seeds 1 to K (default 1)", "K"},
       RECIPE_OPTIONS_ENTRIES(recipe_options),
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The set's folder; one begun earlier is gone on with", "DIR"},

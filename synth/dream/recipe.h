@@ -4,7 +4,7 @@
  *   file=bvlc_googlenet.caffemodel    "mini" or a file, relative to the recipe
  *   sha256=...                        optional: the network must have this digest
  *   [stimuli]
- *   layers=conv1/7x7_s2;inception_4*  names, patterns or all
+ *   layers=conv1/7x7_s2;inception_4*  names, patterns, all, !pattern
  *   seeds=5                           seeds 1 to 5
  *   size=400x400                      width x height
  *   start=noise                       or an image file, relative to the recipe, of which the top left is taken

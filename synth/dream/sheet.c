@@ -110,7 +110,8 @@ static const char *record_text(const StimulusSet *set, const char *object, const
 
 static void draw_title(const StimulusSet *set, Image *sheet) {
   const char *network = record_text(set, "network", "name"), *note = record_text(set, "network", "note");
-  g_autofree char *title = g_strconcat(network ? network : "", network && note ? ": " : "", note ? note : "", NULL);
+  const bool note_says_it = note && g_str_has_prefix(note, network);
+  g_autofree char *title = g_strconcat(note_says_it ? "" : network, note && !note_says_it ? ": " : "", note, NULL);
   const SheetTextStyle style = {.size_px = 13, .bold = false, .grey = 96, .align = SHEET_TEXT_LEFT};
   sheet_text(sheet, MARGIN_PX, MARGIN_PX - 6, sheet->width - 2 * MARGIN_PX, TITLE_PX, &style, title);
 }

@@ -12,8 +12,10 @@ Image *start_noise(guint32 seed, int width, int height, GError **error) {
   Random random;
   random_init_stream(&random, seed, START_NOISE_STREAM);
   const gsize n = (gsize)width * (gsize)height * 3;
-  for (gsize i = 0; i < n; i++)
-    image->pixels[i] = (float)CLAMP(floor(START_NOISE_MEAN + START_NOISE_SD * random_normal(&random)), 0.0, 255.0);
+  for (gsize i = 0; i < n; i++) {
+    const double value = floor(START_NOISE_MEAN + START_NOISE_SD * random_normal(&random));
+    image->pixels[i] = (float)CLAMP(value, 0.0, 255.0);
+  }
   return image;
 }
 
