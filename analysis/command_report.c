@@ -1,0 +1,56 @@
+#include "analysis/commands.h"
+
+#include "analysis/report/report.h"
+#include "stimuli/base/error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool parse_unit(const char *name, StudyUnit *unit, GError **error) {
+  static const StudyUnit units[] = {STUDY_UNIT_IMAGE, STUDY_UNIT_LAYER};
+  for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
+    if (name == NULL || strcmp(name, study_unit_name(units[i])) == 0) {
+      *unit = units[i];
+      return true;
+    }
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--unit %s: must be image or layer", name);
+  return false;
+}
+
+static bool make_report(const char *data, const char *set_folder, const char *out, const char *phase, StudyUnit unit,
+                        GError **error) {
+  g_autoptr(StimulusSet) set = NULL;
+  if (!report_files_check(out, error) || !stimulus_set_open(set_folder, true, &set, error))
+    return false;
+  StudyOptions study_options = {.ratings = {.phase = phase}};
+  ReportOptions options = {unit};
+  g_autoptr(Study) study = NULL;
+  g_autoptr(ReportFiles) files = NULL;
+  if (!study_open(data, set, &study_options, &study, error) || !report_make(study, &options, &files, error) ||
+      !report_files_write(files, out, error))
+    return false;
+  printf("%s/%s: %zu participants, %zu ratings\n", out, REPORT_PAGE, study->n_participants, study->ratings->n_ratings);
+  return true;
+}
+
+static bool run_report(int argc, char **argv, GError **error) {
+  g_autofree char *set = NULL, *out = NULL, *phase = NULL, *unit_name = NULL;
+  const GOptionEntry entries[] = {
+      {"set", 0, 0, G_OPTION_ARG_FILENAME, &set, "The stimulus set that was rated", "SET"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &out,
+       "Folder of the report: new, empty, or an earlier report, which is replaced", "DIR"},
+      {"unit", 0, 0, G_OPTION_ARG_STRING, &unit_name, "Cases of correlations and regressions: image (default) or layer",
+       "UNIT"},
+      {"phase", 0, 0, G_OPTION_ARG_STRING, &phase, "Phase of the session to analyse (default main)", "PHASE"},
+      {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
+  if (!command_parse(&command_report, entries, 1, 1, &argc, &argv, error))
+    return *error == NULL;
+  if (set == NULL || out == NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "report needs %s", set == NULL ? "--set SET" : "-o DIR");
+    return false;
+  }
+  StudyUnit unit;
+  return parse_unit(unit_name, &unit, error) && make_report(argv[1], set, out, phase, unit, error);
+}
+
+const Command command_report = {"report", "DATA", "Analyse a rating study and write its report", run_report};

@@ -1,0 +1,108 @@
+#include "analysis/report/html.h"
+
+#include "analysis/report/number_text.h"
+
+#include <string.h>
+
+struct HtmlColumns {
+  GArray *items; /* HtmlColumn */
+};
+
+void html_text(GString *html, const char *text) {
+  g_autofree char *escaped = g_markup_escape_text(text, -1);
+  g_string_append(html, escaped);
+}
+
+static void open_tag(GString *html, const char *name, const char *class_name) {
+  if (class_name != NULL)
+    g_string_append_printf(html, "<%s class=\"%s\">", name, class_name);
+  else
+    g_string_append_printf(html, "<%s>", name);
+}
+
+void html_element(GString *html, const char *name, const char *class_name, const char *text) {
+  open_tag(html, name, class_name);
+  html_text(html, text);
+  g_string_append_printf(html, "</%s>\n", name);
+}
+
+void html_paragraph(GString *html, const char *class_name, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  g_autofree char *text = g_strdup_vprintf(format, list);
+  va_end(list);
+  html_element(html, "p", class_name, text);
+}
+
+static void clear_column(gpointer data) {
+  HtmlColumn *column = data;
+  g_free(column->column);
+  g_free(column->heading);
+}
+
+HtmlColumns *html_columns_new(void) {
+  HtmlColumns *columns = g_new0(HtmlColumns, 1);
+  columns->items = g_array_new(FALSE, FALSE, sizeof(HtmlColumn));
+  g_array_set_clear_func(columns->items, clear_column);
+  return columns;
+}
+
+void html_columns_free(HtmlColumns *columns) {
+  if (columns == NULL)
+    return;
+  g_array_free(columns->items, TRUE);
+  g_free(columns);
+}
+
+void html_columns_add(HtmlColumns *columns, const char *column, const char *heading, CellKind kind) {
+  HtmlColumn item = {g_strdup(column), g_strdup(heading), kind};
+  g_array_append_val(columns->items, item);
+}
+
+static char *cell_text(const Table *table, gsize row, gsize column, CellKind kind) {
+  const char *text = table_get(table, row, column);
+  if (kind == CELL_TEXT || table_is_missing(table, row, column))
+    return g_strdup(text);
+  char *end;
+  double value = g_ascii_strtod(text, &end);
+  if (end == text || *end != '\0')
+    return g_strdup(text);
+  switch (kind) {
+  case CELL_COUNT:
+    return number_fixed(value, 0);
+  case CELL_FIXED_1:
+    return number_fixed(value, 1);
+  case CELL_FIXED_2:
+    return number_fixed(value, 2);
+  case CELL_FIXED_3:
+    return number_fixed(value, 3);
+  case CELL_P:
+    return number_p(value);
+  default:
+    return number_compact(value, 4);
+  }
+}
+
+void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
+  g_string_append(html, "<div class=\"scroll\"><table>\n<thead><tr>");
+  for (guint i = 0; i < columns->items->len; i++) {
+    const HtmlColumn *column = &g_array_index(columns->items, HtmlColumn, i);
+    if (table_column(table, column->column) >= 0)
+      html_element(html, "th", column->kind == CELL_TEXT ? "text" : NULL, column->heading);
+  }
+  g_string_append(html, "</tr></thead>\n<tbody>\n");
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    g_string_append(html, "<tr>");
+    for (guint i = 0; i < columns->items->len; i++) {
+      const HtmlColumn *column = &g_array_index(columns->items, HtmlColumn, i);
+      int at = table_column(table, column->column);
+      if (at < 0)
+        continue;
+      g_autofree char *text = cell_text(table, row, (gsize)at, column->kind);
+      const char *class_name = strcmp(text, "n/a") == 0 ? "none" : column->kind == CELL_TEXT ? "text" : NULL;
+      html_element(html, "td", class_name, text);
+    }
+    g_string_append(html, "</tr>\n");
+  }
+  g_string_append(html, "</tbody></table></div>\n");
+}

@@ -1,0 +1,42 @@
+/* Pieces of an HTML page, appended to a string; texts are plain UTF-8 and are escaped here. */
+#ifndef DREAMRIG_REPORT_HTML_H
+#define DREAMRIG_REPORT_HTML_H
+
+#include <glib.h>
+
+#include "stimuli/base/table.h"
+
+void html_text(GString *html, const char *text);
+/* <name class="class">text</name>; class may be NULL. */
+void html_element(GString *html, const char *name, const char *class_name, const char *text);
+/* A paragraph from a printf format. */
+void html_paragraph(GString *html, const char *class_name, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+typedef enum {
+  CELL_TEXT,
+  CELL_COUNT,   /* a whole number */
+  CELL_FIXED_1, /* one decimal */
+  CELL_FIXED_2,
+  CELL_FIXED_3,
+  CELL_COMPACT, /* four significant digits */
+  CELL_P
+} CellKind;
+
+/* A column of a table that the page shows. */
+typedef struct {
+  char *column;  /* of the table; one that it lacks is left out of the page */
+  char *heading; /* as read */
+  CellKind kind;
+} HtmlColumn;
+
+/* The columns to show, in order. */
+typedef struct HtmlColumns HtmlColumns;
+HtmlColumns *html_columns_new(void);
+void html_columns_free(HtmlColumns *columns);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(HtmlColumns, html_columns_free)
+void html_columns_add(HtmlColumns *columns, const char *column, const char *heading, CellKind kind);
+
+/* The table's rows as an HTML table that scrolls sideways where the screen is narrow. */
+void html_table(GString *html, const Table *table, const HtmlColumns *columns);
+
+#endif

@@ -1,0 +1,123 @@
+#include "analysis/report/number_text.h"
+#include "analysis/report/report_private.h"
+
+#include "analysis/plot/heat_map.h"
+#include "analysis/ratings/tables.h"
+#include "analysis/stats/distributions.h"
+
+#include <math.h>
+
+/* Says of a variable why its correlations are n/a, where they are. */
+static bool explain_variable(Report *report, gsize variable, GError **error) {
+  const Study *study = report->study;
+  g_autofree double *values = NULL;
+  gsize n, n_known = 0;
+  if (!study_variable(study, report->options->unit, variable, &values, &n, error))
+    return false;
+  double low = INFINITY, high = -INFINITY;
+  for (gsize i = 0; i < n; i++)
+    if (!isnan(values[i])) {
+      n_known++;
+      low = MIN(low, values[i]);
+      high = MAX(high, values[i]);
+    }
+  g_autofree char *label = report_label(study_variable_name(study, variable));
+  const char *unit = study_unit_name(report->options->unit);
+  if (n_known < 2)
+    html_paragraph(report->html, "undefined", "%s is known for %zu %s%s: its correlations are not defined.", label,
+                   n_known, unit, n_known == 1 ? "" : "s");
+  else if (low == high)
+    html_paragraph(report->html, "undefined", "%s is the same for every %s: its correlations are not defined.", label,
+                   unit);
+  else if (n_known < n)
+    html_paragraph(report->html, "undefined", "%s is missing for %zu of %zu %ss, which its pairs leave out%s.", label,
+                   n - n_known, n, unit,
+                   g_str_equal(study_variable_name(study, variable), "hue") ? " (a grey image has no hue)" : "");
+  return true;
+}
+
+static void summarise(Report *report, const CorrelationMatrix *matrix) {
+  gsize n_pairs = 0, n_defined = 0, n_significant = 0, row = 0, column = 0;
+  double strongest = -1;
+  for (gsize i = 0; i < matrix->n_variables; i++)
+    for (gsize j = 0; j < i; j++) {
+      const Correlation *cell = correlation_matrix_cell(matrix, i, j);
+      n_pairs++;
+      if (isnan(cell->r))
+        continue;
+      n_defined++;
+      n_significant += cell->p_two_tailed < 0.05;
+      if (fabs(cell->r) > strongest) {
+        strongest = fabs(cell->r);
+        row = i;
+        column = j;
+      }
+    }
+  const char *unit = study_unit_name(report->options->unit);
+  if (n_defined == 0) {
+    html_paragraph(report->html, "undefined",
+                   "No pair of variables has a correlation: each takes at least two %ss and variables that vary.",
+                   unit);
+    return;
+  }
+  const Correlation *cell = correlation_matrix_cell(matrix, row, column);
+  g_autofree char *one = report_label(matrix->names[column]), *other = report_label(matrix->names[row]);
+  g_autofree char *r = number_fixed(cell->r, 2);
+  html_paragraph(
+      report->html, NULL,
+      "Over %ss, %zu of %zu pairs correlate at p < .05 (Pearson, two-tailed, not corrected for the number of "
+      "pairs); the closest pair is %s with %s (r = %s, n = %zu).",
+      unit, n_significant, n_pairs, one, other, r, cell->n);
+}
+
+static void draw_matrix(Report *report, const CorrelationMatrix *matrix) {
+  gsize n = matrix->n_variables;
+  g_autofree double *values = g_new(double, n *n);
+  g_autofree const char **marks = g_new0(const char *, n *n);
+  g_auto(GStrv) names = g_new0(char *, n + 1);
+  for (gsize i = 0; i < n; i++) {
+    names[i] = report_label(matrix->names[i]);
+    for (gsize j = 0; j < n; j++) {
+      const Correlation *cell = correlation_matrix_cell(matrix, i, j);
+      values[i * n + j] = cell->r;
+      marks[i * n + j] = distribution_stars(cell->p_two_tailed);
+    }
+  }
+  HeatMap map = {
+      .title = "Correlation matrix", .names = (const char *const *)names, .values = values, .marks = marks, .n = n};
+  report_figure(
+      report, "correlations",
+      "Pearson correlations. Blue: one falls as the other rises; red: both rise. Stars, two-tailed: * p < .05, "
+      "** p < .01, *** p < .001.",
+      heat_map_plot(&map));
+}
+
+bool report_correlations(Report *report, GError **error) {
+  g_autoptr(CorrelationMatrix) matrix = NULL;
+  report_section(report, "correlations", "Correlations");
+  if (!study_correlations(report->study, report->options->unit, CORRELATION_PEARSON, &matrix, error))
+    return false;
+  summarise(report, matrix);
+  for (gsize i = 0; i < report->study->n_scales + report->study->n_features; i++)
+    if (!explain_variable(report, i, error))
+      return false;
+  draw_matrix(report, matrix);
+
+  g_autoptr(HtmlColumns) columns = html_columns_new();
+  html_columns_add(columns, "variable_1", "variable", CELL_TEXT);
+  html_columns_add(columns, "variable_2", "with", CELL_TEXT);
+  html_columns_add(columns, "n", "n", CELL_COUNT);
+  html_columns_add(columns, "r", "r", CELL_FIXED_3);
+  html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_2);
+  html_columns_add(columns, "ci_high", "to", CELL_FIXED_2);
+  html_columns_add(columns, "t", "t", CELL_FIXED_2);
+  html_columns_add(columns, "p_two_tailed", "p, two-tailed", CELL_P);
+  html_columns_add(columns, "stars", "", CELL_TEXT);
+  g_string_append(report->html, "<details><summary>Show every pair with its interval and p-value</summary>\n");
+  html_paragraph(report->html, NULL,
+                 "Each row is one pair of variables: how closely they go together (r), within what "
+                 "limits, and how likely a closer r would be by chance (p).");
+  report_table(report, "correlations", tables_correlations(matrix), columns);
+  g_string_append(report->html, "</details>\n");
+  return true;
+}

@@ -1,0 +1,63 @@
+#include "analysis/report/report_private.h"
+
+#include <string.h>
+
+void report_section(Report *report, const char *id, const char *heading) {
+  g_string_append_printf(report->html, "<h2 id=\"%s\">", id);
+  html_text(report->html, heading);
+  g_string_append(report->html, "</h2>\n");
+}
+
+void report_table(Report *report, const char *name, Table *table, const HtmlColumns *columns) {
+  report_files_add_table(report->files, name, table);
+  if (columns != NULL) {
+    html_table(report->html, table, columns);
+    html_paragraph(report->html, "file", "%s/%s.tsv", REPORT_TABLES, name);
+  }
+  table_free(table);
+}
+
+void report_figure(Report *report, const char *name, const char *caption, char *svg) {
+  report_files_add_figure(report->files, name, svg);
+  g_string_append(report->html, "<figure><div class=\"scroll\">");
+  g_string_append(report->html, svg);
+  g_string_append(report->html, "</div>");
+  html_element(report->html, "figcaption", NULL, caption);
+  g_string_append(report->html, "</figure>\n");
+  g_free(svg);
+}
+
+void report_figures_begin(Report *report) { g_string_append(report->html, "<div class=\"figures\">\n"); }
+void report_figures_end(Report *report) { g_string_append(report->html, "</div>\n"); }
+
+static const struct {
+  const char *name, *label, *unit;
+} known[] = {
+    {"hue", "Hue", "degrees"},
+    {"saturation", "Saturation", "0 to 1"},
+    {"brightness", "Brightness", "0 to 1"},
+    {"jpeg_bytes", "JPEG size", "bytes"},
+    {"cfc", "Feature congestion", "CFC"},
+    {"cse", "Subband entropy", "CSE, nats"},
+};
+
+/* "self_esteem" as "Self esteem". */
+static char *readable(const char *name) {
+  char *text = g_strdelimit(g_strdup(name), "_", ' ');
+  text[0] = g_ascii_toupper(text[0]);
+  return text;
+}
+
+char *report_label(const char *name) {
+  for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+    if (strcmp(known[i].name, name) == 0)
+      return g_strdup(known[i].label);
+  return readable(name);
+}
+
+char *report_axis_title(const char *name) {
+  for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
+    if (strcmp(known[i].name, name) == 0)
+      return g_strdup_printf("%s (%s)", known[i].label, known[i].unit);
+  return readable(name);
+}

@@ -1,0 +1,142 @@
+#include "analysis/report/number_text.h"
+#include "analysis/report/report_private.h"
+
+#include "analysis/plot/boxes.h"
+#include "analysis/ratings/tables.h"
+
+#include <math.h>
+
+#define LAYERS_PER_ROW 48
+#define LAYERS_SHOWN 24 /* rows of a table that the page shows without a click */
+
+typedef struct {
+  gsize layer;
+  double key; /* NaN sorts last */
+} Ranked;
+
+static int by_key(gconstpointer a, gconstpointer b, gpointer data) {
+  (void)data;
+  const Ranked *x = a, *y = b;
+  if (isnan(x->key) || isnan(y->key))
+    return (isnan(x->key) ? 1 : 0) - (isnan(y->key) ? 1 : 0);
+  return (x->key > y->key) - (x->key < y->key);
+}
+
+/* Depth on 0..1 over the set's layers; NaN where it is not known or the same everywhere. */
+static double depth_share(const Study *study, gsize layer) {
+  double low = INFINITY, high = -INFINITY;
+  for (gsize i = 0; i < study->n_layers; i++)
+    if (!isnan(study->layers[i].depth)) {
+      low = MIN(low, study->layers[i].depth);
+      high = MAX(high, study->layers[i].depth);
+    }
+  return high > low ? (study->layers[layer].depth - low) / (high - low) : NAN;
+}
+
+static bool draw_boxes(Report *report, gsize scale, const Ranked *order, const char *name, const char *caption,
+                       GError **error) {
+  const Study *study = report->study;
+  g_autofree BoxGroup *groups = g_new0(BoxGroup, study->n_layers);
+  g_autoptr(GPtrArray) owned = g_ptr_array_new_with_free_func(g_free);
+  bool any_shade = false;
+  for (gsize i = 0; i < study->n_layers; i++) {
+    double *values;
+    gsize layer = order[i].layer;
+    if (!study_layer_values(study, layer, scale, &values, &groups[i].n, error))
+      return false;
+    g_ptr_array_add(owned, values);
+    groups[i].name = study->layers[layer].name;
+    groups[i].values = values;
+    groups[i].shade = depth_share(study, layer);
+    any_shade = any_shade || !isnan(groups[i].shade);
+  }
+  g_autofree char *label = report_label(study->scales[scale]);
+  double low = study->ratings->low[scale], high = study->ratings->high[scale];
+  Boxes boxes = {.title = caption,
+                 .y_title = label,
+                 .groups = groups,
+                 .n_groups = study->n_layers,
+                 .low = low,
+                 .high = high,
+                 .reference = (low + high) / 2,
+                 .per_row = LAYERS_PER_ROW,
+                 .low_shade = any_shade ? "shallow layers" : NULL,
+                 .high_shade = any_shade ? "deep" : NULL};
+  char *svg;
+  if (!boxes_plot(&boxes, &svg, error))
+    return false;
+  report_figure(report, name, caption, svg);
+  return true;
+}
+
+static bool draw_scale(Report *report, gsize scale, GError **error) {
+  const Study *study = report->study;
+  g_autofree Ranked *order = g_new(Ranked, study->n_layers);
+  g_autofree char *heading = report_label(study->scales[scale]);
+  html_element(report->html, "h3", NULL, heading);
+  bool depths = false;
+  for (gsize i = 0; i < study->n_layers; i++) {
+    order[i] = (Ranked){i, study->layers[i].scales[scale].median};
+    depths = depths || !isnan(study->layers[i].depth);
+  }
+  g_qsort_with_data(order, (int)study->n_layers, sizeof *order, by_key, NULL);
+  g_autofree char *by_median = g_strdup_printf("boxes_%s_by_median", study->scales[scale]);
+  g_autofree char *median_caption =
+      g_strdup_printf("Single ratings of %s by layer, sorted by median. Box: quartiles; line: median; whiskers: 1.5 "
+                      "interquartile ranges; rings: outliers; dashed: the scale's middle.",
+                      study->scales[scale]);
+  if (!draw_boxes(report, scale, order, by_median, median_caption, error))
+    return false;
+  if (!depths) {
+    html_paragraph(report->html, "undefined", "The set gives no depths, so the layers are not shown by depth.");
+    return true;
+  }
+  for (gsize i = 0; i < study->n_layers; i++)
+    order[i] = (Ranked){i, study->layers[i].depth};
+  g_qsort_with_data(order, (int)study->n_layers, sizeof *order, by_key, NULL);
+  g_autofree char *by_depth = g_strdup_printf("boxes_%s_by_depth", study->scales[scale]);
+  g_autofree char *depth_caption =
+      g_strdup_printf("The same ratings of %s, from the network's input (left) to its output.", study->scales[scale]);
+  return draw_boxes(report, scale, order, by_depth, depth_caption, error);
+}
+
+/* Columns of a table of means, as the page shows them. */
+static HtmlColumns *layer_columns(const Study *study) {
+  HtmlColumns *columns = html_columns_new();
+  html_columns_add(columns, "layer", "layer", CELL_TEXT);
+  html_columns_add(columns, "depth", "depth", CELL_COUNT);
+  html_columns_add(columns, "n_rated", "images", CELL_COUNT);
+  for (gsize scale = 0; scale < study->n_scales; scale++) {
+    static const struct {
+      const char *suffix, *heading;
+      CellKind kind;
+    } shown[] = {{"n", "n", CELL_COUNT},          {"mean", "mean", CELL_FIXED_1},
+                 {"sd", "SD", CELL_FIXED_1},      {"ci_low", "CI from", CELL_FIXED_1},
+                 {"ci_high", "to", CELL_FIXED_1}, {"median", "median", CELL_FIXED_1}};
+    for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
+      g_autofree char *column = g_strdup_printf("%s_%s", study->scales[scale], shown[i].suffix);
+      g_autofree char *heading = g_strdup_printf("%s %s", study->scales[scale], shown[i].heading);
+      html_columns_add(columns, column, i < 2 ? heading : shown[i].heading, shown[i].kind);
+    }
+  }
+  return columns;
+}
+
+bool report_layers(Report *report, GError **error) {
+  const Study *study = report->study;
+  report_section(report, "layers", "Layers");
+  g_autoptr(HtmlColumns) columns = layer_columns(study);
+  html_paragraph(report->html, NULL,
+                 "Each row sums up the ratings of all images that one layer dreamed; the interval takes single ratings "
+                 "as independent, which makes it somewhat too narrow.");
+  bool folded = study->n_layers > LAYERS_SHOWN;
+  if (folded)
+    g_string_append_printf(report->html, "<details><summary>Show all %zu layers</summary>\n", study->n_layers);
+  report_table(report, "layers", tables_layers(study), columns);
+  if (folded)
+    g_string_append(report->html, "</details>\n");
+  for (gsize scale = 0; scale < study->n_scales; scale++)
+    if (!draw_scale(report, scale, error))
+      return false;
+  return true;
+}

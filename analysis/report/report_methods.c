@@ -1,0 +1,154 @@
+#include "analysis/report/number_text.h"
+#include "analysis/report/report_private.h"
+
+#include "analysis/ratings/tables.h"
+#include "stimuli/base/command.h"
+#include "stimuli/base/files.h"
+
+#define EXCLUSIONS_SHOWN 50
+
+static void fact(Report *report, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void fact(Report *report, const char *name, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  g_autofree char *text = g_strdup_vprintf(format, list);
+  va_end(list);
+  html_element(report->html, "dt", NULL, name);
+  html_element(report->html, "dd", NULL, text);
+}
+
+/* A member's value as text; NULL where it is missing or nested. Free with g_free. */
+static char *member_text(JsonObject *object, const char *name) {
+  JsonNode *node = object != NULL ? json_object_get_member(object, name) : NULL;
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE(node))
+    return NULL;
+  if (json_node_get_value_type(node) == G_TYPE_STRING)
+    return g_strdup(json_node_get_string(node));
+  if (json_node_get_value_type(node) == G_TYPE_BOOLEAN)
+    return g_strdup(json_node_get_boolean(node) ? "yes" : "no");
+  return number_compact(json_node_get_double(node), 10);
+}
+
+static JsonObject *member_object(JsonObject *object, const char *name) {
+  JsonNode *node = json_object_get_member(object, name);
+  return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+static void add_member(Report *report, JsonObject *object, const char *member, const char *name) {
+  g_autofree char *text = member_text(object, member);
+  if (text != NULL)
+    fact(report, name, "%s", text);
+}
+
+/* All plain members of an object, as "name value" pairs. */
+static void add_settings(Report *report, JsonObject *object, const char *name) {
+  if (object == NULL)
+    return;
+  g_autoptr(GString) all = g_string_new(NULL);
+  GList *members = json_object_get_members(object);
+  for (GList *member = members; member != NULL; member = member->next) {
+    g_autofree char *text = member_text(object, member->data);
+    if (text != NULL)
+      g_string_append_printf(all, "%s%s %s", all->len > 0 ? "; " : "", (const char *)member->data, text);
+  }
+  g_list_free(members);
+  if (all->len > 0)
+    fact(report, name, "%s", g_strdelimit(all->str, "_", ' '));
+}
+
+static bool add_digest(Report *report, const char *folder, const char *file, GError **error) {
+  g_autofree char *path = g_build_filename(folder, file, NULL);
+  g_autofree char *digest = NULL;
+  if (!g_file_test(path, G_FILE_TEST_EXISTS))
+    return true;
+  if (!files_sha256(path, &digest, error))
+    return false;
+  g_autofree char *name = g_strconcat("SHA-256 of ", file, NULL);
+  fact(report, name, "%s", digest);
+  return true;
+}
+
+static bool add_set(Report *report, GError **error) {
+  const StimulusSet *set = report->study->set;
+  JsonObject *network = member_object(set->record, "network");
+  g_autofree char *folder = g_path_get_basename(set->folder);
+  fact(report, "Stimulus set", "%s, %zu images", folder, report->study->n_images);
+  add_member(report, set->record, "program", "Set made by");
+  if (network != NULL) {
+    add_member(report, network, "name", "Network");
+    add_member(report, network, "note", "Note on the network");
+    add_member(report, network, "sha256", "SHA-256 of the network");
+  }
+  add_settings(report, member_object(set->record, "recipe"), "Synthesis");
+  add_settings(report, member_object(set->record, "features"), "Image properties");
+  return add_digest(report, set->folder, MANIFEST_TABLE, error) &&
+         add_digest(report, set->folder, MANIFEST_RECORD, error);
+}
+
+static void add_exclusions(Report *report) {
+  static const ExclusionReason reasons[] = {EXCLUSION_PHASE, EXCLUSION_MISSING, EXCLUSION_EMPTY, EXCLUSION_ANSWER};
+  const ExclusionLog *log = report->study->log;
+  gsize n = exclusion_log_length(log);
+  html_element(report->html, "h3", NULL, "Exclusions");
+  if (n == 0) {
+    html_paragraph(report->html, NULL, "Nothing was left out.");
+    report_table(report, "exclusions", exclusion_log_table(log), NULL);
+    return;
+  }
+  g_autoptr(GString) counts = g_string_new(NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++)
+    if (exclusion_log_count(log, reasons[i]) > 0)
+      g_string_append_printf(counts, "%s%s %zu", counts->len > 0 ? ", " : "", exclusion_reason_name(reasons[i]),
+                             exclusion_log_count(log, reasons[i]));
+  html_paragraph(report->html, NULL,
+                 "%zu entries were left out of the analysis (%s). Each row of the table is one of them, with its place "
+                 "and reason; nothing was left out for its value.",
+                 n, counts->str);
+  g_autoptr(HtmlColumns) columns = html_columns_new();
+  html_columns_add(columns, "reason", "reason", CELL_TEXT);
+  html_columns_add(columns, "file", "file", CELL_TEXT);
+  html_columns_add(columns, "line", "line", CELL_COUNT);
+  html_columns_add(columns, "field", "column", CELL_TEXT);
+  html_columns_add(columns, "detail", "detail", CELL_TEXT);
+  if (n > EXCLUSIONS_SHOWN) {
+    report_table(report, "exclusions", exclusion_log_table(log), NULL);
+    html_paragraph(report->html, "file", "%s/exclusions.tsv", REPORT_TABLES);
+    return;
+  }
+  g_string_append(report->html, "<details><summary>Show every exclusion</summary>\n");
+  report_table(report, "exclusions", exclusion_log_table(log), columns);
+  g_string_append(report->html, "</details>\n");
+}
+
+bool report_methods(Report *report, GError **error) {
+  const Study *study = report->study;
+  report_section(report, "methods", "Settings, versions and digests");
+  g_string_append(report->html, "<dl>\n");
+  g_autofree char *data = g_path_get_basename(study->folder);
+  fact(report, "Program", "dreamrig-analysis %s", RIG_VERSION);
+  fact(report, "Data folder", "%s", data);
+  fact(report, "Participants", "%zu, of them simulated %zu", study->n_participants, study->ratings->n_simulated);
+  fact(report, "Analysed phase", "%s, %zu presentations", study->ratings->phase, study->ratings->n_ratings);
+  for (gsize scale = 0; scale < study->n_scales; scale++)
+    fact(report, "Scale", "%s, %g to %g", study->scales[scale], study->ratings->low[scale],
+         study->ratings->high[scale]);
+  fact(report, "Cases of correlations and regressions", "%ss (means over all ratings of the %s)",
+       study_unit_name(report->options->unit), study_unit_name(report->options->unit));
+  fact(report, "Intervals", "95 %%, by Student's t; of correlations by Fisher's z");
+  fact(report, "Quartiles", "linear interpolation (R's type 7); whiskers to 1.5 interquartile ranges");
+  fact(report, "Tests", "two-tailed; not corrected for their number");
+  fact(report, "Regressions", "ordinary least squares, all predictors entered, complete cases");
+  fact(report, "Analyses of variance", "one-way, fixed effects, over participants' means");
+  bool done = add_set(report, error);
+  g_string_append(report->html, "</dl>\n");
+  if (!done)
+    return false;
+  add_exclusions(report);
+  report_table(report, "participants", tables_participants(study), NULL);
+  report_table(report, "ratings", ratings_table(study->ratings, study->set), NULL);
+  html_paragraph(report->html, NULL,
+                 "Beside this page, the folder %s holds every table as tab-separated text, among them participants.tsv "
+                 "and all single ratings (ratings.tsv); the folder %s holds the figures as SVG.",
+                 REPORT_TABLES, REPORT_FIGURES);
+  return true;
+}

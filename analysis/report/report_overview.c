@@ -1,0 +1,115 @@
+#include "analysis/report/number_text.h"
+#include "analysis/report/report_private.h"
+
+#include "analysis/plot/histogram.h"
+#include "stimuli/base/error.h"
+
+#include <math.h>
+
+#define HISTOGRAM_BINS 20
+
+/* All ratings of a scale that are not missing. */
+static bool scale_values(const Study *study, gsize scale, double **values, gsize *n, GError **error) {
+  const Ratings *ratings = study->ratings;
+  *n = 0;
+  *values = g_try_new(double, MAX(ratings->n_ratings, 1));
+  if (*values == NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "no memory for %zu ratings", ratings->n_ratings);
+    return false;
+  }
+  for (gsize i = 0; i < ratings->n_ratings; i++)
+    if (!isnan(ratings->ratings[i].values[scale]))
+      (*values)[(*n)++] = ratings->ratings[i].values[scale];
+  return true;
+}
+
+static void number_box(Report *report, gsize number, const char *what) {
+  g_string_append_printf(report->html, "<div><b>%zu</b><span>", number);
+  html_text(report->html, what);
+  g_string_append(report->html, "</span></div>\n");
+}
+
+static void add_scale_row(Table *table, const char *scale, const Description *d) {
+  const double values[] = {d->mean, d->sd, d->ci_low, d->ci_high, d->min, d->q1, d->median, d->q3, d->max};
+  gsize row = table_add_row(table);
+  table_set(table, row, 0, scale);
+  table_set_int(table, row, 1, (gint64)d->n);
+  for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+    table_set_double(table, row, 2 + i, values[i]);
+}
+
+static void show_scales(Report *report, Table *table) {
+  g_autoptr(HtmlColumns) columns = html_columns_new();
+  html_columns_add(columns, "scale", "scale", CELL_TEXT);
+  html_columns_add(columns, "n", "n", CELL_COUNT);
+  html_columns_add(columns, "mean", "mean", CELL_FIXED_2);
+  html_columns_add(columns, "sd", "SD", CELL_FIXED_2);
+  html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_2);
+  html_columns_add(columns, "ci_high", "to", CELL_FIXED_2);
+  html_columns_add(columns, "min", "min", CELL_FIXED_1);
+  html_columns_add(columns, "median", "median", CELL_FIXED_1);
+  html_columns_add(columns, "max", "max", CELL_FIXED_1);
+  html_paragraph(report->html, NULL, "Each row sums up all single ratings on one scale.");
+  report_table(report, "scales", table, columns);
+}
+
+static void draw_histogram(Report *report, gsize scale, const double *values, gsize n) {
+  const Study *study = report->study;
+  g_autofree char *label = report_label(study->scales[scale]);
+  g_autofree char *title = g_strdup_printf("Histogram of the %s ratings", study->scales[scale]);
+  g_autofree char *name = g_strdup_printf("histogram_%s", study->scales[scale]);
+  Histogram histogram = {.title = title,
+                         .x_title = label,
+                         .y_title = "ratings",
+                         .values = values,
+                         .n = n,
+                         .low = study->ratings->low[scale],
+                         .high = study->ratings->high[scale],
+                         .n_bins = HISTOGRAM_BINS,
+                         .width = 420,
+                         .height = 250};
+  report_figure(report, name, title, histogram_plot(&histogram));
+}
+
+bool report_overview(Report *report, GError **error) {
+  static const char *const names[] = {"scale", "n",  "mean",   "sd", "ci_low", "ci_high",
+                                      "min",   "q1", "median", "q3", "max"};
+  const Study *study = report->study;
+  gsize n_rated = 0;
+  for (gsize i = 0; i < study->n_images; i++)
+    n_rated += study->images[i].n_trials > 0;
+  report_section(report, "ratings", "Ratings");
+  g_string_append(report->html, "<div class=\"numbers\">\n");
+  number_box(report, study->n_participants, study->n_participants == 1 ? "participant" : "participants");
+  number_box(report, study->ratings->n_ratings, "rated presentations");
+  number_box(report, n_rated, n_rated == study->n_images ? "images, all rated" : "images rated");
+  number_box(report, study->n_layers, "layers");
+  g_string_append(report->html, "</div>\n");
+  if (n_rated < study->n_images)
+    html_paragraph(report->html, "undefined", "%zu of the set's %zu images have no rating and take no part.",
+                   study->n_images - n_rated, study->n_images);
+
+  Table *table = table_new(names, G_N_ELEMENTS(names));
+  g_autofree double **values = g_new0(double *, study->n_scales);
+  g_autofree gsize *n = g_new0(gsize, study->n_scales);
+  bool done = true;
+  for (gsize scale = 0; scale < study->n_scales && done; scale++) {
+    Description description;
+    done = scale_values(study, scale, &values[scale], &n[scale], error) &&
+           descriptive_describe(values[scale], n[scale], DESCRIPTIVE_CONFIDENCE, &description, error);
+    if (done)
+      add_scale_row(table, study->scales[scale], &description);
+  }
+  if (done) {
+    show_scales(report, table);
+    report_figures_begin(report);
+    for (gsize scale = 0; scale < study->n_scales; scale++)
+      draw_histogram(report, scale, values[scale], n[scale]);
+    report_figures_end(report);
+  } else {
+    table_free(table);
+  }
+  for (gsize scale = 0; scale < study->n_scales; scale++)
+    g_free(values[scale]);
+  return done;
+}

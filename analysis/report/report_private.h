@@ -1,0 +1,39 @@
+/* What the parts of a report share. Each part appends its section to the page and its tables and figures to the files.
+ */
+#ifndef DREAMRIG_REPORT_PRIVATE_H
+#define DREAMRIG_REPORT_PRIVATE_H
+
+#include "analysis/report/html.h"
+#include "analysis/report/report.h"
+
+typedef struct {
+  const Study *study;
+  const ReportOptions *options;
+  GString *html;
+  ReportFiles *files;
+} Report;
+
+bool report_overview(Report *report, GError **error);
+bool report_layers(Report *report, GError **error);
+bool report_images(Report *report, GError **error);
+bool report_correlations(Report *report, GError **error);
+bool report_regressions(Report *report, GError **error);
+bool report_questionnaires(Report *report, GError **error);
+bool report_methods(Report *report, GError **error);
+
+/* Starts a section; `id` is its anchor. */
+void report_section(Report *report, const char *id, const char *heading);
+/* Shows a table and adds it to the files as tables/NAME.tsv; takes the table over. columns NULL: only the file. */
+void report_table(Report *report, const char *name, Table *table, const HtmlColumns *columns);
+/* Shows a figure and adds it to the files as figures/NAME.svg; takes the SVG text over. Figures in a row belong between
+ * report_figures_begin and _end. */
+void report_figure(Report *report, const char *name, const char *caption, char *svg);
+void report_figures_begin(Report *report);
+void report_figures_end(Report *report);
+
+/* A variable's name as read: "Feature congestion (CFC)"; a scale's or unknown name with a capital. Free with g_free. */
+char *report_label(const char *name);
+/* As report_label with the unit: "Hue (degrees)". */
+char *report_axis_title(const char *name);
+
+#endif
