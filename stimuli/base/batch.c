@@ -6,10 +6,10 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/number.h"
 
-/* A signal handler can reach nothing but a global. */
-static volatile sig_atomic_t received_signal;
+/* A signal handler can reach nothing but a global. Atomic, because the workers read it. */
+static gint received_signal;
 
-static void on_signal(int number) { received_signal = number; }
+static void on_signal(int number) { g_atomic_int_set(&received_signal, number); }
 
 typedef struct {
   struct sigaction interrupt, terminate;
@@ -19,7 +19,7 @@ typedef struct {
 static void install_handlers(Handlers *old) {
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
   sigemptyset(&action.sa_mask);
-  received_signal = 0;
+  g_atomic_int_set(&received_signal, 0);
   sigaction(SIGINT, &action, &old->interrupt);
   sigaction(SIGTERM, &action, &old->terminate);
 }
@@ -47,7 +47,7 @@ typedef struct {
 
 static bool take_item(Batch *batch, gsize *item) {
   g_mutex_lock(&batch->mutex);
-  bool taken = batch->next < batch->n_items && batch->failure == NULL && received_signal == 0;
+  bool taken = batch->next < batch->n_items && batch->failure == NULL && g_atomic_int_get(&received_signal) == 0;
   if (taken)
     *item = batch->next++;
   g_mutex_unlock(&batch->mutex);
@@ -117,10 +117,11 @@ bool batch_run(const BatchOptions *options, gsize n_items, BatchWork work, gpoin
     g_propagate_error(error, batch.failure);
     return false;
   }
-  if (received_signal != 0) {
+  int stopped = g_atomic_int_get(&received_signal);
+  if (stopped != 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
                 "stopped by %s after %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " items",
-                received_signal == SIGINT ? "SIGINT" : "SIGTERM", batch.n_done, n_items);
+                stopped == SIGINT ? "SIGINT" : "SIGTERM", batch.n_done, n_items);
     return false;
   }
   return true;
