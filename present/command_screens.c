@@ -4,9 +4,8 @@
 #include "present/commands.h"
 #include "present/page_screen.h"
 #include "present/pause_screen.h"
-#include "present/rating_screen.h"
 #include "present/still_screen.h"
-#include "protocols/trials.h"
+#include "present/trial_view.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 
@@ -25,6 +24,11 @@ static bool save(Album *album, Screen *screen, const char *name, GError **error)
   g_autofree char *file = g_strdup_printf("%02d-%s.png", ++album->number, name);
   g_autofree char *path = g_build_filename(album->folder, file, NULL);
   return frame_write_png(album->frame, path, error);
+}
+
+static bool save_part(Album *album, Screen *screen, const ProtocolBlock *block, const char *part, GError **error) {
+  g_autofree char *name = g_strconcat(block->name, "-", part, NULL);
+  return save(album, screen, name, error);
 }
 
 static bool save_page(Album *album, const ProtocolPage *page, GError **error) {
@@ -59,35 +63,29 @@ static bool load(const Album *album, gsize row, int box_width, int box_height, P
 }
 
 /* The screens of a block's first trial. */
-static bool save_block(Album *album, const Trial *trial, GError **error) {
+static bool save_trial(Album *album, const Trial *trial, const TrialView *view, GError **error) {
   const Protocol *protocol = album->protocol;
   const ProtocolBlock *block = &protocol->blocks[trial->block];
-  bool together = block->image_ms <= 0;
-  RatingSetup setup = {.n_scales = block->n_scales, .image_percent = together ? protocol->screen.image_percent : 0};
-  for (gsize i = 0; i < block->n_scales; i++) {
-    setup.scales[i] = &protocol->scales[trial->scales[i]];
-    setup.start[i] = trial->start[i];
-  }
-  g_autoptr(Screen) rating = rating_screen_new(&album->theme, &setup);
-  Box box = rating_screen_image_box(rating);
-  int box_width = together ? (int)box.width : (int)(album->theme.width * 0.96);
-  int box_height = together ? (int)box.height : (int)(album->theme.height * protocol->screen.image_percent / 100);
   g_autoptr(Picture) picture = NULL;
-  if (!load(album, trial->stimulus, box_width, box_height, &picture, error))
+  if (!load(album, trial->stimulus, view->box_width, view->box_height, &picture, error))
     return false;
-  if (together)
-    rating_screen_set_picture(rating, picture);
   g_autoptr(Screen) fixation = still_screen_new_fixation(&album->theme);
   g_autoptr(Screen) image = still_screen_new_picture(&album->theme, picture);
-  g_autofree char *fixation_name = g_strconcat(block->name, "-fixation", NULL);
-  g_autofree char *image_name = g_strconcat(block->name, "-image", NULL);
-  g_autofree char *rating_name = g_strconcat(block->name, "-rating", NULL);
-  g_autofree char *answered_name = g_strconcat(block->name, "-answered", NULL);
-  if ((block->fixation_ms > 0 && !save(album, fixation, fixation_name, error)) ||
-      (!together && !save(album, image, image_name, error)) || !save(album, rating, rating_name, error))
+  if (view->together)
+    rating_screen_set_picture(view->rating, picture);
+  if ((block->fixation_ms > 0 && !save_part(album, fixation, block, "fixation", error)) ||
+      (!view->together && !save_part(album, image, block, "image", error)) ||
+      !save_part(album, view->rating, block, "rating", error))
     return false;
-  answer(rating, block->n_scales);
-  return save(album, rating, answered_name, error);
+  answer(view->rating, block->n_scales);
+  return save_part(album, view->rating, block, "answered", error);
+}
+
+static bool save_block(Album *album, const Trial *trial, GError **error) {
+  TrialView view = trial_view_new(album->protocol, &album->theme, trial);
+  bool good = save_trial(album, trial, &view, error);
+  trial_view_clear(&view);
+  return good;
 }
 
 static bool save_all(Album *album, const TrialList *trials, GError **error) {

@@ -47,28 +47,30 @@ static void sdl_show(Display *display, const Frame *frame, gint64 wanted_ns, Fli
 /* Flips mid-grey frames and takes the intervals between them. */
 static void measure_refresh(SdlDisplay *self) {
   DisplayInfo *info = &self->base.info;
-  double sum = 0, squares = 0, mean_before = 0;
+  double mean = 0, squares = 0;
   gint64 before = flip(self);
   before = flip(self);
   for (int i = 1; i < MEASURED_FLIPS; i++) {
     gint64 now = flip(self);
     double interval = (double)(now - before);
     before = now;
-    /* Welford's update: sum is the mean so far. */
-    mean_before = sum;
-    sum += (interval - sum) / i;
-    squares += (interval - mean_before) * (interval - sum);
+    double mean_before = mean; /* Welford's update */
+    mean += (interval - mean) / i;
+    squares += (interval - mean_before) * (interval - mean);
     info->n_intervals = i;
   }
-  info->measured_hz = sum > 0 ? (double)NS_PER_S / sum : 0;
+  info->measured_hz = mean > 0 ? (double)NS_PER_S / mean : 0;
   info->interval_sd_ms = sqrt(squares / (info->n_intervals - 1)) / (double)NS_PER_MS;
   info->trusted = !self->software && display_refresh_is_trusted(info);
   double hz = info->trusted ? info->measured_hz : info->nominal_hz > 0 ? info->nominal_hz : 60;
   self->period_ns = (gint64)((double)NS_PER_S / hz);
-  self->note = info->trusted    ? g_strdup("")
-               : self->software ? g_strdup("software renderer: nothing tells when a frame reaches the screen")
-                                : g_strdup_printf("flips every %.3f ms (SD %.3f ms) where the screen says %.2f Hz",
-                                                  sum / (double)NS_PER_MS, info->interval_sd_ms, info->nominal_hz);
+  if (info->trusted)
+    self->note = g_strdup("");
+  else if (self->software)
+    self->note = g_strdup("software renderer: nothing tells when a frame reaches the screen");
+  else
+    self->note = g_strdup_printf("flips came every %.3f ms (SD %.3f ms) where the screen's rate is said to be %.2f Hz",
+                                 mean / (double)NS_PER_MS, info->interval_sd_ms, info->nominal_hz);
 }
 
 /* --- Input --- */

@@ -18,7 +18,7 @@
 #define QUESTION_SIZE 20.0
 #define QUESTION_GAP 8.0
 #define BLOCK_GAP 24.0
-#define MARGIN 22.0
+#define MARGIN 16.0
 #define SMALLEST_IMAGE 0.3 /* of the frame's height, before sliders get smaller than is comfortable */
 
 typedef struct {

@@ -1,38 +1,27 @@
 #include <math.h>
 
-#include "present/rating_screen.h"
 #include "present/session_internal.h"
 #include "present/still_screen.h"
+#include "present/trial_view.h"
 
-/* A trial with its screens, made while the one before it is still rated. */
+/* A trial with its rating screen, made while the one before it is still rated. */
 typedef struct {
   const Trial *trial;
   const ProtocolBlock *block;
-  Screen *rating;
-  int box_width, box_height; /* for the stimulus */
+  TrialView view;
 } Prepared;
 
 static gint64 ns_of_ms(double ms) { return (gint64)llround(ms * (double)NS_PER_MS); }
 
 static void prepare(Session *session, const Trial *trial, Prepared *prepared) {
   const Protocol *protocol = session->setup->protocol;
-  const ProtocolBlock *block = &protocol->blocks[trial->block];
-  bool together = block->image_ms <= 0;
-  RatingSetup setup = {.n_scales = block->n_scales, .image_percent = together ? protocol->screen.image_percent : 0};
-  for (gsize i = 0; i < block->n_scales; i++) {
-    setup.scales[i] = &protocol->scales[trial->scales[i]];
-    setup.start[i] = trial->start[i];
-  }
-  *prepared = (Prepared){.trial = trial, .block = block, .rating = rating_screen_new(&session->theme, &setup)};
-  Box box = rating_screen_image_box(prepared->rating);
-  prepared->box_width = together ? (int)box.width : (int)(session->theme.width * 0.96);
-  prepared->box_height =
-      together ? (int)box.height : (int)(session->theme.height * protocol->screen.image_percent / 100);
+  prepared->trial = trial;
+  prepared->block = &protocol->blocks[trial->block];
+  prepared->view = trial_view_new(protocol, &session->theme, trial);
   if (session->frame != NULL)
-    picture_store_prefetch(session->setup->pictures, trial->stimulus, prepared->box_width, prepared->box_height);
+    picture_store_prefetch(session->setup->pictures, trial->stimulus, prepared->view.box_width,
+                           prepared->view.box_height);
 }
-
-static void prepared_clear(Prepared *prepared) { g_clear_pointer(&prepared->rating, screen_free); }
 
 /* --- The record --- */
 
@@ -54,7 +43,7 @@ static Recorder recorder_new(Session *session, const Prepared *prepared) {
   Recorder recorder = {
       .session = session, .prepared = prepared, .record = trial_record_new(session->setup->protocol, prepared->trial)};
   for (gsize i = 0; i < prepared->block->n_scales; i++) {
-    recorder.last[i] = rating_screen_value(prepared->rating, i);
+    recorder.last[i] = rating_screen_value(prepared->view.rating, i);
     if (!isnan(recorder.last[i]))
       rating_record_sample(rating_of(&recorder, i), 0, recorder.last[i]);
   }
@@ -66,8 +55,9 @@ static void record_event(gpointer context, const Event *event) {
   double ms = (double)(event->time_ns - recorder->onset.time_ns) / (double)NS_PER_MS;
   for (gsize i = 0; i < recorder->prepared->block->n_scales; i++) {
     RatingRecord *rating = rating_of(recorder, i);
-    double value = rating_screen_value(recorder->prepared->rating, i);
-    bool touched = rating_screen_slider(recorder->prepared->rating, i)->touched, first = touched && !rating->touched;
+    double value = rating_screen_value(recorder->prepared->view.rating, i);
+    bool touched = rating_screen_slider(recorder->prepared->view.rating, i)->touched,
+         first = touched && !rating->touched;
     if (first) {
       rating->touched = true;
       rating->first_touch_time = session_seconds(recorder->session, event->time_ns);
@@ -94,7 +84,7 @@ static void record_onset(Recorder *recorder) {
 static void record_answers(Recorder *recorder, gint64 confirmed_ns) {
   for (gsize i = 0; i < recorder->prepared->block->n_scales; i++) {
     RatingRecord *rating = rating_of(recorder, i);
-    rating->final = rating_screen_value(recorder->prepared->rating, i);
+    rating->final = rating_screen_value(recorder->prepared->view.rating, i);
     rating->confirm_time = session_seconds(recorder->session, confirmed_ns);
   }
   recorder->record->response_time = (double)(confirmed_ns - recorder->onset.time_ns) / (double)NS_PER_S;
@@ -119,10 +109,10 @@ static ShowEnd show_part(Recorder *recorder, MomentKind kind, Screen *screen, Sh
 static ShowEnd show_trial(Recorder *recorder, const Picture *picture, gint64 *wanted_ns, GError **error) {
   Session *session = recorder->session;
   const ProtocolBlock *block = recorder->prepared->block;
-  Screen *rating = recorder->prepared->rating;
+  Screen *rating = recorder->prepared->view.rating;
   g_autoptr(Screen) fixation = still_screen_new_fixation(&session->theme);
   g_autoptr(Screen) image = still_screen_new_picture(&session->theme, picture);
-  bool timed = block->image_ms > 0;
+  bool timed = !recorder->prepared->view.together;
   if (!timed)
     rating_screen_set_picture(rating, picture);
   ShowEnd end = SHOW_TIMEOUT;
@@ -211,8 +201,8 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
     now = next;
     next = (Prepared){0};
     const Picture *picture = NULL;
-    if (session->frame != NULL && !picture_store_get(session->setup->pictures, trials[i].stimulus, now.box_width,
-                                                     now.box_height, &picture, error))
+    if (session->frame != NULL && !picture_store_get(session->setup->pictures, trials[i].stimulus, now.view.box_width,
+                                                     now.view.box_height, &picture, error))
       end = SHOW_FAILED;
     if (i + 1 < n_trials && end == SHOW_DONE)
       prepare(session, &trials[i + 1], &next);
@@ -220,8 +210,8 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
       end = run_trial(session, &now, picture, &wanted_ns, error);
     if (end == SHOW_DONE && wanted_ns > 0)
       end = wait_blank(session, &trials[i], &wanted_ns, error);
-    prepared_clear(&now);
+    trial_view_clear(&now.view);
   }
-  prepared_clear(&next);
+  trial_view_clear(&next.view);
   return end;
 }
