@@ -24,8 +24,8 @@ bool ascent_settings_check(const AscentSettings *settings, GError **error) {
   const char *fault = NULL;
   if (settings->iterations < 0 || settings->iterations > ASCENT_MAX_ITERATIONS)
     fault = "--iterations must be 0 to " G_STRINGIFY(ASCENT_MAX_ITERATIONS);
-  else if (!(settings->step > 0 && settings->step <= ASCENT_MAX_STEP))
-    fault = "--step must be more than 0 and at most " G_STRINGIFY(ASCENT_MAX_STEP);
+  else if (!(settings->step >= ASCENT_MIN_STEP && settings->step <= ASCENT_MAX_STEP))
+    fault = "--step must be " G_STRINGIFY(ASCENT_MIN_STEP) " to " G_STRINGIFY(ASCENT_MAX_STEP);
   else if (settings->octaves < 1 || settings->octaves > OCTAVES_MAX)
     fault = "--octaves must be 1 to " G_STRINGIFY(OCTAVES_MAX);
   else if (!(settings->octave_scale >= ASCENT_MIN_SCALE && settings->octave_scale <= ASCENT_MAX_SCALE))

@@ -15,13 +15,14 @@
 #include "synth/dream/objective.h"
 
 #define ASCENT_MAX_ITERATIONS 100000
+#define ASCENT_MIN_STEP 1e-6
 #define ASCENT_MAX_STEP 1000.0
 #define ASCENT_MIN_SCALE 1.01
 #define ASCENT_MAX_SCALE 16.0
 
 typedef struct {
   int iterations;      /* outer iterations, 0..ASCENT_MAX_ITERATIONS */
-  double step;         /* mean absolute change of a pixel value per octave step, in units of 0..255; more than 0 */
+  double step;         /* mean absolute change of a pixel value per octave step, in units of 0..255; ASCENT_MIN_STEP..ASCENT_MAX_STEP */
   int octaves;         /* 1..OCTAVES_MAX */
   double octave_scale; /* ASCENT_MIN_SCALE..ASCENT_MAX_SCALE */
   int tile;            /* pixels a side, 1..IMAGE_MAX_SIDE */

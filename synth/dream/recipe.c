@@ -77,7 +77,7 @@ static void read_stimuli(KeyFile *file, const char *path, Recipe *recipe) {
 
 static void read_ascent(KeyFile *file, AscentSettings *ascent) {
   ascent->iterations = (int)keyfile_int(file, "ascent", "iterations", ascent->iterations, 0, ASCENT_MAX_ITERATIONS);
-  ascent->step = keyfile_double(file, "ascent", "step", ascent->step, G_MINDOUBLE, ASCENT_MAX_STEP);
+  ascent->step = keyfile_double(file, "ascent", "step", ascent->step, ASCENT_MIN_STEP, ASCENT_MAX_STEP);
   ascent->octaves = (int)keyfile_int(file, "ascent", "octaves", ascent->octaves, 1, OCTAVES_MAX);
   ascent->octave_scale =
       keyfile_double(file, "ascent", "octave_scale", ascent->octave_scale, ASCENT_MIN_SCALE, ASCENT_MAX_SCALE);
