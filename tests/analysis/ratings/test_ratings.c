@@ -3,7 +3,7 @@
 
 #include "analysis/ratings/ratings.h"
 #include "stimuli/base/error.h"
-#include "tests/analysis/ratings/fixture.h"
+#include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
 #define FIRST "sub-01/beh/sub-01_task-rating_run-1_beh.tsv"
@@ -18,8 +18,8 @@ typedef struct {
 
 static void set_up(Fixture *f, gconstpointer unused) {
   (void)unused;
-  f->set = fixture_set();
-  f->folder = fixture_data();
+  f->set = small_study_set();
+  f->folder = small_study_data();
   f->log = exclusion_log_new();
 }
 
@@ -91,11 +91,11 @@ static void makes_a_long_table(Fixture *f, gconstpointer unused) {
 
 static void takes_any_line_end_and_a_byte_order_mark(Fixture *f, gconstpointer unused) {
   (void)unused;
-  g_autofree char *crlf = fixture_beh(1, "\r\n"), *cr = fixture_beh(2, "\r"), *lf = fixture_beh(3, "\n");
+  g_autofree char *crlf = small_study_beh(1, "\r\n"), *cr = small_study_beh(2, "\r"), *lf = small_study_beh(3, "\n");
   g_autofree char *marked = g_strconcat("\xEF\xBB\xBF", lf, NULL);
-  fixture_write(f->folder, FIRST, crlf);
-  fixture_write(f->folder, SECOND, cr);
-  fixture_write(f->folder, "sub-03/beh/sub-03_task-rating_run-1_beh.tsv", marked);
+  small_study_write(f->folder, FIRST, crlf);
+  small_study_write(f->folder, SECOND, cr);
+  small_study_write(f->folder, "sub-03/beh/sub-03_task-rating_run-1_beh.tsv", marked);
   read_all(f, NULL);
   g_assert_cmpuint(f->ratings->n_ratings, ==, 30);
   g_assert_cmpfloat(f->ratings->ratings[6 + 2].values[1], ==, 41.0);
@@ -112,10 +112,10 @@ static void reads_another_phase_and_scale_on_request(Fixture *f, gconstpointer u
 
 static void further_runs_and_sessions_count_separately(Fixture *f, gconstpointer unused) {
   (void)unused;
-  g_autofree char *text = fixture_beh(4, "\n");
-  fixture_write(f->folder, "sub-01/beh/sub-01_task-rating_run-10_beh.tsv", text);
-  fixture_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
-  fixture_write(f->folder, "sub-01/ses-2/beh/sub-01_ses-2_task-rating_run-1_beh.tsv", text);
+  g_autofree char *text = small_study_beh(4, "\n");
+  small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-10_beh.tsv", text);
+  small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
+  small_study_write(f->folder, "sub-01/ses-2/beh/sub-01_ses-2_task-rating_run-1_beh.tsv", text);
   read_all(f, NULL);
   g_assert_cmpuint(f->ratings->n_raters, ==, 8);
   static const char *const ids[] = {"sub-01", "sub-01_run-2", "sub-01_run-10", "sub-01_ses-2", "sub-02"};
@@ -127,8 +127,8 @@ static void further_runs_and_sessions_count_separately(Fixture *f, gconstpointer
 
 static void knows_simulated_data(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_replace(f->folder, SECOND, "1.25\t0", "1.25\t1");
-  fixture_replace(f->folder, "sub-04/beh/sub-04_task-rating_run-1_beh.tsv", "1.25\t0", "1.25\ttrue");
+  small_study_replace(f->folder, SECOND, "1.25\t0", "1.25\t1");
+  small_study_replace(f->folder, "sub-04/beh/sub-04_task-rating_run-1_beh.tsv", "1.25\t0", "1.25\ttrue");
   read_all(f, NULL);
   g_assert_cmpuint(f->ratings->n_simulated, ==, 2);
   g_assert_true(f->ratings->raters[1].simulated);
@@ -137,7 +137,7 @@ static void knows_simulated_data(Fixture *f, gconstpointer unused) {
 
 static void session_without_main_trials_is_logged(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, FIRST, "trial\tphase\tstim_id\tarousal\tvalence\n");
+  small_study_write(f->folder, FIRST, "trial\tphase\tstim_id\tarousal\tvalence\n");
   read_all(f, NULL);
   g_assert_cmpuint(f->ratings->n_raters, ==, 5);
   g_assert_cmpuint(f->ratings->raters[0].n_trials, ==, 0);
@@ -146,7 +146,7 @@ static void session_without_main_trials_is_logged(Fixture *f, gconstpointer unus
 
 static void the_sidecar_gives_the_range(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, "task-rating_beh.json", "{\"arousal\": {\"Minimum\": -5.5, \"Maximum\": 95}}");
+  small_study_write(f->folder, "task-rating_beh.json", "{\"arousal\": {\"Minimum\": -5.5, \"Maximum\": 95}}");
   read_all(f, NULL);
   g_assert_cmpfloat(f->ratings->low[0], ==, -5.5);
   g_assert_cmpfloat(f->ratings->high[0], ==, 95);
@@ -155,26 +155,26 @@ static void the_sidecar_gives_the_range(Fixture *f, gconstpointer unused) {
 
 static void refuses_a_rating_out_of_the_sidecar_s_range(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, "task-rating_beh.json", "{\"arousal\": {\"Minimum\": 0, \"Maximum\": 90}}");
+  small_study_write(f->folder, "task-rating_beh.json", "{\"arousal\": {\"Minimum\": 0, \"Maximum\": 90}}");
   refused(f, FIRST ":5: arousal: 90.5 is out of range, expected 0 to 90");
 }
 
 static void refuses_ranges_that_differ(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, "sub-02/beh/sub-02_task-rating_run-1_beh.json",
-                "{\"valence\": {\"Minimum\": 1, \"Maximum\": 9}}");
+  small_study_write(f->folder, "sub-02/beh/sub-02_task-rating_run-1_beh.json",
+                    "{\"valence\": {\"Minimum\": 1, \"Maximum\": 9}}");
   refused(f, SECOND ": valence: has the range 1 to 9, but earlier files 0 to 100");
 }
 
 static void refuses_a_range_that_is_none(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, "task-rating_beh.json", "{\"valence\": {\"Minimum\": 9, \"Maximum\": \"1\"}}");
+  small_study_write(f->folder, "task-rating_beh.json", "{\"valence\": {\"Minimum\": 9, \"Maximum\": \"1\"}}");
   refused(f, ": valence: Minimum and Maximum: expected two numbers in ascending order");
 }
 
 static void refuses_a_sidecar_that_is_no_object(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, "task-rating_beh.json", "[1]");
+  small_study_write(f->folder, "task-rating_beh.json", "[1]");
   refused(f, "task-rating_beh.json: expected an object that describes the columns");
 }
 
@@ -203,7 +203,7 @@ static const Fault faults[] = {
 
 static void refuses_fault(Fixture *f, gconstpointer data) {
   const Fault *fault = data;
-  fixture_replace(f->folder, FIRST, fault->from, fault->to);
+  small_study_replace(f->folder, FIRST, fault->from, fault->to);
   refused(f, fault->ending);
 }
 
@@ -220,7 +220,7 @@ static void refuses_a_folder_without_data(Fixture *f, gconstpointer unused) {
 
 static void refuses_a_file_of_another_folder(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, "sub-01/beh/sub-02_task-rating_run-2_beh.tsv", "trial\n");
+  small_study_write(f->folder, "sub-01/beh/sub-02_task-rating_run-2_beh.tsv", "trial\n");
   refused(f, "sub-02_task-rating_run-2_beh.tsv: file name: expected sub-01_task-LABEL[_run-N]_beh.tsv");
 }
 

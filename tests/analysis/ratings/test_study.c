@@ -5,7 +5,7 @@
 
 #include "analysis/ratings/tables.h"
 #include "stimuli/base/error.h"
-#include "tests/analysis/ratings/fixture.h"
+#include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
 #define ATTITUDE "phenotype/attitude.tsv"
@@ -21,8 +21,8 @@ static const char *const clutter[] = {"cfc", "cse", NULL};
 
 static void set_up(Fixture *f, gconstpointer unused) {
   (void)unused;
-  f->set = fixture_set();
-  f->folder = fixture_data();
+  f->set = small_study_set();
+  f->folder = small_study_data();
 }
 
 static void tear_down(Fixture *f, gconstpointer unused) {
@@ -57,7 +57,7 @@ static void images_agree_with_r(Fixture *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   static const double means[] = {53.2, 41.94, 45.45, 58.06, 62.3, 56.42};
-  for (gsize i = 0; i < FIXTURE_IMAGES; i++)
+  for (gsize i = 0; i < SMALL_STUDY_IMAGES; i++)
     support_assert_near("mean", f->study->images[i].scales[0].mean, means[i], 1e-12, 0);
   const Description *d = &f->study->images[2].scales[0];
   g_assert_cmpuint(d->n, ==, 4);
@@ -215,7 +215,7 @@ static void hue_is_averaged_around_the_circle(Fixture *f, gconstpointer unused) 
 
 static void one_participant_leaves_intervals_undefined(Fixture *f, gconstpointer unused) {
   (void)unused;
-  for (gsize p = 2; p <= FIXTURE_PARTICIPANTS; p++) {
+  for (gsize p = 2; p <= SMALL_STUDY_PARTICIPANTS; p++) {
     g_autofree char *name = g_strdup_printf("sub-0%zu", p), *path = g_build_filename(f->folder, name, NULL);
     support_remove(path);
   }
@@ -232,12 +232,12 @@ static void one_participant_leaves_intervals_undefined(Fixture *f, gconstpointer
 
 static void constant_ratings_give_no_false_number(Fixture *f, gconstpointer unused) {
   (void)unused;
-  for (gsize p = 1; p <= FIXTURE_PARTICIPANTS; p++) {
+  for (gsize p = 1; p <= SMALL_STUDY_PARTICIPANTS; p++) {
     g_autofree char *path = g_strdup_printf("sub-0%zu/beh/sub-0%zu_task-rating_run-1_beh.tsv", p, p);
     g_autoptr(GString) text = g_string_new("trial\tphase\tstim_id\tarousal\tvalence\n");
-    for (gsize i = 1; i <= FIXTURE_IMAGES; i++)
+    for (gsize i = 1; i <= SMALL_STUDY_IMAGES; i++)
       g_string_append_printf(text, "%zu\tmain\timage-%zu\t50.1\t50.1\n", i, i);
-    fixture_write(f->folder, path, text->str);
+    small_study_write(f->folder, path, text->str);
   }
   open_study(f);
   g_autoptr(Regression) r = NULL;
@@ -272,8 +272,8 @@ static void unrated_images_are_no_cases(Fixture *f, gconstpointer unused) {
 
 static void missing_answers_are_logged(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_replace(f->folder, ATTITUDE, "sub-02\t3\tPositive", "sub-02\tn/a\tn/a");
-  fixture_replace(f->folder, ATTITUDE, "sub-05\t3\tPositive\tn/a\t1\t0\n", "");
+  small_study_replace(f->folder, ATTITUDE, "sub-02\t3\tPositive", "sub-02\tn/a\tn/a");
+  small_study_replace(f->folder, ATTITUDE, "sub-05\t3\tPositive\tn/a\t1\t0\n", "");
   open_study(f);
   const Questionnaire *attitude = questionnaires_find(f->study->questionnaires, "attitude");
   g_assert_cmpuint(exclusion_log_count(f->study->log, EXCLUSION_ANSWER), ==, 2);
@@ -284,9 +284,9 @@ static void missing_answers_are_logged(Fixture *f, gconstpointer unused) {
 
 static void each_run_has_its_own_answer(Fixture *f, gconstpointer unused) {
   (void)unused;
-  g_autofree char *text = fixture_beh(1, "\n");
-  fixture_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
-  fixture_replace(f->folder, ATTITUDE, "sub-01\t", "sub-01\t2\tNeutral\tn/a\t2\t0\nsub-01\t");
+  g_autofree char *text = small_study_beh(1, "\n");
+  small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
+  small_study_replace(f->folder, ATTITUDE, "sub-01\t", "sub-01\t2\tNeutral\tn/a\t2\t0\nsub-01\t");
   open_study(f);
   const Questionnaire *attitude = questionnaires_find(f->study->questionnaires, "attitude");
   g_assert_cmpfloat(attitude->answers[0], ==, 1);
@@ -296,21 +296,21 @@ static void each_run_has_its_own_answer(Fixture *f, gconstpointer unused) {
 
 static void free_text_is_no_questionnaire(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_write(f->folder, "phenotype/comment.tsv", "participant_id\tcomment\nsub-01\tnice dogs\n");
-  fixture_write(f->folder, "phenotype/panas.tsv", "participant_id\titem_1\nsub-01\t3\n");
+  small_study_write(f->folder, "phenotype/comment.tsv", "participant_id\tcomment\nsub-01\tnice dogs\n");
+  small_study_write(f->folder, "phenotype/panas.tsv", "participant_id\titem_1\nsub-01\t3\n");
   open_study(f);
   g_assert_cmpuint(f->study->questionnaires->n_questionnaires, ==, 1);
 }
 
 static void refuses_an_answer_that_is_no_number(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_replace(f->folder, ATTITUDE, "sub-02\t3", "sub-02\tthree");
+  small_study_replace(f->folder, ATTITUDE, "sub-02\t3", "sub-02\tthree");
   refused(f, NULL, ATTITUDE ":3: attitude: 'three' is not a number");
 }
 
 static void refuses_answers_of_nobody(Fixture *f, gconstpointer unused) {
   (void)unused;
-  fixture_replace(f->folder, ATTITUDE, "participant_id", "participant");
+  small_study_replace(f->folder, ATTITUDE, "participant_id", "participant");
   refused(f, NULL,
           "no column 'participant_id'; it has participant, attitude, attitude_label, session_id, run, simulated");
 }

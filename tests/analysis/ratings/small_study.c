@@ -1,20 +1,20 @@
-#include "tests/analysis/ratings/fixture.h"
+#include "tests/analysis/ratings/small_study.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "tests/support.h"
 
-static const double arousal[FIXTURE_PARTICIPANTS][FIXTURE_IMAGES] = {{31.2, 69.6, 82.6, 90.5, 71.5, 46.2},
-                                                                     {81.6, 81.2, NAN, 46.1, 83.5, 93.9},
-                                                                     {19.9, 5.4, 45.3, 37.8, 55.2, 68.3},
-                                                                     {88.3, 5.8, 5.1, 83.9, 41.4, 48.1},
-                                                                     {45, 47.7, 48.8, 32, 59.9, 25.6}};
-static const double valence[FIXTURE_PARTICIPANTS][FIXTURE_IMAGES] = {{70, 61.4, 81.2, 21.4, 93.4, 44.4},
-                                                                     {55.5, 87.8, 78.7, 21.1, 41, 19.7},
-                                                                     {89.2, 42.1, 91.6, 82.2, 22.1, 19.2},
-                                                                     {10.7, 18.7, 54.9, 91.6, 26.5, 10.3},
-                                                                     {12.1, 13.1, 92, 30.3, 86.1, 54.3}};
+static const double arousal[SMALL_STUDY_PARTICIPANTS][SMALL_STUDY_IMAGES] = {{31.2, 69.6, 82.6, 90.5, 71.5, 46.2},
+                                                                             {81.6, 81.2, NAN, 46.1, 83.5, 93.9},
+                                                                             {19.9, 5.4, 45.3, 37.8, 55.2, 68.3},
+                                                                             {88.3, 5.8, 5.1, 83.9, 41.4, 48.1},
+                                                                             {45, 47.7, 48.8, 32, 59.9, 25.6}};
+static const double valence[SMALL_STUDY_PARTICIPANTS][SMALL_STUDY_IMAGES] = {{70, 61.4, 81.2, 21.4, 93.4, 44.4},
+                                                                             {55.5, 87.8, 78.7, 21.1, 41, 19.7},
+                                                                             {89.2, 42.1, 91.6, 82.2, 22.1, 19.2},
+                                                                             {10.7, 18.7, 54.9, 91.6, 26.5, 10.3},
+                                                                             {12.1, 13.1, 92, 30.3, 86.1, 54.3}};
 static const char *const layers[] = {"conv2d0", "mixed3a", "mixed5b"};
 
 /* A digest that is none of a file, but as long as one. */
@@ -24,12 +24,12 @@ static char *digest(gsize image) {
   return text;
 }
 
-StimulusSet *fixture_set(void) {
+StimulusSet *small_study_set(void) {
   static const double cfc[] = {3.12, 4.05, 2.77, 5.31, 4.4, 3.93}, cse[] = {2.2, 2.91, 3.17, 2.05, 3.3, 2.64};
   static const double hue[] = {350, 20, 100, 120, 200, 225};
   StimulusSet *set = stimulus_set_new("set");
   Table *table = set->stimuli;
-  for (gsize i = 0; i < FIXTURE_IMAGES; i++) {
+  for (gsize i = 0; i < SMALL_STUDY_IMAGES; i++) {
     gsize row = table_add_row(table);
     g_autofree char *id = g_strdup_printf("image-%zu", i + 1), *file = g_strdup_printf("image-%zu.png", i + 1);
     g_autofree char *sha256 = digest(i);
@@ -52,11 +52,11 @@ static void append_number(GString *text, double value) {
   g_string_append_printf(text, "\t%s", isnan(value) ? "n/a" : g_ascii_formatd(number, sizeof number, "%.10g", value));
 }
 
-char *fixture_beh(gsize participant, const char *end) {
+char *small_study_beh(gsize participant, const char *end) {
   GString *text = g_string_new("trial\tblock\tphase\tstim_id\tstim_sha256\tarousal\tvalence\tresponse_time\tsimulated");
   g_string_append_printf(text, "%s1\twarm_up\tpractice\timage-4\tn/a\t1\t2\t0.5\t0%s", end, end);
-  for (gsize trial = 0; trial < FIXTURE_IMAGES; trial++) {
-    gsize image = (trial + participant) % FIXTURE_IMAGES;
+  for (gsize trial = 0; trial < SMALL_STUDY_IMAGES; trial++) {
+    gsize image = (trial + participant) % SMALL_STUDY_IMAGES;
     g_autofree char *sha256 = digest(image);
     g_string_append_printf(text, "%zu\tblock_a\tmain\timage-%zu\t%s", trial + 1, image + 1, sha256);
     append_number(text, arousal[participant - 1][image]);
@@ -67,14 +67,14 @@ char *fixture_beh(gsize participant, const char *end) {
   return g_string_free(text, FALSE);
 }
 
-void fixture_write(const char *folder, const char *relative, const char *text) {
+void small_study_write(const char *folder, const char *relative, const char *text) {
   g_autofree char *path = g_build_filename(folder, relative, NULL);
   g_autofree char *parent = g_path_get_dirname(path);
   g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
   g_assert_true(g_file_set_contents(path, text, -1, NULL));
 }
 
-void fixture_replace(const char *folder, const char *relative, const char *from, const char *to) {
+void small_study_replace(const char *folder, const char *relative, const char *from, const char *to) {
   g_autofree char *path = g_build_filename(folder, relative, NULL), *text = NULL;
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
   g_autoptr(GString) changed = g_string_new(text);
@@ -82,17 +82,17 @@ void fixture_replace(const char *folder, const char *relative, const char *from,
   g_assert_true(g_file_set_contents(path, changed->str, -1, NULL));
 }
 
-char *fixture_data(void) {
+char *small_study_data(void) {
   static const int attitude[] = {1, 3, 1, 3, 3};
   char *folder = support_folder();
   g_autoptr(GString) answers = g_string_new("participant_id\tattitude\tattitude_label\tsession_id\trun\tsimulated\n");
-  for (gsize p = 1; p <= FIXTURE_PARTICIPANTS; p++) {
+  for (gsize p = 1; p <= SMALL_STUDY_PARTICIPANTS; p++) {
     g_autofree char *path = g_strdup_printf("sub-0%zu/beh/sub-0%zu_task-rating_run-1_beh.tsv", p, p);
-    g_autofree char *text = fixture_beh(p, "\n");
-    fixture_write(folder, path, text);
+    g_autofree char *text = small_study_beh(p, "\n");
+    small_study_write(folder, path, text);
     g_string_append_printf(answers, "sub-0%zu\t%d\t%s\tn/a\t1\t0\n", p, attitude[p - 1],
                            attitude[p - 1] == 1 ? "Negative" : "Positive");
   }
-  fixture_write(folder, "phenotype/attitude.tsv", answers->str);
+  small_study_write(folder, "phenotype/attitude.tsv", answers->str);
   return folder;
 }

@@ -4,25 +4,25 @@
  * Made in R 4.2.2 by: set.seed(77); A <- matrix(round(runif(30, 5, 95), 1), 5, byrow = TRUE); V <- likewise;
  * A[2, 3] <- NA; layer <- c(1,1,2,2,3,3); cfc <- c(3.12,4.05,2.77,5.31,4.4,3.93); cse <-
  * c(2.2,2.91,3.17,2.05,3.3,2.64); attitude <- c(1,3,1,3,3) */
-#ifndef DREAMRIG_TESTS_RATINGS_FIXTURE_H
-#define DREAMRIG_TESTS_RATINGS_FIXTURE_H
+#ifndef DREAMRIG_TESTS_SMALL_STUDY_H
+#define DREAMRIG_TESTS_SMALL_STUDY_H
 
 #include <glib.h>
 
 #include "stimuli/manifest.h"
 
-#define FIXTURE_PARTICIPANTS 5
-#define FIXTURE_IMAGES 6
+#define SMALL_STUDY_PARTICIPANTS 5
+#define SMALL_STUDY_IMAGES 6
 
 /* The stimulus set in memory; its images are not on disk. */
-StimulusSet *fixture_set(void);
+StimulusSet *small_study_set(void);
 /* A new temporary folder with the study's session data. support_remove and g_free it. */
-char *fixture_data(void);
+char *small_study_data(void);
 /* Writes text to a file below the folder, with the folders that it needs. */
-void fixture_write(const char *folder, const char *relative, const char *text);
+void small_study_write(const char *folder, const char *relative, const char *text);
 /* The text of a participant's data file (1-based), lines ended by `end`. g_free it. */
-char *fixture_beh(gsize participant, const char *end);
+char *small_study_beh(gsize participant, const char *end);
 /* Replaces the one occurrence of `from` in a file below the folder. */
-void fixture_replace(const char *folder, const char *relative, const char *from, const char *to);
+void small_study_replace(const char *folder, const char *relative, const char *from, const char *to);
 
 #endif
