@@ -20,6 +20,7 @@ struct BidsStudy {
 };
 
 enum { PARTICIPANT, SIMULATED, RUNS, COMPLETE_RUNS };
+enum { TOOL_PARTICIPANT, TOOL_CHOICE, TOOL_LABEL, TOOL_SESSION, TOOL_RUN, TOOL_SIMULATED, TOOL_ALL };
 
 static void tool_free(gpointer data) {
   Tool *tool = data;
@@ -93,7 +94,8 @@ static Tool *find_tool(BidsStudy *study, JsonObject *question) {
     if (strcmp(((const Tool *)study->tools->pdata[i])->name, name) == 0)
       return study->tools->pdata[i];
   g_autofree char *label = g_strdup_printf("%s_label", name);
-  const char *const columns[] = {"participant_id", name, label, "session_id", "run", "simulated"};
+  g_autofree char *all = g_strdup_printf("%s_all", name);
+  const char *const columns[] = {"participant_id", name, label, "session_id", "run", "simulated", all};
   Tool *tool = g_new0(Tool, 1);
   tool->name = g_strdup(name);
   tool->question = json_object_ref(question);
@@ -109,19 +111,31 @@ static const AnswerRecord *find_answer(const JournalContents *contents, const ch
   return NULL;
 }
 
+/* A participant has one row, with the first answer: the validator takes a second row for an unknown participant. The
+ * journals of one participant come one after the other. */
 static void add_answer(Tool *tool, const JournalContents *contents, const AnswerRecord *answer) {
   const JournalHeader *header = contents->header;
+  Table *table = tool->table;
   g_autofree char *participant = g_strdup_printf("sub-%s", header->participant);
-  g_autofree char *session = header->session != NULL ? g_strdup_printf("ses-%s", header->session) : g_strdup("n/a");
-  gsize row = table_add_row(tool->table);
-  table_set(tool->table, row, 0, participant);
-  if (answer->choice > 0) {
-    table_set_int(tool->table, row, 1, (gint64)answer->choice);
-    table_set(tool->table, row, 2, answer->label);
+  g_autofree char *session = header->session != NULL ? g_strdup_printf("ses-%s", header->session) : NULL;
+  g_autofree char *choice = answer->choice > 0 ? g_strdup_printf("%zu", answer->choice) : g_strdup("n/a");
+  g_autofree char *entry = g_strdup_printf("%s%srun-%zu:%s", session != NULL ? session : "", session != NULL ? "_" : "",
+                                           contents->run, choice);
+  gsize n = table_n_rows(table);
+  if (n > 0 && strcmp(table_get(table, n - 1, TOOL_PARTICIPANT), participant) == 0) {
+    g_autofree char *all = g_strconcat(table_get(table, n - 1, TOOL_ALL), ";", entry, NULL);
+    table_set(table, n - 1, TOOL_ALL, all);
+    return;
   }
-  table_set(tool->table, row, 3, session);
-  table_set_int(tool->table, row, 4, (gint64)contents->run);
-  table_set_int(tool->table, row, 5, header->simulated);
+  gsize row = table_add_row(table);
+  table_set(table, row, TOOL_PARTICIPANT, participant);
+  table_set(table, row, TOOL_CHOICE, choice);
+  if (answer->choice > 0)
+    table_set(table, row, TOOL_LABEL, answer->label);
+  table_set(table, row, TOOL_SESSION, session);
+  table_set_int(table, row, TOOL_RUN, (gint64)contents->run);
+  table_set_int(table, row, TOOL_SIMULATED, header->simulated);
+  table_set(table, row, TOOL_ALL, entry);
 }
 
 bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error) {
@@ -229,10 +243,12 @@ static bool write_tool(const Tool *tool, const char *data, GError **error) {
     json_object_set_string_member(levels, number, text != NULL ? text : "");
   }
   json_object_set_object_member(column, "Levels", levels);
-  bids_describe(sidecar, label, "The chosen option as the participant read it.", NULL);
-  bids_describe(sidecar, "session_id", "Session of the answer; n/a where the study has no sessions.", NULL);
-  bids_describe(sidecar, "run", "Run of the task that the answer was given in.", NULL);
+  bids_describe(sidecar, label, "The chosen option of the first answer, as the participant read it.", NULL);
+  bids_describe(sidecar, "session_id", "Session of the first answer; n/a where the study has no sessions.", NULL);
+  bids_describe(sidecar, "run", "Run of the task that the first answer was given in.", NULL);
   describe_simulated(sidecar);
+  g_autofree char *all = g_strdup_printf("%s_all", tool->name);
+  bids_describe(sidecar, all, "The answers of every run, \"run-1:CHOICE;run-2:CHOICE\".", NULL);
   g_autofree char *tsv = g_strdup_printf("phenotype/%s.tsv", tool->name);
   g_autofree char *json = g_strdup_printf("phenotype/%s.json", tool->name);
   return bids_write_table(data, tsv, tool->table, error) && bids_write_json(data, json, sidecar, error);
