@@ -249,7 +249,7 @@ static void test_kill_loses_no_confirmed_record(Study *study, gconstpointer unus
   (void)unused;
   g_autoptr(TrialList) list = NULL;
   g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
-  for (gsize round = 0; round < 40; round++) {
+  for (gsize round = 0; round < 25; round++) {
     int pipes[2];
     g_assert_cmpint(pipe(pipes), ==, 0);
     g_autofree char *label = g_strdup_printf("k%zu", round);
@@ -292,7 +292,7 @@ static void test_kill_loses_no_confirmed_record(Study *study, gconstpointer unus
  */
 static void test_full_disk_stops_the_session_with_all_before_on_disk(Study *study, gconstpointer unused) {
   (void)unused;
-  for (gsize limit = 3000; limit < 9000; limit += 173) {
+  for (gsize limit = 3000; limit < 9000; limit += 397) {
     g_autofree char *label = g_strdup_printf("f%zu", limit);
     int pipes[2];
     g_assert_cmpint(pipe(pipes), ==, 0);
