@@ -252,6 +252,44 @@ static void test_demo_protocol_is_whole(void) {
   support_remove(folder);
 }
 
+static void test_manuals_protocol_has_no_fault(void) {
+  GError *error = NULL;
+  g_autofree char *path = NULL, *text = NULL, *folder = support_folder();
+  gsize size = 0;
+  files_bundled("protocols/dreamrig-protocol.5", &path, &error);
+  g_assert_no_error(error);
+  g_assert_true(files_read(path, 1 << 20, &text, &size, NULL));
+  char *start = strstr(text, ".EX\n"), *end = strstr(text, ".EE\n");
+  g_assert_true(start != NULL && end > start);
+  fixture_set(folder, 6);
+  g_autofree char *set = g_build_filename(folder, "set", NULL);
+  ProtocolOptions options = {.set = set};
+  g_autoptr(Protocol) protocol = NULL;
+  protocol_parse("manual", start + 4, (gsize)(end - start - 4), &options, &protocol, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(protocol->n_steps, ==, 4);
+  support_remove(folder);
+}
+
+/* Every prefix, and every byte replaced by ones that matter to the format: read or refused, never worse. */
+static void test_damaged_text_is_read_or_refused(void) {
+  g_autofree char *folder = support_folder(), *text = fixture_text("images = 4\nexclude = warmup\n");
+  gsize size = strlen(text);
+  fixture_set(folder, 6);
+  g_autofree char *path = g_build_filename(folder, "p", NULL);
+  for (gsize i = 0; i < size; i++)
+    for (const char *by = "[;=\n0\xff"; *by != '\0'; by++) {
+      g_autofree char *damaged = g_strndup(text, size);
+      g_autoptr(Protocol) whole = NULL, prefix = NULL;
+      g_autoptr(GError) error = NULL, cut = NULL;
+      damaged[i] = *by;
+      g_assert_true(protocol_parse(path, damaged, size, NULL, &whole, &error) != (error != NULL));
+      if (*by == '[')
+        g_assert_true(protocol_parse(path, text, i, NULL, &prefix, &cut) != (cut != NULL));
+    }
+  support_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/protocol/good protocol has no fault", test_good_protocol_has_no_fault);
@@ -269,5 +307,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/protocol/another set can take the place of the protocol's",
                   test_another_set_can_take_the_place_of_the_protocols);
   g_test_add_func("/protocol/demo protocol is whole", test_demo_protocol_is_whole);
+  g_test_add_func("/protocol/manual's protocol has no fault", test_manuals_protocol_has_no_fault);
+  g_test_add_func("/protocol/damaged text is read or refused", test_damaged_text_is_read_or_refused);
   return g_test_run();
 }
