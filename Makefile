@@ -55,6 +55,8 @@ OPTIMISE := -O2 $(MARCH) -ffp-contract=off
 comma := ,
 SANITISE := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 CFLAGS ?= -g
+# The network's kernels are worth vector code; these flags change no result (unlike -ffast-math, which is used nowhere).
+$(OUT)/synth/net/op_%.o: OPTIMISE += -O3 -fno-math-errno -fno-trapping-math
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(OUT)/generated $(CFLAGS) $(OPTIMISE) $(WARNINGS) $(SANITISE) -MMD -MP \
   -DRIG_PREFIX='"$(PREFIX)"' -DRIG_SOURCE='"$(CURDIR)"' $(patsubst -I%,-isystem %,$(LIBRARY_CFLAGS)) -pthread
 
