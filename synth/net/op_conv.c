@@ -3,9 +3,6 @@
 
 #include "synth/net/op.h"
 
-/* gcc's -O2 leaves loops of unknown length scalar; these are worth the vector code. */
-#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
-
 /* A strip's columns: enough that packing the weights for each product is paid for, few enough that STRIP_FLOATS
  * (512 KB, half a core's second-level cache) hold a depth of a few hundred. */
 #define STRIP_COLUMNS 384

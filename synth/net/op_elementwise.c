@@ -2,9 +2,6 @@
 
 #include "synth/net/op.h"
 
-/* gcc's -O2 leaves loops of unknown length scalar; these are worth the vector code. */
-#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
-
 void net_relu_forward(gsize n, const float *x, float *y) {
   for (gsize i = 0; i < n; i++)
     y[i] = x[i] > 0 ? x[i] : 0;

@@ -3,9 +3,6 @@
 
 #include "synth/net/op.h"
 
-/* gcc's -O2 leaves loops of unknown length scalar; these are worth the vector code. */
-#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic", "no-math-errno")
-
 #define CHUNK 128 /* pixels at a time: their sums stay in the first-level cache */
 
 /* out[i] = n[i]^-beta. */

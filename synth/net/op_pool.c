@@ -3,9 +3,6 @@
 
 #include "synth/net/op.h"
 
-/* gcc's -O2 leaves loops of unknown length scalar; these are worth the vector code. */
-#pragma GCC optimize("tree-vectorize", "vect-cost-model=dynamic")
-
 #define CHUNK 256 /* outputs of a row at a time, so that the running maxima stay in the first-level cache */
 
 /* The taps [*from, *to) of a window that starts at `start` and lie inside an axis of length n. */
@@ -47,27 +44,76 @@ static void take_row(const NetGeometry *g, const float *line, int ky, int x0, in
   }
 }
 
-void net_maxpool_forward(const NetGeometry *g, int channels, const float *x, float *y, guint8 *choice) {
+/* Outputs [x0, x1) of row oy of one plane, any window, clipped or not. */
+static void pool_row(const NetGeometry *g, const float *x, int oy, int x0, int x1, float *y, guint8 *choice) {
   float best[CHUNK];
   gint32 which[CHUNK];
+  int start = oy * g->stride_h - g->pad_top, from, to;
+  window_taps(start, g->kernel_h, g->in_h, &from, &to);
+  for (; x0 < x1; x0 += CHUNK) {
+    int n = MIN(CHUNK, x1 - x0);
+    for (int i = 0; i < n; i++) {
+      best[i] = -INFINITY;
+      /* The first real pixel, which stands where none is larger than -inf. */
+      int column = (x0 + i) * g->stride_w - g->pad_left;
+      which[i] = from * g->kernel_w + (column < 0 ? -column : 0);
+    }
+    for (int ky = from; ky < to; ky++)
+      take_row(g, x + (gsize)(start + ky) * (gsize)g->in_w, ky, x0, n, best, which);
+    memcpy(y + x0, best, (gsize)n * sizeof(float));
+    for (int i = 0; i < n; i++)
+      choice[x0 + i] = (guint8)which[i];
+  }
+}
+
+static inline void take(float value, gint32 tap, float *best, gint32 *which) {
+  bool larger = value > *best;
+  *best = larger ? value : *best;
+  *which = larger ? tap : *which;
+}
+
+/* n outputs whose whole 3x3 windows lie inside, the first at `corner`; inlined for each stride, so that the nine taps
+ * of a vector of outputs stay in registers. */
+static inline __attribute__((always_inline)) void pool_whole_3x3(const float *corner, int in_w, int stride, int n,
+                                                                 float *restrict y, guint8 *restrict choice) {
+  const float *row0 = corner, *row1 = corner + in_w, *row2 = row1 + in_w;
+  for (int i = 0; i < n; i++) {
+    int at = i * stride;
+    float best = row0[at];
+    gint32 which = 0;
+    take(row0[at + 1], 1, &best, &which);
+    take(row0[at + 2], 2, &best, &which);
+    take(row1[at], 3, &best, &which);
+    take(row1[at + 1], 4, &best, &which);
+    take(row1[at + 2], 5, &best, &which);
+    take(row2[at], 6, &best, &which);
+    take(row2[at + 1], 7, &best, &which);
+    take(row2[at + 2], 8, &best, &which);
+    y[i] = best;
+    choice[i] = (guint8)which;
+  }
+}
+
+void net_maxpool_forward(const NetGeometry *g, int channels, const float *x, float *y, guint8 *choice) {
+  bool fast = g->kernel_h == 3 && g->kernel_w == 3 && (g->stride_w == 1 || g->stride_w == 2);
+  /* Columns [x0, x1) have whole windows. */
+  int x0 = MIN((g->pad_left + g->stride_w - 1) / g->stride_w, g->out_w);
+  int last = g->in_w - g->kernel_w + g->pad_left;
+  int x1 = last < 0 ? x0 : CLAMP(last / g->stride_w + 1, x0, g->out_w);
   for (int c = 0; c < channels; c++, x += (gsize)g->in_h * (gsize)g->in_w)
     for (int oy = 0; oy < g->out_h; oy++, y += g->out_w, choice += g->out_w) {
-      int start = oy * g->stride_h - g->pad_top, from, to;
-      window_taps(start, g->kernel_h, g->in_h, &from, &to);
-      for (int x0 = 0; x0 < g->out_w; x0 += CHUNK) {
-        int n = MIN(CHUNK, g->out_w - x0);
-        for (int i = 0; i < n; i++) {
-          best[i] = -INFINITY;
-          /* The first real pixel, which stands where none is larger than -inf. */
-          int column = (x0 + i) * g->stride_w - g->pad_left;
-          which[i] = from * g->kernel_w + (column < 0 ? -column : 0);
-        }
-        for (int ky = from; ky < to; ky++)
-          take_row(g, x + (gsize)(start + ky) * (gsize)g->in_w, ky, x0, n, best, which);
-        memcpy(y + x0, best, (gsize)n * sizeof(float));
-        for (int i = 0; i < n; i++)
-          choice[x0 + i] = (guint8)which[i];
+      int top = oy * g->stride_h - g->pad_top;
+      if (!fast || top < 0 || top + 3 > g->in_h || x0 == x1) {
+        pool_row(g, x, oy, 0, g->out_w, y, choice);
+        continue;
       }
+      const float *corner = x + (gsize)top * (gsize)g->in_w + (x0 * g->stride_w - g->pad_left);
+      pool_row(g, x, oy, 0, x0, y, choice);
+      if (g->stride_w == 1)
+        pool_whole_3x3(corner, g->in_w, 1, x1 - x0, y + x0, choice + x0);
+      else
+        pool_whole_3x3(corner, g->in_w, 2, x1 - x0, y + x0, choice + x0);
+      pool_row(g, x, oy, x1, g->out_w, y, choice);
     }
 }
 
