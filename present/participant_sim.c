@@ -61,7 +61,7 @@ static void click(Script *script, Box box) {
 /* Presses near the wanted place and drags the rest. */
 static void rate_by_mouse(Script *script, const Slider *slider, double position) {
   double y = slider->track.y + slider->track.height / 2;
-  double first = CLAMP(position + 6 * random_normal(script->random), 0, SLIDER_STEPS);
+  double slip = 6 * random_normal(script->random), first = CLAMP(position + slip, 0, SLIDER_STEPS);
   move(script, slider_x(slider, first), y, delay(script, 0.6));
   pointer(script, EVENT_POINTER_DOWN);
   wait_s(script, delay(script, 0.12));
