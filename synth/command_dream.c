@@ -69,7 +69,7 @@ static bool dream(const RecipeInputs *inputs, const DreamOptions *options, GErro
   Random random;
   random_init(&random, (guint32)options->seed);
   AscentOutcome outcome;
-  g_autoptr(Progress) progress = progress_new(layer, (gsize)recipe->ascent.iterations);
+  g_autoptr(Progress) progress = progress_new(layer, (gsize)MAX(recipe->ascent.iterations, 1));
   const bool ok = ascent_run(ascent, &random, image, on_iteration, progress, &outcome, error);
   g_clear_pointer(&progress, progress_free);
   if (!ok)
@@ -96,7 +96,8 @@ static bool run(int argc, char **argv, GError **error) {
       RECIPE_OPTIONS_ENTRIES(recipe_options),
       {"layer", 0, 0, G_OPTION_ARG_STRING, &layer, "The layer whose mean activation is raised", "NAME"},
       {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, "Seed of the noise and of the tiles' shifts (default 1)", "N"},
-      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The image, OUT.png or OUT.npy (raw floats); its record goes to OUT.json", "FILE"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+       "The image, OUT.png or OUT.npy (raw floats); its record goes to OUT.json", "FILE"},
       {0}};
   if (!command_parse(&command_dream, entries, 0, 0, &argc, &argv, error))
     return !error || !*error;

@@ -39,13 +39,16 @@ static bool run(int argc, char **argv, GError **error) {
   g_autofree char *layers = NULL, *output = NULL, *recipe_path = NULL, *shard = NULL;
   int seeds = G_MININT, jobs = 0;
   const GOptionEntry entries[] = {
-      {"recipe", 0, 0, G_OPTION_ARG_FILENAME, &recipe_path, "Take settings from this recipe; other options override it", "FILE"},
-      {"layers", 0, 0, G_OPTION_ARG_STRING, &layers, "Layer names, patterns (mixed4*) or all, comma-separated; !PATTERN leaves out", "LIST"},
+      {"recipe", 0, 0, G_OPTION_ARG_FILENAME, &recipe_path, "Take settings from this recipe; other options override it",
+       "FILE"},
+      {"layers", 0, 0, G_OPTION_ARG_STRING, &layers,
+       "Layer names, patterns (mixed4*) or all, comma-separated; !PATTERN leaves out", "LIST"},
       {"seeds", 0, 0, G_OPTION_ARG_INT, &seeds, "Images of each layer, from seeds 1 to K (default 1)", "K"},
       RECIPE_OPTIONS_ENTRIES(recipe_options),
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "The set's folder; one begun earlier is gone on with", "DIR"},
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one per processor)", "N"},
-      {"shard", 0, 0, G_OPTION_ARG_STRING, &shard, "Make only part I of N of the set; auto: as the Slurm job array says", "I/N"},
+      {"shard", 0, 0, G_OPTION_ARG_STRING, &shard,
+       "Make only part I of N of the set; auto: as the Slurm job array says", "I/N"},
       {0}};
   if (!command_parse(&command_set, entries, 0, 0, &argc, &argv, error))
     return !error || !*error;

@@ -83,8 +83,7 @@ bool ascent_check_size(const NetGraph *graph, int node, const AscentSettings *se
 
 Ascent *ascent_new(const NetGraph *graph, int node, const AscentSettings *settings, int width, int height,
                    NetWorkspace *workspace, GError **error) {
-  if (!ascent_settings_check(settings, error) ||
-      !ascent_check_size(graph, node, settings, width, height, error))
+  if (!ascent_settings_check(settings, error) || !ascent_check_size(graph, node, settings, width, height, error))
     return NULL;
   g_autoptr(Ascent) ascent = g_new0(Ascent, 1);
   ascent->settings = *settings;

@@ -22,7 +22,8 @@
 
 typedef struct {
   int iterations;      /* outer iterations, 0..ASCENT_MAX_ITERATIONS */
-  double step;         /* mean absolute change of a pixel value per octave step, in units of 0..255; ASCENT_MIN_STEP..ASCENT_MAX_STEP */
+  double step;         /* mean absolute change of a pixel value per octave step, in units of 0..255;
+                          ASCENT_MIN_STEP..ASCENT_MAX_STEP */
   int octaves;         /* 1..OCTAVES_MAX */
   double octave_scale; /* ASCENT_MIN_SCALE..ASCENT_MAX_SCALE */
   int tile;            /* pixels a side, 1..IMAGE_MAX_SIDE */
@@ -40,8 +41,9 @@ bool ascent_check_size(const NetGraph *graph, int node, const AscentSettings *se
 
 typedef struct Ascent Ascent;
 
-/* An ascent of one layer's mean on images of one size, with all memory and one plan for each size of tile. Belongs to one
- * thread; graph and workspace (NULL: one of its own) must outlive it. Fails as ascent_check_size, or without memory. */
+/* An ascent of one layer's mean on images of one size, with all memory and one plan for each size of tile. Belongs to
+ * one thread; graph and workspace (NULL: one of its own) must outlive it. Fails as ascent_check_size, or without
+ * memory. */
 Ascent *ascent_new(const NetGraph *graph, int node, const AscentSettings *settings, int width, int height,
                    NetWorkspace *workspace, GError **error);
 void ascent_free(Ascent *ascent);

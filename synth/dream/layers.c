@@ -48,10 +48,11 @@ bool layers_select(const NetGraph *graph, const char *const *wanted, int **nodes
     if (!net_graph_require(graph, *wanted, &node, error))
       return false;
     if (!net_graph_is_layer(graph, node)) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
-                  "%s: '%s' is a part of the network that has no dream of its own (%s); 'dreamrig-synth layers NETWORK' "
-                  "lists the layers",
-                  graph->name, *wanted, net_op_name(graph->nodes[node].op));
+      g_set_error(
+          error, RIG_ERROR, RIG_ERROR_INPUT,
+          "%s: '%s' is a part of the network that has no dream of its own (%s); 'dreamrig-synth layers NETWORK' "
+          "lists the layers",
+          graph->name, *wanted, net_op_name(graph->nodes[node].op));
       return false;
     }
     add_once(selected, node);

@@ -11,9 +11,7 @@ Objective *objective_layer_mean_new(const NetGraph *graph, int node) {
   return objective;
 }
 
-void objective_free(Objective *objective) {
-  g_free(objective);
-}
+void objective_free(Objective *objective) { g_free(objective); }
 
 const int *objective_targets(const Objective *objective, int *n_targets) {
   *n_targets = 1;

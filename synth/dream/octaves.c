@@ -8,9 +8,7 @@ struct Octaves {
   Image *details[OCTAVES_MAX]; /* NULL for the smallest level */
 };
 
-int octaves_smaller_side(int side, double scale) {
-  return (int)((float)side / (float)scale);
-}
+int octaves_smaller_side(int side, double scale) { return (int)((float)side / (float)scale); }
 
 Octaves *octaves_new(int width, int height, int n, double scale, GError **error) {
   g_assert(n >= 1 && n <= OCTAVES_MAX && scale > 1);
@@ -18,7 +16,8 @@ Octaves *octaves_new(int width, int height, int n, double scale, GError **error)
   octaves->n = n;
   for (int k = 0; k < n; k++) {
     if (width < 1 || height < 1) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "octave %d would have no pixels; use %d octaves or fewer", k + 1, k);
+      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "octave %d would have no pixels; use %d octaves or fewer", k + 1,
+                  k);
       return NULL;
     }
     octaves->levels[k] = image_new(width, height, error);
@@ -47,9 +46,7 @@ Image *octaves_level(Octaves *octaves, int k) {
   return octaves->levels[k];
 }
 
-static gsize count(const Image *image) {
-  return (gsize)image->width * (gsize)image->height * 3;
-}
+static gsize count(const Image *image) { return (gsize)image->width * (gsize)image->height * 3; }
 
 void octaves_split(Octaves *octaves) {
   for (int k = 0; k + 1 < octaves->n; k++) {

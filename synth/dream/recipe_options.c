@@ -1,10 +1,11 @@
 #include "synth/dream/recipe_options.h"
 
-#include <math.h>
+/* Not given; nan and inf would be answers of a user. */
+#define NO_DOUBLE (-G_MAXDOUBLE)
 
 RecipeOptions recipe_options_none(void) {
   return (RecipeOptions){
-      .iterations = G_MININT, .octaves = G_MININT, .tile = G_MININT, .step = NAN, .octave_scale = NAN};
+      .iterations = G_MININT, .octaves = G_MININT, .tile = G_MININT, .step = NO_DOUBLE, .octave_scale = NO_DOUBLE};
 }
 
 void recipe_options_clear(RecipeOptions *options) {
@@ -30,8 +31,8 @@ bool recipe_options_apply(const RecipeOptions *options, Recipe *recipe, GError *
   ascent->iterations = options->iterations == G_MININT ? ascent->iterations : options->iterations;
   ascent->octaves = options->octaves == G_MININT ? ascent->octaves : options->octaves;
   ascent->tile = options->tile == G_MININT ? ascent->tile : options->tile;
-  ascent->step = isnan(options->step) ? ascent->step : options->step;
-  ascent->octave_scale = isnan(options->octave_scale) ? ascent->octave_scale : options->octave_scale;
+  ascent->step = options->step == NO_DOUBLE ? ascent->step : options->step;
+  ascent->octave_scale = options->octave_scale == NO_DOUBLE ? ascent->octave_scale : options->octave_scale;
   return (!options->size || recipe_parse_size(options->size, &recipe->width, &recipe->height, error)) &&
          ascent_settings_check(ascent, error);
 }

@@ -67,8 +67,8 @@ static bool ready_worker(const Making *making, Worker *worker, int node, GError 
     return true;
   g_clear_pointer(&worker->ascent, ascent_free);
   const Recipe *recipe = making->inputs->recipe;
-  worker->ascent = ascent_new(making->inputs->graph, node, &recipe->ascent, recipe->width, recipe->height,
-                              worker->workspace, error);
+  worker->ascent =
+      ascent_new(making->inputs->graph, node, &recipe->ascent, recipe->width, recipe->height, worker->workspace, error);
   worker->node = node;
   return worker->ascent != NULL;
 }

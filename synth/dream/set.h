@@ -1,10 +1,10 @@
 /* Dreams a stimulus set: every layer of a recipe with every seed, into a folder that a kill at any moment leaves in a
  * state from which the same call goes on.
  *
- * The folder holds set.recipe (written first), stimuli.json and stimuli.tsv (manifest.h), start/ (the start image of each
- * seed) and one PNG a stimulus, LAYER_seedK.png with every character of the layer's name outside [A-Za-z0-9._] as '-'.
- * An image's row enters the table once the image is whole. Images with a row and the right digest are kept. Several
- * shards of one set may work in the folder at the same time. */
+ * The folder holds set.recipe (written first), stimuli.json and stimuli.tsv (manifest.h), start/ (the start image of
+ * each seed) and one PNG a stimulus, LAYER_seedK.png with every character of the layer's name outside [A-Za-z0-9._] as
+ * '-'. An image's row enters the table once the image is whole. Images with a row and the right digest are kept.
+ * Several shards of one set may work in the folder at the same time. */
 #ifndef DREAMRIG_DREAM_SET_H
 #define DREAMRIG_DREAM_SET_H
 
@@ -27,8 +27,8 @@ typedef struct {
   gsize n_unmoved; /* made, but without a gradient at any step: the same as their start image */
 } SetOutcome;
 
-/* Makes what is missing. Fails with RIG_ERROR_STATE where the folder holds a set made with other settings (named), where
- * another program works on the same shard, or after SIGINT or SIGTERM. */
+/* Makes what is missing. Fails with RIG_ERROR_STATE where the folder holds a set made with other settings (named),
+ * where another program works on the same shard, or after SIGINT or SIGTERM. */
 bool set_make(const RecipeInputs *inputs, const SetOptions *options, SetOutcome *outcome, GError **error);
 
 /* The ids of a set's stimuli in their order, layer by layer, seed by seed; NULL-terminated. Free with g_strfreev. */

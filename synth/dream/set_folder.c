@@ -34,7 +34,8 @@ static bool check_recipe(const Recipe *recipe, const char *folder, GError **erro
 static bool write_recipe(const Recipe *recipe, const char *folder, GError **error) {
   if (exists(folder, MANIFEST_TABLE) || exists(folder, MANIFEST_RECORD)) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
-                "%s: holds a stimulus set that was not made by dreamrig-synth set; give another folder with -o", folder);
+                "%s: holds a stimulus set that was not made by dreamrig-synth set; give another folder with -o",
+                folder);
     return false;
   }
   g_autofree char *path = g_build_filename(folder, SET_RECIPE, NULL);
@@ -68,7 +69,8 @@ static bool write_starts(const RecipeInputs *inputs, const char *folder, JsonObj
       if (!start)
         return false;
       g_free(file);
-      file = inputs->start ? g_strdup(START_FOLDER "/start.png") : g_strdup_printf(START_FOLDER "/noise_seed%d.png", seed);
+      file =
+          inputs->start ? g_strdup(START_FOLDER "/start.png") : g_strdup_printf(START_FOLDER "/noise_seed%d.png", seed);
       g_clear_pointer(&sha256, g_free);
       g_autofree char *path = g_build_filename(folder, file, NULL);
       if (!keep_start(start, path, &sha256, error))

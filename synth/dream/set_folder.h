@@ -5,8 +5,8 @@
 #include "synth/dream/recipe_inputs.h"
 #include "synth/dream/set_table.h"
 
-/* Makes the folder ready for this recipe, or checks that the set in it is of this recipe and this version of the program.
- * Writes set.recipe, the start images, stimuli.json and an empty stimuli.tsv where they are missing. */
+/* Makes the folder ready for this recipe, or checks that the set in it is of this recipe and this version of the
+ * program. Writes set.recipe, the start images, stimuli.json and an empty stimuli.tsv where they are missing. */
 bool set_folder_prepare(const RecipeInputs *inputs, const char *folder, SetTable *table, GError **error);
 
 #endif

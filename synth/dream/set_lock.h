@@ -1,5 +1,5 @@
-/* Lock files of a set's folder that leave nothing behind: made when taken, removed when given back. What a killed program
- * leaves is taken over by the next. */
+/* Lock files of a set's folder that leave nothing behind: made when taken, removed when given back. What a killed
+ * program leaves is taken over by the next. */
 #ifndef DREAMRIG_DREAM_SET_LOCK_H
 #define DREAMRIG_DREAM_SET_LOCK_H
 

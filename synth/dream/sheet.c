@@ -71,7 +71,8 @@ static int layer_run(const StimulusSet *set, const GArray *rows) {
   return (int)run;
 }
 
-/* A multiple of the layers' seeds near the wanted shape; among the near ones, the one that leaves the fewest empty cells. */
+/* A multiple of the layers' seeds near the wanted shape; among the near ones, the one that leaves the fewest empty
+ * cells. */
 static int choose_columns(int n, int run) {
   const double target = sqrt(n * ASPECT);
   int best = 0, best_empty = G_MAXINT;

@@ -23,9 +23,7 @@ int tiles_count(int side, int tile) {
   return (end + tile - 1) / tile;
 }
 
-int tiles_length(int side, int tile, int i) {
-  return MIN(tile, side - i * tile);
-}
+int tiles_length(int side, int tile, int i) { return MIN(tile, side - i * tile); }
 
 Tiles *tiles_new(const NetGraph *graph, const Objective *objective, int tile, NetWorkspace *workspace) {
   g_assert(tile >= 1);
@@ -61,9 +59,7 @@ static NetPlan *find_plan(const Tiles *tiles, int width, int height) {
   return NULL;
 }
 
-static gsize area(const Image *image) {
-  return image ? (gsize)image->width * (gsize)image->height : 0;
-}
+static gsize area(const Image *image) { return image ? (gsize)image->width * (gsize)image->height : 0; }
 
 static bool grow(Image **buffer, int width, int height, GError **error) {
   if (area(*buffer) >= (gsize)width * (gsize)height)
@@ -146,7 +142,7 @@ double tiles_macs(const Tiles *tiles, int width, int height) {
   double macs = 0;
   for (int j = 0; j < tiles_count(height, tiles->tile); j++)
     for (int i = 0; i < tiles_count(width, tiles->tile); i++)
-      macs += net_plan_macs(
-          find_plan(tiles, tiles_length(width, tiles->tile, i), tiles_length(height, tiles->tile, j)));
+      macs +=
+          net_plan_macs(find_plan(tiles, tiles_length(width, tiles->tile, i), tiles_length(height, tiles->tile, j)));
   return macs;
 }

@@ -23,7 +23,7 @@ static void merging_what_was_split_gives_the_image_back(void) {
   g_assert_no_error(error);
   memcpy(octaves_level(octaves, 0)->pixels, image->pixels, 61 * 43 * 3 * sizeof(float));
   octaves_split(octaves);
-  g_assert_cmpint(octaves_level(octaves, 3)->width, ==, 21); /* 61, 43, 30, 21 */
+  g_assert_cmpint(octaves_level(octaves, 3)->width, ==, 21);  /* 61, 43, 30, 21 */
   g_assert_cmpint(octaves_level(octaves, 3)->height, ==, 15); /* 43, 30, 21, 15: float32(21) / 1.4 is 15 */
   for (int k = 2; k >= 0; k--)
     octaves_merge(octaves, k);

@@ -135,7 +135,8 @@ static void options_override_the_recipe(void) {
 }
 
 static void sizes_that_are_none_are_refused(void) {
-  const char *const bad[] = {"", "400", "400x", "x400", "0x5", "5x0", "400x400x3", "20000x10", "4e2x400", " 4x4", "-4x4"};
+  const char *const bad[] = {"",          "400",      "400x",    "x400", "0x5", "5x0",
+                             "400x400x3", "20000x10", "4e2x400", " 4x4", "-4x4"};
   int width, height;
   for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
     GError *error = NULL;

@@ -125,10 +125,27 @@ static void shards_together_are_the_whole(Fixture *fixture, gconstpointer data) 
 
 static GPid start(const Fixture *fixture, const char *folder, const char *shard) {
   g_autofree char *program = support_program("dreamrig-synth");
-  const char *arguments[] = {program,     "set",    "--network", fixture->network, "--layers", "mixed3?,conv2d*",
-                             "--seeds",   "3",      "--size",    "48x40",          "--octaves", "2",
-                             "--iterations", "3",   "-j",        "2",              "-o",        folder,
-                             shard ? "--shard" : NULL, shard, NULL};
+  const char *arguments[] = {program,
+                             "set",
+                             "--network",
+                             fixture->network,
+                             "--layers",
+                             "mixed3?,conv2d*",
+                             "--seeds",
+                             "3",
+                             "--size",
+                             "48x40",
+                             "--octaves",
+                             "2",
+                             "--iterations",
+                             "3",
+                             "-j",
+                             "2",
+                             "-o",
+                             folder,
+                             shard ? "--shard" : NULL,
+                             shard,
+                             NULL};
   GPid pid = 0;
   GError *error = NULL;
   g_spawn_async(NULL, (char **)arguments, NULL,
@@ -282,8 +299,9 @@ static void names_that_fall_together_are_told_apart(void) {
   recipe->seeds = 2;
   g_auto(GStrv) ids = set_ids(recipe);
   g_autofree char *joined = g_strjoinv(" ", ids);
-  g_assert_cmpstr(joined, ==,
-                  "a-b_seed1 a-b_seed2 a-b-2_seed1 a-b-2_seed2 A-b-3_seed1 A-b-3_seed2 plain.x_1_seed1 plain.x_1_seed2");
+  g_assert_cmpstr(
+      joined, ==,
+      "a-b_seed1 a-b_seed2 a-b-2_seed1 a-b-2_seed2 A-b-3_seed1 A-b-3_seed2 plain.x_1_seed1 plain.x_1_seed2");
 }
 
 static void limit_file_size(gpointer data) {
@@ -297,8 +315,9 @@ static void limit_file_size(gpointer data) {
 static void a_full_disk_leaves_nothing_half_written(Fixture *fixture, gconstpointer data) {
   (void)data;
   g_autofree char *program = support_program("dreamrig-synth");
-  const char *arguments[] = {program, "set", "--network", fixture->network, "--layers", "mixed3a", "--size",
-                             "64x64", "--octaves", "1", "--iterations", "1", "-o", fixture->whole, NULL};
+  const char *arguments[] = {program,        "set",    "--network", fixture->network, "--layers",
+                             "mixed3a",      "--size", "64x64",     "--octaves",      "1",
+                             "--iterations", "1",      "-o",        fixture->whole,   NULL};
   for (gsize limit = 0; limit <= 8192; limit += 512) {
     int status;
     g_autofree char *err = NULL;
@@ -313,7 +332,8 @@ static void a_full_disk_leaves_nothing_half_written(Fixture *fixture, gconstpoin
     g_assert_null(strstr(listing, ".lock"));
   }
   fixture->wanted->width = fixture->wanted->height = 64;
-  fixture->wanted->ascent = (AscentSettings){.iterations = 1, .step = 2, .octaves = 1, .octave_scale = 1.4, .tile = 512};
+  fixture->wanted->ascent =
+      (AscentSettings){.iterations = 1, .step = 2, .octaves = 1, .octave_scale = 1.4, .tile = 512};
   fixture->wanted->seeds = 1;
   g_strfreev(fixture->wanted->layers);
   fixture->wanted->layers = g_strsplit("mixed3a", ",", -1);

@@ -40,7 +40,7 @@ static void naive_tile(const Fixture *fixture, const Image *image, int shift_x, 
   const int *targets = objective_targets(fixture->objective, &n_targets);
   g_autoptr(NetPlan) plan = net_plan_new(fixture->graph, height, width, targets, n_targets, NULL, &error);
   g_assert_no_error(error);
-  g_autofree float *pixels = g_new(float, width * height * 3);
+  g_autofree float *pixels = g_new(float, width *height * 3);
   for (int j = 0; j < height; j++)
     for (int i = 0; i < width; i++)
       for (int c = 0; c < 3; c++) {
@@ -61,11 +61,11 @@ static void the_gradient_is_each_rolled_tiles_own(Fixture *fixture, gconstpointe
   g_autoptr(Image) image = test_image(WIDTH, HEIGHT);
   g_autoptr(Tiles) tiles = tiles_new(fixture->graph, fixture->objective, TILE, NULL);
   g_assert_true(tiles_prepare(tiles, WIDTH, HEIGHT, &error));
-  g_autofree float *gradient = g_new(float, WIDTH * HEIGHT * 3), *tile = g_new(float, TILE * TILE * 3);
+  g_autofree float *gradient = g_new(float, WIDTH *HEIGHT * 3), *tile = g_new(float, TILE *TILE * 3);
   tiles_gradient(tiles, image, SHIFT_X, SHIFT_Y, gradient);
 
   /* 77 wide: 32, 32, then 13 columns without a tile; 59 high: 32, 27. */
-  g_autofree bool *seen = g_new0(bool, WIDTH * HEIGHT);
+  g_autofree bool *seen = g_new0(bool, WIDTH *HEIGHT);
   for (int y = 0; y < HEIGHT; y += TILE)
     for (int x = 0; x < 64; x += TILE) {
       const int height = MIN(TILE, HEIGHT - y);
