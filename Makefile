@@ -47,13 +47,14 @@ $(BUILD)/packages.mk: Makefile
 	     echo "LIBS_$$v := $$(pkg-config --libs $$m)"; done; } > $@.part && mv $@.part $@
 
 # --- Compiling -----------------------------------------------------------------------------------------------------
-CC := gcc
+CC := $(if $(filter fuzz,$(MODE)),clang,gcc)
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 $(WERROR)
 # -march: one level that every laboratory PC of the last decade has (AVX2, FMA); MARCH= builds for any x86-64.
 MARCH ?= $(if $(filter x86_64,$(shell uname -m)),-march=x86-64-v3)
 OPTIMISE := -O2 $(MARCH) -ffp-contract=off
 comma := ,
-SANITISE := $(if $(filter asan,$(MODE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+SANITISE := $(if $(filter asan fuzz,$(MODE)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+  $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer-no-link)
 CFLAGS ?= -g
 # The network's kernels are worth vector code; these flags change no result (unlike -ffast-math, which is used nowhere).
 $(OUT)/synth/net/op_%.o: OPTIMISE += -O3 -fno-math-errno -fno-trapping-math
@@ -71,7 +72,7 @@ OBJECTS_synth += $(GENERATED:.c=.o)
 LIBRARIES := $(FOLDERS:%=$(OUT)/lib%.a)
 PROGRAMS := $(patsubst %,$(BIN)/dreamrig-%,$(foreach f,synth present analysis,$(if $(wildcard $(f)/main.c),$(f))))
 
-.PHONY: all demo test bench lint format asan install clean help
+.PHONY: all demo test bench lint format asan fuzz run-fuzzers install clean help
 all: $(PROGRAMS) ## build the three programs
 
 $(OUT)/%.o: %.c $(BUILD)/packages.mk | $(GENERATED)
@@ -127,6 +128,19 @@ $(BENCHES): $(OUT)/%: $(OUT)/%.o $(OUT)/libsynth.a $(OUT)/libstimuli.a
 	$(CC) $(SANITISE) -pthread -o $@ $^ $(LINK_synth)
 bench: $(BENCHES) ## build and run the speed measurements
 	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
+
+# Every reader of strangers' files under libFuzzer, address and undefined-behaviour sanitizers, FUZZ_SECONDS each.
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
+$(FUZZERS): $(OUT)/%: $(OUT)/%.o $(OUT)/tests/fuzz/file.o $(LIBRARIES)
+	$(CC) $(SANITISE) -fsanitize=fuzzer -pthread -o $@ $< $(OUT)/tests/fuzz/file.o $(OUT)/libpresent.a $(OUT)/libsynth.a \
+	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_synth) $(LINK_present)
+run-fuzzers: $(FUZZERS)
+	@for f in $(FUZZERS); do echo "== $$f"; corpus=$(BUILD)/corpus/$$(basename $$f); mkdir -p $$corpus; \
+	  $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -print_final_stats=1 -verbosity=0 $$corpus \
+	    $(wildcard tests/fuzz/seeds) || exit 1; done
+fuzz: ## run the fuzz targets (needs clang and libclang-rt-14-dev)
+	$(MAKE) --no-print-directory MODE=fuzz BUILD=$(BUILD) run-fuzzers
 
 # --- The demonstration ---------------------------------------------------------------------------------------------
 # Dreams a small set with the bundled network, runs simulated participants through the session code, analyses, reports.
