@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define WIDEST_STEP 74.0 /* px from group to group */
+#define WIDEST_STEP 96.0 /* px from group to group */
 #define NARROWEST_STEP 17.0
 #define ROW_WIDTH 900.0
 #define PLOT_HEIGHT 240.0
@@ -48,10 +48,11 @@ static Layout lay_out(const Boxes *boxes, const Axis *y) {
   layout.turned = widest + 6 > layout.step;
   double angle = LABEL_TURN_DEG * G_PI / 180;
   layout.label_height = layout.turned ? widest * sin(angle) + LABEL_FONT : LABEL_FONT;
-  /* The first label leans out to the left. */
-  if (layout.turned)
-    layout.left = MAX(layout.left, MIN(widest, svg_text_width(boxes->groups[0].name, LABEL_FONT)) * cos(angle) + 8 -
-                                       layout.step / 2);
+  /* Labels of a row's first groups lean out to the left. */
+  for (gsize i = 0; layout.turned && i < boxes->n_groups; i++) {
+    double lean = svg_text_width(boxes->groups[i].name, LABEL_FONT) * cos(angle);
+    layout.left = MAX(layout.left, lean + 8 - layout.step * ((double)(i % boxes->per_row) + 0.5));
+  }
   layout.row_height = 12 + PLOT_HEIGHT + 12 + layout.label_height + 10;
   return layout;
 }
@@ -70,12 +71,12 @@ static bool draw_group(Svg *svg, const Frame *frame, const Boxes *boxes, const B
   if (group->n == 0)
     return true;
   PaletteColour colour = palette_sequential(group->shade);
-  double half = MIN(step * 0.32, 17);
+  double half = MIN(step * 0.32, 21);
   const SvgStyle stem = {.stroke = PALETTE_QUIET};
-  const SvgStyle dot = {.fill = boxes->points ? PALETTE_QUIET : "none",
+  const SvgStyle dot = {.fill = boxes->points ? PALETTE_INK : "none",
                         .stroke = boxes->points ? NULL : PALETTE_QUIET,
                         .stroke_width = 0.9,
-                        .opacity = boxes->points ? 0.45 : 0.8};
+                        .opacity = boxes->points ? 0.5 : 0.8};
   g_autofree char *tip = g_strdup_printf("%s: n = %zu, median %.1f, quartiles %.1f and %.1f", group->name, group->n,
                                          shape.median, shape.q1, shape.q3);
   svg_tooltip_begin(svg, tip);
@@ -90,7 +91,7 @@ static bool draw_group(Svg *svg, const Frame *frame, const Boxes *boxes, const B
   for (gsize i = 0; i < group->n; i++) {
     bool outlier = group->values[i] < shape.low || group->values[i] > shape.high;
     if (boxes->points || outlier)
-      svg_circle(svg, boxes->points ? x + (spread(i) - 0.5) * 1.3 * half : x, frame_y(frame, group->values[i]), 1.9,
+      svg_circle(svg, boxes->points ? x + (spread(i) - 0.5) * 1.3 * half : x, frame_y(frame, group->values[i]), 2.1,
                  &dot);
   }
   svg_tooltip_end(svg);

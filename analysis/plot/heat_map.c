@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#define CELL_WIDTH 62.0
+#define CELL_WIDTH 56.0
 #define CELL_HEIGHT 40.0
 #define FONT 12.0
 #define DARK 0.62 /* |value| from which white text is readable */

@@ -61,6 +61,8 @@ void html_columns_add(HtmlColumns *columns, const char *column, const char *head
 
 static char *cell_text(const Table *table, gsize row, gsize column, CellKind kind) {
   const char *text = table_get(table, row, column);
+  if (kind == CELL_MARK)
+    return g_strdup(table_is_missing(table, row, column) ? "" : text);
   if (kind == CELL_TEXT || table_is_missing(table, row, column))
     return g_strdup(text);
   char *end;
@@ -88,7 +90,7 @@ void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
   for (guint i = 0; i < columns->items->len; i++) {
     const HtmlColumn *column = &g_array_index(columns->items, HtmlColumn, i);
     if (table_column(table, column->column) >= 0)
-      html_element(html, "th", column->kind == CELL_TEXT ? "text" : NULL, column->heading);
+      html_element(html, "th", column->kind <= CELL_MARK ? "text" : NULL, column->heading);
   }
   g_string_append(html, "</tr></thead>\n<tbody>\n");
   for (gsize row = 0; row < table_n_rows(table); row++) {
@@ -99,7 +101,7 @@ void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
       if (at < 0)
         continue;
       g_autofree char *text = cell_text(table, row, (gsize)at, column->kind);
-      const char *class_name = strcmp(text, "n/a") == 0 ? "none" : column->kind == CELL_TEXT ? "text" : NULL;
+      const char *class_name = strcmp(text, "n/a") == 0 ? "none" : column->kind <= CELL_MARK ? "text" : NULL;
       html_element(html, "td", class_name, text);
     }
     g_string_append(html, "</tr>\n");

@@ -14,6 +14,7 @@ void html_paragraph(GString *html, const char *class_name, const char *format, .
 
 typedef enum {
   CELL_TEXT,
+  CELL_MARK,    /* as CELL_TEXT; a missing one stays empty */
   CELL_COUNT,   /* a whole number */
   CELL_FIXED_1, /* one decimal */
   CELL_FIXED_2,

@@ -31,7 +31,7 @@ char *number_compact(double value, int digits) {
   if (isfinite(value) && size >= pow(10, digits) && size < 1e9)
     return number_fixed(value, 0);
   char format[8];
-  g_assert(digits > 0 && digits < 10);
+  g_assert(digits > 0 && digits <= 15);
   g_snprintf(format, sizeof format, "%%.%dg", digits);
   return formatted(value, format);
 }
@@ -40,7 +40,7 @@ char *number_p(double p) {
   if (isnan(p))
     return g_strdup(NONE);
   if (p < 0.001)
-    return g_strdup("< .001");
+    return g_strdup("<\u00a0.001");
   g_autofree char *text = number_fixed(p, 3);
   return g_strdup(text[0] == '0' ? text + 1 : text);
 }
@@ -48,6 +48,6 @@ char *number_p(double p) {
 char *number_p_statement(double p) {
   g_autofree char *text = number_p(p);
   if (text[0] == '<' || isnan(p))
-    return g_strconcat("p ", text, NULL);
-  return g_strconcat("p = ", text, NULL);
+    return g_strconcat("p\u00a0", text, NULL);
+  return g_strconcat("p\u00a0=\u00a0", text, NULL);
 }

@@ -8,9 +8,9 @@
 char *number_fixed(double value, int decimals);
 /* With that many significant digits, without an exponent where that is readable. */
 char *number_compact(double value, int digits);
-/* A p-value: "< .001", else three decimals without the leading zero. */
+/* A p-value: "< .001" (with a no-break space), else three decimals without the leading zero. */
 char *number_p(double p);
-/* "p < .001", "p = .042", "p n/a". */
+/* "p < .001", "p = .042", "p n/a"; with no-break spaces. */
 char *number_p_statement(double p);
 
 #endif

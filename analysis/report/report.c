@@ -36,7 +36,10 @@ static void note_network(Report *report) {
   if (*note == '\0')
     return;
   g_string_append(report->html, "<div class=\"banner\" role=\"note\"><strong>Note on the network</strong>");
-  g_autofree char *text = g_strdup_printf("The images were dreamed by %s: %s", name, note);
+  /* A note that names its network is a sentence of its own. */
+  g_autofree char *text = g_str_has_prefix(note, name)
+                              ? g_strdup_printf("%s.", note)
+                              : g_strdup_printf("The images were dreamed by %s: %s.", name, note);
   html_text(report->html, text);
   g_string_append(report->html, "</div>\n");
 }

@@ -112,7 +112,7 @@ bool report_correlations(Report *report, GError **error) {
   html_columns_add(columns, "ci_high", "to", CELL_FIXED_2);
   html_columns_add(columns, "t", "t", CELL_FIXED_2);
   html_columns_add(columns, "p_two_tailed", "p, two-tailed", CELL_P);
-  html_columns_add(columns, "stars", "", CELL_TEXT);
+  html_columns_add(columns, "stars", "", CELL_MARK);
   g_string_append(report->html, "<details><summary>Show every pair with its interval and p-value</summary>\n");
   html_paragraph(report->html, NULL,
                  "Each row is one pair of variables: how closely they go together (r), within what "

@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-#define PICTURES 5
-#define PICTURE_SIDE 160
+#define PICTURES 4
+#define PICTURE_SIDE 120
 #define IMAGES_SHOWN 1000 /* a page with more rows than this gets slow; the TSV has all */
 
 typedef struct {
@@ -34,8 +34,9 @@ static bool add_pictures(Report *report, const Rated *rated, gsize n, gsize scal
     if (!pictures_add(report->html, image->path, image->id, PICTURE_SIDE, error))
       return false;
     g_autofree char *mean = number_fixed(rated[i].mean, 1);
-    g_autofree char *text =
-        g_strdup_printf("%s: %s %s (n = %zu)", image->id, study->scales[scale], mean, image->scales[scale].n);
+    g_autofree char *text = g_strdup_printf("%s %s", study->scales[scale], mean);
+    html_text(report->html, image->id);
+    g_string_append(report->html, "<br>");
     html_text(report->html, text);
     g_string_append(report->html, "</div>\n");
   }

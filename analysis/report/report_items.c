@@ -17,14 +17,22 @@ void report_table(Report *report, const char *name, Table *table, const HtmlColu
   table_free(table);
 }
 
-void report_figure(Report *report, const char *name, const char *caption, char *svg) {
+static void add_figure(Report *report, const char *tag, const char *name, const char *caption, char *svg) {
   report_files_add_figure(report->files, name, svg);
-  g_string_append(report->html, "<figure><div class=\"scroll\">");
+  g_string_append_printf(report->html, "%s<div class=\"scroll\">", tag);
   g_string_append(report->html, svg);
   g_string_append(report->html, "</div>");
   html_element(report->html, "figcaption", NULL, caption);
   g_string_append(report->html, "</figure>\n");
   g_free(svg);
+}
+
+void report_figure(Report *report, const char *name, const char *caption, char *svg) {
+  add_figure(report, "<figure>", name, caption, svg);
+}
+
+void report_wide_figure(Report *report, const char *name, const char *caption, char *svg) {
+  add_figure(report, "<figure class=\"wide\">", name, caption, svg);
 }
 
 void report_figures_begin(Report *report) { g_string_append(report->html, "<div class=\"figures\">\n"); }

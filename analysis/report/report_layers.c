@@ -65,8 +65,40 @@ static bool draw_boxes(Report *report, gsize scale, const Ranked *order, const c
   char *svg;
   if (!boxes_plot(&boxes, &svg, error))
     return false;
-  report_figure(report, name, caption, svg);
+  report_wide_figure(report, name, caption, svg);
   return true;
+}
+
+/* One scale's columns of the layers' table. */
+static void show_table(Report *report, gsize scale) {
+  static const struct {
+    const char *suffix, *heading;
+    CellKind kind;
+  } shown[] = {{"n", "ratings", CELL_COUNT},       {"mean", "mean", CELL_FIXED_1},
+               {"sd", "SD", CELL_FIXED_1},         {"ci_low", "95 % CI from", CELL_FIXED_1},
+               {"ci_high", "to", CELL_FIXED_1},    {"q1", "1st quartile", CELL_FIXED_1},
+               {"median", "median", CELL_FIXED_1}, {"q3", "3rd quartile", CELL_FIXED_1}};
+  const Study *study = report->study;
+  g_autoptr(HtmlColumns) columns = html_columns_new();
+  html_columns_add(columns, "layer", "layer", CELL_TEXT);
+  html_columns_add(columns, "depth", "depth", CELL_COUNT);
+  html_columns_add(columns, "n_rated", "images", CELL_COUNT);
+  for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
+    g_autofree char *column = g_strdup_printf("%s_%s", study->scales[scale], shown[i].suffix);
+    html_columns_add(columns, column, shown[i].heading, shown[i].kind);
+  }
+  html_paragraph(report->html, NULL,
+                 "Each row sums up the %s ratings of all images of one layer; the interval of the mean takes single "
+                 "ratings as independent, which makes it somewhat too narrow.",
+                 study->scales[scale]);
+  bool folded = study->n_layers > LAYERS_SHOWN;
+  if (folded)
+    g_string_append_printf(report->html, "<details><summary>Show all %zu layers</summary>\n", study->n_layers);
+  g_autoptr(Table) table = tables_layers(study);
+  html_table(report->html, table, columns);
+  html_paragraph(report->html, "file", "%s/layers.tsv", REPORT_TABLES);
+  if (folded)
+    g_string_append(report->html, "</details>\n");
 }
 
 static bool draw_scale(Report *report, gsize scale, GError **error) {
@@ -74,6 +106,7 @@ static bool draw_scale(Report *report, gsize scale, GError **error) {
   g_autofree Ranked *order = g_new(Ranked, study->n_layers);
   g_autofree char *heading = report_label(study->scales[scale]);
   html_element(report->html, "h3", NULL, heading);
+  show_table(report, scale);
   bool depths = false;
   for (gsize i = 0; i < study->n_layers; i++) {
     order[i] = (Ranked){i, study->layers[i].scales[scale].median};
@@ -100,41 +133,10 @@ static bool draw_scale(Report *report, gsize scale, GError **error) {
   return draw_boxes(report, scale, order, by_depth, depth_caption, error);
 }
 
-/* Columns of a table of means, as the page shows them. */
-static HtmlColumns *layer_columns(const Study *study) {
-  HtmlColumns *columns = html_columns_new();
-  html_columns_add(columns, "layer", "layer", CELL_TEXT);
-  html_columns_add(columns, "depth", "depth", CELL_COUNT);
-  html_columns_add(columns, "n_rated", "images", CELL_COUNT);
-  for (gsize scale = 0; scale < study->n_scales; scale++) {
-    static const struct {
-      const char *suffix, *heading;
-      CellKind kind;
-    } shown[] = {{"n", "n", CELL_COUNT},          {"mean", "mean", CELL_FIXED_1},
-                 {"sd", "SD", CELL_FIXED_1},      {"ci_low", "CI from", CELL_FIXED_1},
-                 {"ci_high", "to", CELL_FIXED_1}, {"median", "median", CELL_FIXED_1}};
-    for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
-      g_autofree char *column = g_strdup_printf("%s_%s", study->scales[scale], shown[i].suffix);
-      g_autofree char *heading = g_strdup_printf("%s %s", study->scales[scale], shown[i].heading);
-      html_columns_add(columns, column, i < 2 ? heading : shown[i].heading, shown[i].kind);
-    }
-  }
-  return columns;
-}
-
 bool report_layers(Report *report, GError **error) {
   const Study *study = report->study;
   report_section(report, "layers", "Layers");
-  g_autoptr(HtmlColumns) columns = layer_columns(study);
-  html_paragraph(report->html, NULL,
-                 "Each row sums up the ratings of all images that one layer dreamed; the interval takes single ratings "
-                 "as independent, which makes it somewhat too narrow.");
-  bool folded = study->n_layers > LAYERS_SHOWN;
-  if (folded)
-    g_string_append_printf(report->html, "<details><summary>Show all %zu layers</summary>\n", study->n_layers);
-  report_table(report, "layers", tables_layers(study), columns);
-  if (folded)
-    g_string_append(report->html, "</details>\n");
+  report_table(report, "layers", tables_layers(study), NULL);
   for (gsize scale = 0; scale < study->n_scales; scale++)
     if (!draw_scale(report, scale, error))
       return false;

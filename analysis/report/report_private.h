@@ -28,6 +28,8 @@ void report_table(Report *report, const char *name, Table *table, const HtmlColu
 /* Shows a figure and adds it to the files as figures/NAME.svg; takes the SVG text over. Figures in a row belong between
  * report_figures_begin and _end. */
 void report_figure(Report *report, const char *name, const char *caption, char *svg);
+/* The same of a figure too wide for a phone, which is scrolled there rather than shrunk. */
+void report_wide_figure(Report *report, const char *name, const char *caption, char *svg);
 void report_figures_begin(Report *report);
 void report_figures_end(Report *report);
 

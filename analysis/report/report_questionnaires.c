@@ -7,6 +7,11 @@
 
 #include <math.h>
 
+/* "self_esteem" as "self esteem". Free with g_free. */
+static char *plain_name(const Questionnaire *questionnaire) {
+  return g_strdelimit(g_strdup(questionnaire->name), "_", ' ');
+}
+
 /* Groups of an ANOVA side by side, every participant a dot. */
 static bool draw_groups(Report *report, gsize scale, const Questionnaire *questionnaire, GError **error) {
   const Study *study = report->study;
@@ -23,8 +28,9 @@ static bool draw_groups(Report *report, gsize scale, const Questionnaire *questi
     groups[level].shade = NAN;
   }
   g_autofree char *y_title = g_strdup_printf("Mean %s", study->scales[scale]);
+  g_autofree char *plain = plain_name(questionnaire);
   g_autofree char *caption = g_strdup_printf("Mean %s of each participant (dots) by %s. Dashed: the scale's middle.",
-                                             study->scales[scale], questionnaire->name);
+                                             study->scales[scale], plain);
   g_autofree char *name = g_strdup_printf("anova_%s_%s", study->scales[scale], questionnaire->name);
   double low = study->ratings->low[scale], high = study->ratings->high[scale];
   Boxes boxes = {.title = caption,
@@ -92,11 +98,12 @@ static HtmlColumns *group_columns(void) {
 static bool test_scale(Report *report, gsize scale, const Questionnaire *questionnaire, GError **error) {
   const char *name = report->study->scales[scale];
   g_autoptr(Anova) anova = NULL;
-  g_autofree char *heading = g_strdup_printf("Mean %s by %s", name, questionnaire->name);
-  html_element(report->html, "h3", NULL, g_strdelimit(heading, "_", ' '));
+  g_autofree char *plain = plain_name(questionnaire);
+  g_autofree char *heading = g_strdup_printf("Mean %s by %s", name, plain);
+  html_element(report->html, "h3", NULL, heading);
   if (!study_anova(report->study, scale, questionnaire, &anova, error))
     return false;
-  summarise(report, anova, name, questionnaire->name);
+  summarise(report, anova, name, plain);
   g_autoptr(HtmlColumns) sources = anova_columns();
   g_autoptr(HtmlColumns) groups = group_columns();
   g_autofree char *table = g_strdup_printf("anova_%s_%s", name, questionnaire->name);
@@ -120,10 +127,11 @@ bool report_questionnaires(Report *report, GError **error) {
                    "The data folder has no questionnaire (phenotype/*.tsv), so that there is nothing to compare by.");
   for (gsize i = 0; i < study->questionnaires->n_questionnaires; i++) {
     const Questionnaire *questionnaire = &study->questionnaires->questionnaires[i];
+    g_autofree char *plain = plain_name(questionnaire);
     if (questionnaire->n_levels > QUESTIONNAIRE_MAX_LEVELS) {
       html_paragraph(report->html, "undefined",
                      "%s has %zu different answers, which is a score rather than groups: no analysis of variance.",
-                     questionnaire->name, questionnaire->n_levels);
+                     plain, questionnaire->n_levels);
       continue;
     }
     for (gsize scale = 0; scale < study->n_scales; scale++)

@@ -17,7 +17,7 @@ static HtmlColumns *term_columns(void) {
                {"se", "SE", CELL_COMPACT},
                {"t", "t", CELL_FIXED_2},
                {"p", "p", CELL_P},
-               {"stars", "", CELL_TEXT},
+               {"stars", "", CELL_MARK},
                {"ci_low", "95 % CI from", CELL_COMPACT},
                {"ci_high", "to", CELL_COMPACT},
                {"vif", "VIF", CELL_FIXED_1},
@@ -38,11 +38,10 @@ static void summarise(Report *report, const Regression *fit, const char *scale) 
   }
   g_autofree char *share = number_fixed(100 * fit->r2, 1), *adjusted = number_fixed(fit->adjusted_r2, 3);
   g_autofree char *r2 = number_fixed(fit->r2, 3), *f = number_fixed(fit->f, 2), *p = number_p_statement(fit->p);
-  html_paragraph(
-      report->html, NULL,
-      "Together the predictors explain %s %% of the differences in mean %s between %ss: R\u00b2 = %s, adjusted "
-      "R\u00b2 = %s, F(%g, %g) = %s, %s, n = %zu.",
-      share, scale, unit, r2, adjusted, fit->df_model, fit->df_residual, f, p, fit->n);
+  html_paragraph(report->html, NULL,
+                 "Together the predictors explain %s %% of the variance of mean %s between %ss: R\u00b2 = %s, adjusted "
+                 "R\u00b2 = %s, F(%g, %g) = %s, %s, n = %zu.",
+                 share, scale, unit, r2, adjusted, fit->df_model, fit->df_residual, f, p, fit->n);
   if (isnan(fit->adjusted_r2) || isnan(fit->p))
     html_paragraph(
         report->html, "undefined",
