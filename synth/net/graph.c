@@ -7,6 +7,7 @@
 #include "stimuli/base/error.h"
 
 #define WEIGHTS_ALIGNMENT 64
+#define MAX_NODES 20000 /* names are found by looking through all */
 
 static const char *const op_names[NET_N_OPS] = {"input", "conv",   "bias",  "relu",    "maxpool", "avgpool",
                                                 "lrn",   "concat", "dense", "reshape", "softmax", "dropout"};
@@ -44,6 +45,10 @@ NetNode *net_graph_add(NetGraph *graph, const char *name, NetOp op, const int *i
                 net_op_name(op));
     return NULL;
   }
+  if (graph->n_nodes >= MAX_NODES) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: more than %d nodes", graph->name, MAX_NODES);
+    return NULL;
+  }
   if (net_graph_find(graph, name) >= 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: two nodes are named %s", graph->name, name);
     return NULL;
@@ -67,9 +72,10 @@ NetNode *net_graph_add(NetGraph *graph, const char *name, NetOp op, const int *i
 bool net_node_alloc_weights(NetNode *node, const gsize *dims, int n_dims, GError **error) {
   g_assert(n_dims > 0 && !node->weights);
   gsize count = 1, bytes = 0;
-  bool fits = dims[0] <= G_MAXINT;
+  bool fits = true;
   for (int i = 0; fits && i < n_dims; i++)
-    fits = dims[i] > 0 && g_size_checked_mul(&count, count, dims[i]);
+    /* BLAS counts in int. */
+    fits = dims[i] > 0 && g_size_checked_mul(&count, count, dims[i]) && count <= G_MAXINT;
   fits = fits && g_size_checked_mul(&bytes, count, sizeof(float)) && bytes <= G_MAXSSIZE - WEIGHTS_ALIGNMENT;
   if (!fits) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "node %s: its weights have an impossible shape", node->name);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "stimuli/base/table.h"
 #include "synth/net/architectures.h"
+#include "synth/net/import.h"
 #include "tests/support.h"
 
 static const NetInput rgb = {.bgr = false, .mean = {117, 117, 117}, .scale = {1, 1, 1}};
@@ -65,7 +67,7 @@ static void test_names_and_inputs_are_checked_on_adding(void) {
 
 static void test_impossible_weights_are_refused(void) {
   g_autoptr(NetGraph) graph = small_graph();
-  const gsize dims[][2] = {{G_MAXSIZE / 2, 3}, {0, 3}, {3, G_MAXSIZE / 8}};
+  const gsize dims[][2] = {{G_MAXSIZE / 2, 3}, {0, 3}, {3, G_MAXINT}};
   for (gsize i = 0; i < G_N_ELEMENTS(dims); i++) {
     g_autoptr(GError) error = NULL;
     g_assert_false(net_node_alloc_weights(&graph->nodes[3], dims[i], 2, &error));
@@ -205,6 +207,29 @@ static void test_a_caffe_like_graph_has_both_sides_as_layers(void) {
   g_assert_cmpint(graph->nodes[10].depth, ==, 3);
 }
 
+/* The table's pool5 is the flattened pool5/7x7_s1: a node of that name, but no layer of its own. */
+static void test_layers_of_googlenet_are_the_oracle_s(void) {
+  g_autofree char *network = support_shared("weights/googlenet-bvlc.caffemodel");
+  g_autofree char *table_path = network ? support_shared("oracles/googlenet-bvlc/layers.tsv") : NULL;
+  if (!table_path)
+    return;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(NetGraph) graph = NULL;
+  g_autoptr(Table) table = NULL;
+  g_assert_true(net_open(network, &graph, &error) && table_read(table_path, &table, &error));
+  int n_layers = 0;
+  for (int i = 0; i < graph->n_nodes; i++)
+    n_layers += net_graph_is_layer(graph, i);
+  g_assert_cmpint(n_layers, ==, 140);
+  g_assert_cmpuint(table_n_rows(table), ==, 140);
+  for (gsize row = 0; row < 140; row++) {
+    const char *name = table_get(table, row, 0);
+    int node = net_graph_find(graph, strcmp(name, "pool5") == 0 ? "pool5/7x7_s1" : name);
+    g_assert_cmpint(node, >=, 0);
+    g_assert_true(net_graph_is_layer(graph, node));
+  }
+}
+
 static void test_types_drop_block_and_number(void) {
   const char *const cases[][2] = {
       {"mixed4c_5x5_pre_relu", "5x5_pre_relu"},
@@ -247,6 +272,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/net/graph/window outputs", test_window_outputs);
   g_test_add_func("/net/graph/a Caffe-like graph has both sides as layers",
                   test_a_caffe_like_graph_has_both_sides_as_layers);
+  g_test_add_func("/net/graph/layers of GoogLeNet are the oracle's", test_layers_of_googlenet_are_the_oracle_s);
   g_test_add_func("/net/graph/types drop block and number", test_types_drop_block_and_number);
   return g_test_run();
 }
