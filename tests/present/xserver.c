@@ -1,0 +1,123 @@
+#include "tests/present/xserver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support.h"
+
+XServer *xserver_start(int width, int height) {
+  g_autofree char *xvfb = g_find_program_in_path("Xvfb");
+  g_autofree char *xdotool = g_find_program_in_path("xdotool");
+  if (xvfb == NULL || xdotool == NULL) {
+    g_test_skip("Xvfb or xdotool is missing");
+    return NULL;
+  }
+  XServer *server = g_new0(XServer, 1);
+  server->folder = support_folder();
+  g_autofree char *size = g_strdup_printf("%dx%dx24", width, height);
+  int ends[2];
+  g_assert_cmpint(pipe(ends), ==, 0);
+  server->pid = fork();
+  g_assert_cmpint(server->pid, >=, 0);
+  if (server->pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM); /* no server outlives its test */
+    close(ends[0]);
+    dup2(ends[1], 3); /* Xvfb picks a free number and writes it here */
+    int null = open("/dev/null", O_WRONLY);
+    dup2(null, STDOUT_FILENO);
+    dup2(null, STDERR_FILENO);
+    execl(xvfb, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-fbdir", server->folder, "-nolisten", "tcp", NULL);
+    _exit(127);
+  }
+  close(ends[1]);
+  char number[16] = {0};
+  gsize n = 0;
+  while (n + 1 < sizeof number) {
+    ssize_t got = read(ends[0], number + n, 1);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0 || number[n] == '\n')
+      break;
+    n++;
+  }
+  close(ends[0]);
+  number[n] = '\0';
+  g_assert_cmpuint(n, >, 0);
+  server->display = g_strdup_printf(":%s", number);
+  return server;
+}
+
+void xserver_stop(XServer *server) {
+  kill(server->pid, SIGTERM);
+  waitpid(server->pid, NULL, 0);
+  support_remove(server->folder);
+  g_free(server->folder);
+  g_free(server->display);
+  g_free(server);
+}
+
+char **xserver_environment(const XServer *server) {
+  char **environment = g_get_environ();
+  environment = g_environ_setenv(environment, "DISPLAY", server->display, TRUE);
+  environment = g_environ_setenv(environment, "SDL_VIDEODRIVER", "x11", TRUE);
+  environment = g_environ_unsetenv(environment, "WAYLAND_DISPLAY");
+  return environment;
+}
+
+void xserver_do(const XServer *server, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  g_autofree char *rest = g_strdup_vprintf(format, list);
+  va_end(list);
+  g_autofree char *line = g_strchomp(g_strconcat("xdotool ", rest, NULL));
+  g_auto(GStrv) arguments = g_strsplit(line, " ", -1);
+  g_auto(GStrv) environment = xserver_environment(server);
+  int status = 0;
+  GError *error = NULL;
+  g_spawn_sync(NULL, arguments, environment, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error(error);
+  g_assert_cmpint(status, ==, 0);
+}
+
+/* The server keeps its frame buffer in a file in the format of xwd: a header of big-endian words, the colour map (12
+ * bytes an entry), then rows of 4-byte BGRX pixels. */
+Frame *xserver_picture(const XServer *server) {
+  g_autofree char *path = g_build_filename(server->folder, "Xvfb_screen0", NULL);
+  g_autofree char *bytes = NULL;
+  gsize size = 0;
+  GError *error = NULL;
+  g_file_get_contents(path, &bytes, &size, &error);
+  g_assert_no_error(error);
+  const guint32 *words = (const guint32 *)(gconstpointer)bytes;
+  g_assert_cmpuint(size, >, 100);
+  gsize header = GUINT32_FROM_BE(words[0]), width = GUINT32_FROM_BE(words[4]), height = GUINT32_FROM_BE(words[5]);
+  gsize bits = GUINT32_FROM_BE(words[11]), stride = GUINT32_FROM_BE(words[12]), colours = GUINT32_FROM_BE(words[19]);
+  gsize start = header + colours * 12;
+  g_assert_cmpuint(bits, ==, 32);
+  g_assert_cmpuint(size, >=, start + stride * height);
+  Frame *frame = frame_new((int)width, (int)height, &error);
+  g_assert_no_error(error);
+  for (gsize y = 0; y < height; y++)
+    for (gsize x = 0; x < width; x++) {
+      const guint8 *bgr = (const guint8 *)bytes + start + y * stride + x * 4;
+      frame->pixels[y * width + x] = 0xff000000u | (guint32)bgr[2] << 16 | (guint32)bgr[1] << 8 | bgr[0];
+    }
+  return frame;
+}
+
+void xserver_keep(const XServer *server, const char *name) {
+  const char *folder = g_getenv("DREAMRIG_SCREENSHOTS");
+  if (folder == NULL)
+    return;
+  g_autofree char *file = g_strconcat(name, ".png", NULL);
+  g_autofree char *path = g_build_filename(folder, file, NULL);
+  g_autoptr(Frame) frame = xserver_picture(server);
+  GError *error = NULL;
+  frame_write_png(frame, path, &error);
+  g_assert_no_error(error);
+}
