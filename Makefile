@@ -113,7 +113,8 @@ HELPERS := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(shell find tests -name 'test
 $(TESTS): $(OUT)/%: $(OUT)/%.o $(HELPERS) $(LIBRARIES)
 	$(CC) $(SANITISE) -pthread -o $@ $< $(HELPERS) $(OUT)/libanalysis.a $(OUT)/libpresent.a $(OUT)/libsynth.a \
 	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_analysis) $(LINK_present)
-RUN_TESTS = G_TEST_SRCDIR=tests DREAMRIG_BIN=$(BIN) DREAMRIG_DATADIR=$(CURDIR) OPENBLAS_NUM_THREADS=1 prove --exec '' --timer --jobs 2
+RUN_TESTS = G_TEST_SRCDIR=tests DREAMRIG_BIN=$(BIN) DREAMRIG_DATADIR=$(CURDIR) OPENBLAS_NUM_THREADS=1 \
+  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec '' --timer --jobs 2
 test: $(PROGRAMS) $(TESTS) ## build and run every test
 	$(RUN_TESTS) $(TESTS) :: --tap
 # One folder's tests: make check-synth
