@@ -1,0 +1,174 @@
+#include "analysis/plot/boxes.h"
+#include "analysis/plot/heat_map.h"
+#include "analysis/plot/histogram.h"
+#include "analysis/plot/palette.h"
+#include "analysis/plot/scatter.h"
+#include "tests/support.h"
+
+#include <math.h>
+#include <string.h>
+
+/* A figure must be XML, and have no ids (figures share a page) and no numbers that are none. */
+static void assert_figure(const char *svg) {
+  static const GMarkupParser nothing = {NULL, NULL, NULL, NULL, NULL};
+  GError *error = NULL;
+  GMarkupParseContext *context = g_markup_parse_context_new(&nothing, 0, NULL, NULL);
+  g_markup_parse_context_parse(context, svg, (gssize)strlen(svg), &error);
+  g_assert_no_error(error);
+  g_markup_parse_context_end_parse(context, &error);
+  g_assert_no_error(error);
+  g_markup_parse_context_free(context);
+  g_assert_null(strstr(svg, " id="));
+  g_assert_null(strstr(svg, "nan"));
+  g_assert_null(strstr(svg, "inf"));
+}
+
+static gsize count(const char *text, const char *part) {
+  gsize n = 0;
+  for (const char *at = strstr(text, part); at != NULL; at = strstr(at + 1, part))
+    n++;
+  return n;
+}
+
+static void assert_ticks(Axis axis, const char *want) {
+  g_autoptr(GString) got = g_string_new(NULL);
+  for (int i = 0; i < axis_n_ticks(&axis); i++) {
+    g_autofree char *label = axis_label(&axis, i);
+    g_string_append_printf(got, "%s%s", i > 0 ? " " : "", label);
+  }
+  g_assert_cmpstr(got->str, ==, want);
+}
+
+static void test_ticks(void) {
+  assert_ticks(axis_around(0, 100, 0, 5), "0 20 40 60 80 100");
+  assert_ticks(axis_around(0, 100, 0.02, 5), "0 25 50 75 100");
+  assert_ticks(axis_around(-0.31, 0.42, 0, 5), "\u22120.2 0.0 0.2 0.4");
+  assert_ticks(axis_around(6931, 9817, 0, 4), "7000 8000 9000");
+  assert_ticks(axis_around(0.1, 0.3, 0, 4), "0.10 0.15 0.20 0.25 0.30"); /* no end tick lost to rounding */
+}
+
+static void test_degenerate_ranges(void) {
+  Axis constant = axis_around(7, 7, 0.05, 5), zero = axis_around(0, 0, 0, 5), none = axis_around(NAN, NAN, 0, 5);
+  g_assert_true(constant.low < 7 && constant.high > 7 && axis_n_ticks(&constant) > 1);
+  g_assert_true(zero.low < 0 && zero.high > 0);
+  g_assert_true(none.low == 0 && none.high == 1);
+}
+
+static void test_box_shape(void) {
+  const double values[] = {2.1, 3.4, 4.4, 4.9, 5.0, 5.8, 6.1, 6.6, 7.3, 12.9, -4.0};
+  BoxShape shape;
+  g_assert_true(box_shape(values, G_N_ELEMENTS(values), &shape, NULL));
+  /* R: x <- c(2.1,3.4,4.4,4.9,5,5.8,6.1,6.6,7.3,12.9,-4); quantile(x, 1:3/4); range(x[abs(x-5.125) <= ...]) by the
+   * fences 3.9 - 1.5 * 2.45 and 6.35 + 1.5 * 2.45 */
+  support_assert_near("first quartile", shape.q1, 3.9, 1e-12, 0);
+  support_assert_near("median", shape.median, 5.0, 1e-12, 0);
+  support_assert_near("third quartile", shape.q3, 6.35, 1e-12, 0);
+  g_assert_cmpfloat(shape.low, ==, 2.1);
+  g_assert_cmpfloat(shape.high, ==, 7.3);
+}
+
+static void test_boxes(void) {
+  const double values[] = {2, 3, 4, 5, 30};
+  BoxGroup groups[] = {{"first & <last>", values, 5, NAN}, {"empty", NULL, 0, 0.5}, {"single", values, 1, 1}};
+  Boxes boxes = {.title = "boxes",
+                 .y_title = "y",
+                 .groups = groups,
+                 .n_groups = 3,
+                 .low = 0,
+                 .high = 100,
+                 .reference = 50,
+                 .per_row = 2,
+                 .low_shade = "low",
+                 .high_shade = "high"};
+  char *svg;
+  g_assert_true(boxes_plot(&boxes, &svg, NULL));
+  assert_figure(svg);
+  g_assert_cmpuint(count(svg, "first &amp; &lt;last&gt;"), ==, 2); /* label and tooltip */
+  g_assert_cmpuint(count(svg, "<circle"), ==, 1);                  /* the outlier, 30 */
+  g_free(svg);
+  boxes.n_groups = 0;
+  g_assert_true(boxes_plot(&boxes, &svg, NULL));
+  assert_figure(svg);
+  g_free(svg);
+}
+
+static void test_scatter(void) {
+  const double x[] = {1, 2, 3, NAN, 5}, y[] = {2.2, 3.9, 6.3, 1, 9.7};
+  Scatter scatter = {.title = "scatter",
+                     .x_title = "x",
+                     .y_title = "y",
+                     .x = x,
+                     .y = y,
+                     .n = 5,
+                     .regression = true,
+                     .width = 300,
+                     .height = 200};
+  g_autofree char *svg = scatter_plot(&scatter);
+  assert_figure(svg);
+  g_assert_cmpuint(count(svg, "<circle"), ==, 4);
+  g_assert_cmpuint(count(svg, PALETTE_LINE), ==, 2); /* the line and its band */
+
+  const double same[] = {4, 4, 4, 4, 4};
+  scatter.x = same;
+  g_autofree char *vertical = scatter_plot(&scatter);
+  assert_figure(vertical);
+  g_assert_cmpuint(count(vertical, PALETTE_LINE), ==, 0);
+
+  scatter.n = 0;
+  g_autofree char *empty = scatter_plot(&scatter);
+  assert_figure(empty);
+  g_assert_nonnull(strstr(empty, "no values"));
+}
+
+static void test_heat_map(void) {
+  const char *const names[] = {"one", "two", "three"}, *const marks[9] = {[3] = "***", [6] = ""};
+  const double values[9] = {1, 0, 0, -0.823, 1, 0, NAN, -0.001, 1};
+  HeatMap map = {"matrix", names, values, marks, 3};
+  g_autofree char *svg = heat_map_plot(&map);
+  assert_figure(svg);
+  g_assert_nonnull(strstr(svg, ">\u22120.82<"));
+  g_assert_nonnull(strstr(svg, ">0.00<")); /* no minus on a zero */
+  g_assert_nonnull(strstr(svg, ">n/a<"));
+  g_assert_cmpuint(count(svg, "***"), ==, 1);
+}
+
+static void test_histogram(void) {
+  const double values[] = {0, 4.999, 5, 50, 99.9, 100, NAN, 101, -1};
+  Histogram histogram = {.title = "histogram",
+                         .x_title = "x",
+                         .y_title = "n",
+                         .values = values,
+                         .n = 9,
+                         .low = 0,
+                         .high = 100,
+                         .n_bins = 20,
+                         .width = 300,
+                         .height = 200};
+  gsize counts[20];
+  histogram_count(&histogram, counts);
+  static const gsize want[20] = {[0] = 2, [1] = 1, [10] = 1, [19] = 2};
+  for (gsize bin = 0; bin < 20; bin++)
+    g_assert_cmpuint(counts[bin], ==, want[bin]);
+  g_autofree char *svg = histogram_plot(&histogram);
+  assert_figure(svg);
+}
+
+static void test_palette(void) {
+  g_assert_cmpstr(palette_diverging(-1).css, ==, "#2166ac");
+  g_assert_cmpstr(palette_diverging(0).css, ==, "#f7f7f7");
+  g_assert_cmpstr(palette_diverging(3).css, ==, "#b2182b");
+  g_assert_cmpstr(palette_sequential(1).css, ==, "#440154");
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/plot/axes/ticks are round numbers", test_ticks);
+  g_test_add_func("/plot/axes/a range without width is widened", test_degenerate_ranges);
+  g_test_add_func("/plot/boxes/quartiles and whiskers are R's", test_box_shape);
+  g_test_add_func("/plot/boxes/groups may be empty or have one value", test_boxes);
+  g_test_add_func("/plot/scatter/points without a value or a slope are left out", test_scatter);
+  g_test_add_func("/plot/heat map/undefined cells say so", test_heat_map);
+  g_test_add_func("/plot/histogram/the last bin holds the upper limit", test_histogram);
+  g_test_add_func("/plot/palette/ends and middle", test_palette);
+  return g_test_run();
+}

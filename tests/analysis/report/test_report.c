@@ -1,0 +1,309 @@
+#include "analysis/report/report.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+#include "tests/analysis/report/study_folder.h"
+#include "tests/support.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_PAGE (64 << 20)
+
+/* A study made, reported and read back. */
+typedef struct {
+  char *folder, *out, *page;
+} Made;
+
+static void read_page(Made *made) {
+  g_autofree char *path = g_build_filename(made->out, REPORT_PAGE, NULL);
+  gsize size;
+  GError *error = NULL;
+  g_free(made->page);
+  files_read(path, MAX_PAGE, &made->page, &size, &error);
+  g_assert_no_error(error);
+}
+
+static bool write_report(const Made *made, StudyUnit unit, GError **error) {
+  g_autofree char *set_folder = g_build_filename(made->folder, "set", NULL);
+  g_autofree char *data = g_build_filename(made->folder, "data", NULL);
+  g_autoptr(StimulusSet) set = NULL;
+  g_autoptr(Study) study = NULL;
+  g_autoptr(ReportFiles) files = NULL;
+  ReportOptions options = {unit};
+  return stimulus_set_open(set_folder, true, &set, error) && study_open(data, set, NULL, &study, error) &&
+         report_make(study, &options, &files, error) && report_files_write(files, made->out, error);
+}
+
+static Made make(const StudyFolder *what, StudyUnit unit) {
+  Made made = {.folder = support_folder()};
+  made.out = g_build_filename(made.folder, "report", NULL);
+  study_folder_make(made.folder, what);
+  GError *error = NULL;
+  write_report(&made, unit, &error);
+  g_assert_no_error(error);
+  read_page(&made);
+  return made;
+}
+
+static void clear(Made *made) {
+  support_remove(made->folder);
+  g_free(made->folder);
+  g_free(made->out);
+  g_free(made->page);
+}
+
+static Table *read_table(const Made *made, const char *name) {
+  g_autofree char *path = g_strdup_printf("%s/%s/%s.tsv", made->out, REPORT_TABLES, name);
+  Table *table = NULL;
+  GError *error = NULL;
+  table_read(path, &table, &error);
+  g_assert_no_error(error);
+  return table;
+}
+
+static double cell(const Table *table, gsize row, const char *column) {
+  double value;
+  g_assert_true(table_get_double(table, row, (gsize)table_column(table, column), &value, NULL));
+  return value;
+}
+
+static const StudyFolder full = {
+    .n_layers = 6, .n_seeds = 4, .n_participants = 11, .features = true, .questionnaires = true};
+
+static void test_complete(void) {
+  Made made = make(&full, STUDY_UNIT_IMAGE);
+  static const char *const tables[] = {"scales",
+                                       "layers",
+                                       "images",
+                                       "correlations",
+                                       "regression_arousal",
+                                       "regression_arousal_summary",
+                                       "regression_valence",
+                                       "regression_valence_summary",
+                                       "anova_arousal_attitude",
+                                       "anova_arousal_attitude_groups",
+                                       "anova_valence_attitude",
+                                       "anova_arousal_self_esteem",
+                                       "anova_valence_self_esteem",
+                                       "participants",
+                                       "ratings",
+                                       "exclusions"};
+  for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
+    table_free(read_table(&made, tables[i]));
+  static const char *const figures[] = {"boxes_arousal_by_median", "boxes_valence_by_depth", "correlations",
+                                        "scatter_arousal_cfc",     "anova_valence_attitude", "histogram_arousal"};
+  for (gsize i = 0; i < G_N_ELEMENTS(figures); i++) {
+    g_autofree char *path = g_strdup_printf("%s/%s/%s.svg", made.out, REPORT_FIGURES, figures[i]);
+    g_autofree char *svg = NULL;
+    g_assert_true(g_file_get_contents(path, &svg, NULL, NULL));
+    g_assert_nonnull(strstr(made.page, svg)); /* the page has the very figure */
+  }
+  clear(&made);
+}
+
+/* Nothing is loaded from anywhere: the only addresses are the SVG name space. */
+static void test_offline(void) {
+  Made made = make(&full, STUDY_UNIT_IMAGE);
+  for (const char *at = made.page; (at = strstr(at, "://")) != NULL; at++)
+    g_assert_true(g_str_has_prefix(at, "://www.w3.org/2000/svg\""));
+  g_assert_null(strstr(made.page, "<script"));
+  g_assert_null(strstr(made.page, "<link"));
+  g_assert_null(strstr(made.page, "@import"));
+  clear(&made);
+}
+
+static void test_same_numbers(void) {
+  Made made = make(&full, STUDY_UNIT_IMAGE);
+  g_autoptr(Table) ratings = read_table(&made, "ratings");
+  g_autoptr(Table) layers = read_table(&made, "layers");
+  double sum = 0;
+  gsize n = 0;
+  for (gsize row = 0; row < table_n_rows(ratings); row++)
+    if (strcmp(table_get(ratings, row, (gsize)table_column(ratings, "layer")), "layer2") == 0) {
+      sum += cell(ratings, row, "arousal");
+      n++;
+    }
+  g_assert_cmpuint(n, ==, 44);
+  support_assert_near("mean of a layer", cell(layers, 2, "arousal_mean"), sum / 44, 1e-9, 0);
+  g_autoptr(Table) matrix = read_table(&made, "correlations");
+  g_assert_cmpuint(table_n_rows(matrix), ==, 28);
+  g_assert_cmpfloat(cell(matrix, 0, "n"), ==, 24);
+  clear(&made);
+}
+
+static void test_layer_unit(void) {
+  Made made = make(&full, STUDY_UNIT_LAYER);
+  g_autoptr(Table) matrix = read_table(&made, "correlations");
+  g_assert_cmpfloat(cell(matrix, 0, "n"), ==, 6);
+  g_assert_nonnull(strstr(made.page, "Over layers"));
+  clear(&made);
+}
+
+static void test_banners(void) {
+  StudyFolder what = full;
+  Made made = make(&what, STUDY_UNIT_IMAGE);
+  g_assert_null(strstr(made.page, "SIMULATED DATA"));
+  g_assert_null(strstr(made.page, "Note on the network"));
+  clear(&made);
+  what.simulated = true;
+  what.note = "has <random> weights";
+  made = make(&what, STUDY_UNIT_IMAGE);
+  g_assert_nonnull(strstr(made.page, "SIMULATED DATA"));
+  g_assert_nonnull(strstr(made.page, "testnet: has &lt;random&gt; weights."));
+  clear(&made);
+}
+
+/* Whatever the data do not define is n/a with a sentence; never a number, never "nan" or "inf". */
+static void assert_undefined(const StudyFolder *what, const char *sentence, const char *table, const char *column) {
+  Made made = make(what, STUDY_UNIT_IMAGE);
+  if (strstr(made.page, sentence) == NULL)
+    g_test_message("no sentence: %s", sentence);
+  g_assert_nonnull(strstr(made.page, sentence));
+  g_assert_null(strstr(made.page, ">nan<"));
+  g_assert_null(strstr(made.page, ">inf<"));
+  if (table != NULL) {
+    g_autoptr(Table) got = read_table(&made, table);
+    g_assert_true(isnan(cell(got, 0, column)));
+  }
+  clear(&made);
+}
+
+static void test_one_participant(void) {
+  StudyFolder what = full;
+  what.n_participants = 1;
+  assert_undefined(&what, "No test of mean arousal by attitude", "anova_arousal_attitude", "f");
+}
+
+static void test_constant_ratings(void) {
+  StudyFolder what = full;
+  what.constant = true;
+  assert_undefined(&what, "Arousal is the same for every image", "correlations", "r");
+  assert_undefined(&what, "there is nothing to explain", NULL, NULL);
+}
+
+static void test_few_images(void) {
+  StudyFolder what = full;
+  what.n_layers = 2;
+  what.n_seeds = 2;
+  assert_undefined(&what, "Tests and adjusted R\u00b2 take more images than coefficients", "regression_arousal", "p");
+  what.n_layers = what.n_seeds = 1;
+  assert_undefined(&what, "No regression", "correlations", "r");
+}
+
+static void test_no_features(void) {
+  StudyFolder what = full;
+  what.features = false;
+  assert_undefined(&what, "No regression", NULL, NULL);
+}
+
+static void test_no_questionnaires(void) {
+  StudyFolder what = full;
+  what.questionnaires = false;
+  assert_undefined(&what, "The data folder has no questionnaire", NULL, NULL);
+}
+
+/* Counts entries of a folder, hidden ones too. */
+static gsize count_entries(const char *folder) {
+  GDir *dir = g_dir_open(folder, 0, NULL);
+  gsize n = 0;
+  while (g_dir_read_name(dir) != NULL)
+    n++;
+  g_dir_close(dir);
+  return n;
+}
+
+static void test_replaced(void) {
+  Made made = make(&full, STUDY_UNIT_IMAGE);
+  g_autofree char *own = g_build_filename(made.out, "my notes.txt", NULL);
+  g_autofree char *stale = g_build_filename(made.out, REPORT_TABLES, "stale.tsv", NULL);
+  g_assert_true(g_file_set_contents(own, "kept", -1, NULL));
+  g_assert_true(g_file_set_contents(stale, "a\n", -1, NULL));
+  GError *error = NULL;
+  write_report(&made, STUDY_UNIT_LAYER, &error);
+  g_assert_no_error(error);
+  read_page(&made);
+  g_assert_nonnull(strstr(made.page, "Over layers"));
+  g_assert_true(g_file_test(own, G_FILE_TEST_EXISTS));
+  g_assert_false(g_file_test(stale, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint(count_entries(made.folder), ==, 3); /* set, data, report: no temporary folder stays */
+  clear(&made);
+}
+
+static void test_foreign_folder(void) {
+  Made made = {.folder = support_folder()};
+  made.out = g_build_filename(made.folder, "data", NULL);
+  study_folder_make(made.folder, &full);
+  GError *error = NULL;
+  g_assert_false(write_report(&made, STUDY_UNIT_IMAGE, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+  g_assert_nonnull(strstr(error->message, made.out));
+  g_clear_error(&error);
+  g_assert_cmpuint(count_entries(made.folder), ==, 2);
+  clear(&made);
+}
+
+/* A file where the report's parent folder should be: fails whoever runs the test (root writes everywhere else). */
+static void test_unwritable(void) {
+  Made made = {.folder = support_folder()};
+  g_autofree char *file = g_build_filename(made.folder, "file", NULL);
+  g_assert_true(g_file_set_contents(file, "", -1, NULL));
+  made.out = g_build_filename(file, "report", NULL);
+  GError *error = NULL;
+  g_assert_false(report_files_check(made.out, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_OUTPUT);
+  g_clear_error(&error);
+  clear(&made);
+}
+
+static void test_private(void) {
+  Made made = make(&full, STUDY_UNIT_IMAGE);
+  g_autofree char *table = g_build_filename(made.out, REPORT_TABLES, "participants.tsv", NULL);
+  struct stat facts;
+  g_assert_cmpint(stat(made.out, &facts), ==, 0);
+  g_assert_cmpuint(facts.st_mode & 0777, ==, 0700);
+  g_assert_cmpint(stat(table, &facts), ==, 0);
+  g_assert_cmpuint(facts.st_mode & 0777, ==, 0600);
+  clear(&made);
+}
+
+static void test_command(void) {
+  Made made = {.folder = support_folder()};
+  study_folder_make(made.folder, &full);
+  g_autofree char *data = g_build_filename(made.folder, "data", NULL),
+                  *set = g_build_filename(made.folder, "set", NULL);
+  g_autofree char *out = NULL, *err = NULL, *nowhere = g_build_filename(made.folder, "nowhere", NULL);
+  made.out = g_build_filename(made.folder, "new", "report", NULL);
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-analysis", "report", data, "--set", set, "-o", made.out, NULL), ==,
+                  0);
+  g_assert_nonnull(strstr(out, "11 participants, 264 ratings"));
+  read_page(&made);
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "report", data, "-o", made.out, NULL), ==, 2);
+  g_assert_nonnull(strstr(err, "--set"));
+  g_clear_pointer(&err, g_free);
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "report", data, "--set", nowhere, "-o", made.out, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, nowhere));
+  clear(&made);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/report/every table and figure is there", test_complete);
+  g_test_add_func("/report/works offline", test_offline);
+  g_test_add_func("/report/tables agree with each other", test_same_numbers);
+  g_test_add_func("/report/cases can be layers", test_layer_unit);
+  g_test_add_func("/report/says what is simulated and what the network is", test_banners);
+  g_test_add_func("/report/one participant", test_one_participant);
+  g_test_add_func("/report/constant ratings", test_constant_ratings);
+  g_test_add_func("/report/fewer images than predictors", test_few_images);
+  g_test_add_func("/report/set without features", test_no_features);
+  g_test_add_func("/report/data without questionnaires", test_no_questionnaires);
+  g_test_add_func("/report/an earlier report is replaced and own files stay", test_replaced);
+  g_test_add_func("/report/a folder with other files is refused", test_foreign_folder);
+  g_test_add_func("/report/an unwritable place is an error", test_unwritable);
+  g_test_add_func("/report/participants' data stay private", test_private);
+  g_test_add_func("/report/command", test_command);
+  return g_test_run();
+}
