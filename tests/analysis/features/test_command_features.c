@@ -1,0 +1,166 @@
+#include "analysis/features/image_features.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/random.h"
+#include "stimuli/manifest.h"
+#include "tests/support.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PROGRAM "dreamrig-analysis"
+
+static char *make_image(const char *folder, const char *name, int side, guint32 seed) {
+  Random random;
+  random_init(&random, seed);
+  g_autoptr(Image) image = image_new(side, side, NULL);
+  for (int i = 0; i < 3 * side * side; i++)
+    image->pixels[i] = (float)(random_uniform(&random) * 255);
+  char *path = g_build_filename(folder, name, NULL);
+  GError *error = NULL;
+  image_write_png(image, path, &error);
+  g_assert_no_error(error);
+  return path;
+}
+
+/* A set as a user writes one by hand: id and file only. */
+static char *make_set(const char *folder, int n) {
+  g_autoptr(GString) text = g_string_new("id\tfile\n");
+  for (int i = 0; i < n; i++) {
+    g_autofree char *name = g_strdup_printf("p%d.png", i), *path = make_image(folder, name, 40, (guint32)i);
+    g_string_append_printf(text, "photo%d\t%s\n", i, name);
+  }
+  char *table = g_build_filename(folder, MANIFEST_TABLE, NULL);
+  g_assert_true(g_file_set_contents(table, text->str, -1, NULL));
+  return table;
+}
+
+static char *contents(const char *path) {
+  char *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  return text;
+}
+
+static Table *read_table(const char *path) {
+  Table *table = NULL;
+  GError *error = NULL;
+  table_read(path, &table, &error);
+  g_assert_no_error(error);
+  return table;
+}
+
+static void assert_run(const char *want_out, const char *folder, const char *option, const char *value) {
+  g_autofree char *out = NULL, *err = NULL;
+  int status = support_run(&out, &err, PROGRAM, "features", folder, option, value, NULL);
+  if (status != 0)
+    g_test_message("%s", err);
+  g_assert_cmpint(status, ==, 0);
+  g_assert_nonnull(strstr(out, want_out));
+}
+
+static void test_images(void) {
+  g_autofree char *folder = support_folder(), *flat = support_data("clutter/flat.png"),
+                  *dream = support_data("clutter/dream.png"), *out = g_build_filename(folder, "out.tsv", NULL);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "features", flat, dream, "-o", out, NULL), ==, 0);
+  g_autoptr(Table) table = read_table(out);
+  static const char *const columns[] = {"file", "hue", "saturation", "brightness", "jpeg_bytes", "cfc", "cse"};
+  g_assert_cmpuint(table_n_columns(table), ==, 7);
+  for (gsize i = 0; i < 7; i++)
+    g_assert_cmpstr(table_column_name(table, i), ==, columns[i]);
+  double value;
+  g_assert_cmpstr(table_get(table, 0, 0), ==, flat);
+  g_assert_true(table_get_double(table, 0, 5, &value, NULL));
+  support_assert_near("cfc of the flat image", value, 1.248283, 1e-6, 0);
+  g_assert_true(table_get_double(table, 1, 6, &value, NULL));
+  support_assert_near("cse of the dream", value, 3.656037, 0.01, 0);
+  support_remove(folder);
+}
+
+static void test_workers(void) {
+  g_autofree char *folder = support_folder(), *one = g_build_filename(folder, "one.tsv", NULL),
+                  *many = g_build_filename(folder, "many.tsv", NULL);
+  g_autofree char *a = make_image(folder, "a.png", 50, 1), *b = make_image(folder, "b.png", 33, 2),
+                  *c = make_image(folder, "c.png", 64, 3);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "features", a, b, c, "-j", "1", "-o", one, NULL), ==, 0);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "features", a, b, c, "-j", "3", "-o", many, NULL), ==, 0);
+  g_autofree char *one_text = contents(one), *many_text = contents(many);
+  g_assert_cmpstr(one_text, ==, many_text);
+  support_remove(folder);
+}
+
+static void test_set_resumes(void) {
+  g_autofree char *folder = support_folder(), *path = make_set(folder, 4);
+  assert_run("measured 4 of 4", folder, "-j", "2");
+  g_autofree char *complete = contents(path);
+  assert_run("measured 0 of 4", folder, "-j", "2");
+
+  g_autoptr(Table) table = read_table(path);
+  table_set(table, 2, (gsize)table_column(table, "cse"), "n/a");
+  table_set(table, 3, (gsize)table_column(table, "jpeg_bytes"), "n/a");
+  g_assert_true(table_write(table, path, 0644, NULL));
+  assert_run("measured 2 of 4", folder, "-j", "1");
+  g_autofree char *completed = contents(path);
+  g_assert_cmpstr(completed, ==, complete);
+  support_remove(folder);
+}
+
+static void test_other_quality(void) {
+  g_autofree char *folder = support_folder(), *path = make_set(folder, 2);
+  assert_run("measured 2 of 2", folder, "--clutter", "none");
+  g_autoptr(Table) before = read_table(path);
+  g_assert_cmpint(table_column(before, "cfc"), ==, -1);
+  assert_run("measured 2 of 2", folder, "--jpeg-quality", "30");
+  g_autoptr(Table) after = read_table(path);
+  double large, small;
+  gsize column = (gsize)table_column(after, "jpeg_bytes");
+  g_assert_true(table_get_double(before, 0, column, &large, NULL));
+  g_assert_true(table_get_double(after, 0, column, &small, NULL));
+  g_assert_cmpfloat(small, <, large);
+  assert_run("measured 0 of 2", folder, "--jpeg-quality", "30");
+  support_remove(folder);
+}
+
+static void assert_fault(int status, const char *what, const char *argument, const char *option, const char *value) {
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, PROGRAM, "features", argument, option, value, NULL), ==, status);
+  if (strstr(err, what) == NULL)
+    g_test_message("no '%s' in: %s", what, err);
+  g_assert_nonnull(strstr(err, what));
+}
+
+static void test_faults(void) {
+  g_autofree char *folder = support_folder(), *tiny = make_image(folder, "tiny.png", 31, 4),
+                  *good = make_image(folder, "good.png", 40, 4), *out = g_build_filename(folder, "out.tsv", NULL),
+                  *empty = g_build_filename(folder, "empty.png", NULL);
+  g_assert_true(g_file_set_contents(empty, "", 0, NULL));
+  assert_fault(1, "tiny.png: subband entropy needs at least 32 x 32 pixels; the image has 31 x 31", tiny, "-o", out);
+  assert_fault(1, "empty.png", empty, "-o", out);
+  assert_fault(1, "/nowhere.png", "/nowhere.png", "-o", out);
+  g_assert_false(g_file_test(out, G_FILE_TEST_EXISTS));
+  assert_fault(1, "stimuli.tsv", folder, "-o", out);
+  assert_fault(2, "rosenholtz or none", good, "--clutter", "port");
+  assert_fault(2, "1..100", good, "--jpeg-quality", "0");
+  support_remove(folder);
+}
+
+static void test_grey_image(void) {
+  g_autoptr(Image) image = image_new(32, 32, NULL);
+  for (int i = 0; i < 3 * 32 * 32; i++)
+    image->pixels[i] = (float)(i / 3 % 200);
+  ImageFeatureOptions options = {CLUTTER_NONE, IMAGE_FEATURES_JPEG_QUALITY};
+  ImageFeatures features;
+  g_assert_true(image_features(image, &options, &features, NULL));
+  g_assert_true(isnan(features.hue) && isnan(features.cfc) && isnan(features.cse));
+  g_assert_cmpfloat(features.saturation, ==, 0);
+  g_assert_cmpfloat(features.jpeg_bytes, >, 0);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/features/grey image has no hue and is measured", test_grey_image);
+  g_test_add_func("/features/command/table of images", test_images);
+  g_test_add_func("/features/command/workers change nothing", test_workers);
+  g_test_add_func("/features/command/set is completed, not repeated", test_set_resumes);
+  g_test_add_func("/features/command/another JPEG quality is measured again", test_other_quality);
+  g_test_add_func("/features/command/faults are named and leave nothing", test_faults);
+  return g_test_run();
+}
