@@ -49,7 +49,7 @@ static const char timed_text[] = "[block timed]\n"
                                  "scale_order = fixed\n"
                                  "fixation_ms = 400\n"
                                  "image_ms = 500\n"
-                                 "iti_ms = 0\n";
+                                 "iti_ms = 100\n";
 
 void rig_write_set(const char *folder, gsize n) {
   GError *error = NULL;
