@@ -5,8 +5,8 @@
 #include "synth/net/graph.h"
 
 /* inception5h's topology and names (shared reference: the 144 layers plus both auxiliary heads and the classifier) with
- * every channel count times `width` (0 < width <= 1, rounded, at least 1; the classifiers keep n_classes), weights drawn
- * from N(0, 2/fan_in) by random_init_stream(seed, node name), biases 0. RGB - 117, TensorFlow's padding. */
+ * every channel count times `width` (0 < width <= 1, rounded, at least 1; the classifiers keep n_classes), weights
+ * drawn from N(0, 2/fan_in) by random_init_stream(seed, node name), biases 0. RGB - 117, TensorFlow's padding. */
 NetGraph *net_inception5h_new(const char *name, double width, int n_classes, guint64 seed, GError **error);
 
 /* The bundled network: a quarter of inception5h's width, random weights, marked untrained. */

@@ -1,4 +1,5 @@
 /* Every op, forward against its definition and backward against five-point differences, on odd and non-square sizes. */
+#include <math.h>
 #include <string.h>
 
 #include "synth/net/op.h"
@@ -141,6 +142,26 @@ static void test_maxpool_padding_never_wins(void) {
   g_assert_cmpfloat(dx[1], ==, 10);
 }
 
+/* A diverged ascent brings infinities and NaN; backward must still write inside the image. */
+static void test_maxpool_choices_stay_inside(gconstpointer data) {
+  const Case *c = data;
+  const float values[] = {-INFINITY, NAN, INFINITY};
+  NetGeometry g = net_geometry(&c->window, c->height, c->width);
+  gsize n = (gsize)(c->height * c->width), n_out = (gsize)(g.out_h * g.out_w);
+  g_autofree float *x = g_new(float, n), *y = g_new(float, n_out);
+  g_autofree guint8 *choice = g_new(guint8, n_out);
+  for (gsize v = 0; v < G_N_ELEMENTS(values); v++) {
+    for (gsize i = 0; i < n; i++)
+      x[i] = values[v];
+    net_maxpool_forward(&g, 1, x, y, choice);
+    for (int i = 0; i < g.out_h * g.out_w; i++) {
+      int row = i / g.out_w * g.stride_h - g.pad_top + choice[i] / g.kernel_w;
+      int column = i % g.out_w * g.stride_w - g.pad_left + choice[i] % g.kernel_w;
+      g_assert_true(row >= 0 && row < g.in_h && column >= 0 && column < g.in_w);
+    }
+  }
+}
+
 typedef struct {
   const char *name;
   NetLrn lrn;
@@ -267,6 +288,7 @@ int main(int argc, char **argv) {
   add_cases("grouped conv", conv_cases, G_N_ELEMENTS(conv_cases), test_grouped_conv);
   g_test_add_func("/net/ops/conv/in several strips", test_conv_in_several_strips);
   add_cases("maxpool", pool_cases, G_N_ELEMENTS(pool_cases), test_maxpool);
+  add_cases("maxpool choices stay inside", pool_cases, G_N_ELEMENTS(pool_cases), test_maxpool_choices_stay_inside);
   add_cases("avgpool of real pixels", pool_cases, G_N_ELEMENTS(pool_cases), test_avgpool_of_real_pixels);
   add_cases("avgpool of the padded image", pool_cases, G_N_ELEMENTS(pool_cases), test_avgpool_of_padded_image);
   g_test_add_func("/net/ops/maxpool/wider than a chunk", test_maxpool_wider_than_a_chunk);
