@@ -13,6 +13,10 @@
 typedef struct Progress Progress;
 Progress *progress_new(const char *label, gsize total);
 void progress_step(Progress *progress, gsize done); /* adds `done` units */
+/* For units of unequal work: counts are of units, the bar and the time left follow the work done of `total_work` (any
+ * unit, more than 0). */
+Progress *progress_new_weighted(const char *label, gsize total, double total_work);
+void progress_step_weighted(Progress *progress, gsize done, double work);
 void progress_free(Progress *progress);             /* ends the line */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 

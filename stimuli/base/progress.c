@@ -12,18 +12,24 @@ enum { BAR_CELLS = 24, MAX_LABEL = 24 };
 struct Progress {
   char *label;
   gsize total;
+  double total_work; /* equals total where units are alike */
   bool terminal;
   gint64 start; /* g_get_monotonic_time */
   GMutex mutex; /* guards what follows */
-  gsize done;
+  gsize done, shown_done;
+  double work;
   gsize shown_tenth;
   gint64 shown; /* when the last line was written */
 };
 
-Progress *progress_new(const char *label, gsize total) {
+Progress *progress_new(const char *label, gsize total) { return progress_new_weighted(label, total, (double)total); }
+
+Progress *progress_new_weighted(const char *label, gsize total, double total_work) {
   Progress *progress = g_new0(Progress, 1);
   progress->label = g_strdup(label);
   progress->total = total;
+  progress->total_work = total_work;
+  progress->shown_done = G_MAXSIZE;
   progress->terminal = isatty(STDERR_FILENO) != 0;
   progress->start = g_get_monotonic_time();
   progress->shown = progress->start;
@@ -50,8 +56,8 @@ static void format_state(const Progress *progress, gint64 now, char *text, gsize
   if (progress->done >= progress->total) {
     format_duration(duration, sizeof duration, elapsed);
     g_snprintf(rest, left, " in %s", duration);
-  } else if (progress->done > 0) {
-    format_duration(duration, sizeof duration, (double)(progress->total - progress->done) / rate);
+  } else if (progress->done > 0 && progress->work > 0) {
+    format_duration(duration, sizeof duration, elapsed * MAX(progress->total_work / progress->work - 1, 0));
     if (rate >= 1)
       g_snprintf(rest, left, ", %.1f/s, %s left", rate, duration);
     else
@@ -59,10 +65,16 @@ static void format_state(const Progress *progress, gint64 now, char *text, gsize
   }
 }
 
+static double fraction(const Progress *progress) {
+  if (progress->done >= progress->total || progress->total_work <= 0)
+    return 1;
+  return MIN(progress->work / progress->total_work, 1);
+}
+
 /* \033[K wipes what a longer line left behind. */
 static void draw_bar(const Progress *progress, const char *state) {
   char bar[BAR_CELLS + 1];
-  gsize cells = progress->total > 0 ? progress->done * BAR_CELLS / progress->total : BAR_CELLS;
+  gsize cells = (gsize)(fraction(progress) * BAR_CELLS);
   for (gsize i = 0; i < BAR_CELLS; i++)
     bar[i] = i < cells ? '#' : '.';
   bar[BAR_CELLS] = '\0';
@@ -72,9 +84,9 @@ static void draw_bar(const Progress *progress, const char *state) {
 
 static void show(Progress *progress, bool last) {
   gint64 now = g_get_monotonic_time(), since = now - progress->shown;
-  gsize tenth = progress->total > 0 ? progress->done * 10 / progress->total : 10;
+  gsize tenth = (gsize)(fraction(progress) * 10);
   bool due = progress->terminal ? since >= REDRAW_US : tenth > progress->shown_tenth && since >= LINE_US;
-  if (!due && !last)
+  if ((!due && !last) || (last && !progress->terminal && progress->shown_done == progress->done))
     return;
   char state[128];
   format_state(progress, now, state, sizeof state);
@@ -83,12 +95,16 @@ static void show(Progress *progress, bool last) {
   else
     fprintf(stderr, "%s: %s\n", progress->label, state);
   progress->shown = now;
+  progress->shown_done = progress->done;
   progress->shown_tenth = tenth;
 }
 
-void progress_step(Progress *progress, gsize done) {
+void progress_step(Progress *progress, gsize done) { progress_step_weighted(progress, done, (double)done); }
+
+void progress_step_weighted(Progress *progress, gsize done, double work) {
   g_mutex_lock(&progress->mutex);
   progress->done = MIN(progress->done + done, progress->total);
+  progress->work += work;
   show(progress, false);
   g_mutex_unlock(&progress->mutex);
 }

@@ -39,6 +39,10 @@ bool ascent_settings_check(const AscentSettings *settings, GError **error);
 bool ascent_check_size(const NetGraph *graph, int node, const AscentSettings *settings, int width, int height,
                        GError **error);
 
+/* The relative work of an outer iteration on this layer, for times left: the products of the layer's ancestors for a
+ * pixel, and what every pixel costs besides. */
+double ascent_estimate_work(const NetGraph *graph, int node);
+
 typedef struct Ascent Ascent;
 
 /* An ascent of one layer's mean on images of one size, with all memory and one plan for each size of tile. Belongs to

@@ -25,6 +25,7 @@ typedef struct {
   Worker *workers;
   gsize n_workers;
   Progress *progress; /* in outer iterations; NULL: none */
+  double *work;       /* of an outer iteration, for each layer */
   gint n_unmoved;     /* atomic */
 } Making;
 
@@ -73,9 +74,15 @@ static bool ready_worker(const Making *making, Worker *worker, int node, GError 
   return worker->ascent != NULL;
 }
 
+typedef struct {
+  Progress *progress;
+  double work; /* of one outer iteration */
+} Ticker;
+
 static void on_iteration(gpointer context, int iterations_done) {
   (void)iterations_done;
-  progress_step(context, 1);
+  const Ticker *ticker = context;
+  progress_step_weighted(ticker->progress, 1, ticker->work);
 }
 
 static bool save(Making *making, const Image *image, SetRow *row, GError **error) {
@@ -102,8 +109,8 @@ static bool make_one(gpointer context, gsize item, gsize worker_index, GError **
   Random random;
   random_init(&random, seed);
   AscentOutcome outcome;
-  if (!ascent_run(worker->ascent, &random, image, making->progress ? on_iteration : NULL, making->progress, &outcome,
-                  error))
+  Ticker ticker = {making->progress, making->work[index / n_seeds]};
+  if (!ascent_run(worker->ascent, &random, image, making->progress ? on_iteration : NULL, &ticker, &outcome, error))
     return false;
   if (!outcome.moved)
     g_atomic_int_inc(&making->n_unmoved);
@@ -137,17 +144,28 @@ static bool find_missing(Making *making, SetOutcome *outcome, GError **error) {
   return true;
 }
 
+static void start_progress(Making *making) {
+  const RecipeInputs *inputs = making->inputs;
+  making->work = g_new(double, inputs->n_nodes);
+  for (gsize i = 0; i < inputs->n_nodes; i++)
+    making->work[i] = ascent_estimate_work(inputs->graph, inputs->nodes[i]);
+  const gsize iterations = (gsize)inputs->recipe->ascent.iterations, n_seeds = (gsize)inputs->recipe->seeds;
+  if (!making->options->progress || iterations == 0 || making->n_missing == 0)
+    return;
+  double total = 0;
+  for (gsize i = 0; i < making->n_missing; i++)
+    total += making->work[making->missing[i] / n_seeds] * (double)iterations;
+  g_autofree char *label = g_strdup_printf("dreaming %" G_GSIZE_FORMAT " images", making->n_missing);
+  making->progress = progress_new_weighted(label, making->n_missing * iterations, total);
+}
+
 static bool run(Making *making, GError **error) {
   const BatchOptions options = {.label = NULL, .n_workers = making->options->n_workers};
   making->n_workers = batch_workers(&options, making->n_missing);
   making->workers = g_new0(Worker, making->n_workers);
   for (gsize i = 0; i < making->n_workers; i++)
     making->workers[i].workspace = net_workspace_new();
-  const int iterations = making->inputs->recipe->ascent.iterations;
-  if (making->options->progress && iterations > 0 && making->n_missing > 0) {
-    g_autofree char *label = g_strdup_printf("dreaming %" G_GSIZE_FORMAT " images", making->n_missing);
-    making->progress = progress_new(label, making->n_missing * (gsize)iterations);
-  }
+  start_progress(making);
   const bool ok = batch_run(&options, making->n_missing, make_one, making, error);
   g_clear_pointer(&making->progress, progress_free);
   for (gsize i = 0; i < making->n_workers; i++) {
@@ -155,6 +173,7 @@ static bool run(Making *making, GError **error) {
     net_workspace_free(making->workers[i].workspace);
   }
   g_free(making->workers);
+  g_free(making->work);
   return ok;
 }
 

@@ -194,6 +194,18 @@ static void sizes_too_small_are_refused_with_what_would_do(void) {
   }
 }
 
+/* 8.27 GMAC for a 512 x 512 tile to mixed5b: an independent count (shared/reference/performance.md). */
+static void work_is_estimated_from_the_ancestors(void) {
+  GError *error = NULL;
+  g_autoptr(NetGraph) graph = net_inception5h_new("wide", 1, 10, 1, &error);
+  g_assert_no_error(error);
+  const double deep = ascent_estimate_work(graph, test_node(graph, "mixed5b"));
+  const double besides = ascent_estimate_work(graph, 0);
+  support_assert_near("GMAC", (deep - besides) * 512 * 512 / 1e9, 8.27, 1e-3, 0);
+  const double shallow = ascent_estimate_work(graph, test_node(graph, "maxpool0"));
+  support_assert_near("conv2d0", shallow - besides, 7 * 7 * 3 * 64 / 4.0, 1e-9, 0);
+}
+
 static void settings_out_of_range_name_their_option(void) {
   const AscentSettings good = ascent_settings_default();
   g_assert_true(ascent_settings_check(&good, NULL));
@@ -231,6 +243,7 @@ int main(int argc, char **argv) {
                   an_overflowing_network_is_an_error_and_leaves_the_image);
   g_test_add_func("/ascent/sizes too small are refused with what would do",
                   sizes_too_small_are_refused_with_what_would_do);
+  g_test_add_func("/ascent/work is estimated from the ancestors", work_is_estimated_from_the_ancestors);
   g_test_add_func("/ascent/settings out of range name their option", settings_out_of_range_name_their_option);
   return g_test_run();
 }
