@@ -12,11 +12,11 @@
 #define TRACK_HEIGHT 10.0
 #define THUMB_WIDTH 16.0
 #define THUMB_HEIGHT 34.0
-#define LABEL_WIDTH 210.0
+#define LABEL_WIDTH 220.0
 #define LABEL_GAP 26.0
-#define LABEL_SIZE 19.0
-#define QUESTION_SIZE 20.0
-#define QUESTION_GAP 8.0
+#define LABEL_SIZE 21.0
+#define QUESTION_SIZE 21.0
+#define QUESTION_GAP 7.0
 #define BLOCK_GAP 24.0
 #define MARGIN 16.0
 #define SMALLEST_IMAGE 0.3 /* of the frame's height, before sliders get smaller than is comfortable */
