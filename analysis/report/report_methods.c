@@ -139,6 +139,7 @@ bool report_methods(Report *report, GError **error) {
   fact(report, "Tests", "two-tailed; not corrected for their number");
   fact(report, "Regressions", "ordinary least squares, all predictors entered, complete cases");
   fact(report, "Analyses of variance", "one-way, fixed effects, over participants' means");
+  report_sessions(report);
   bool done = add_set(report, error);
   g_string_append(report->html, "</dl>\n");
   if (!done)

@@ -21,6 +21,9 @@ bool report_regressions(Report *report, GError **error);
 bool report_questionnaires(Report *report, GError **error);
 bool report_methods(Report *report, GError **error);
 
+/* What the sessions' sidecars say of protocol, versions and digests, as entries of a definition list. */
+void report_sessions(Report *report);
+
 /* Starts a section; `id` is its anchor. */
 void report_section(Report *report, const char *id, const char *heading);
 /* Shows a table and adds it to the files as tables/NAME.tsv; takes the table over. columns NULL: only the file. */
