@@ -3,6 +3,7 @@
 
 #include "synth/net/op.h"
 
+#define LANES 8
 #define CHUNK 256 /* outputs of a row at a time, so that the running maxima stay in the first-level cache */
 
 /* The taps [*from, *to) of a window that starts at `start` and lie inside an axis of length n. */
@@ -44,14 +45,14 @@ static void take_row(const NetGeometry *g, const float *line, int ky, int x0, in
   }
 }
 
-/* Outputs [x0, x1) of row oy of one plane, any window, clipped or not. */
-static void pool_row(const NetGeometry *g, const float *x, int oy, int x0, int x1, float *y, guint8 *choice) {
+/* Row oy of one plane's outputs, any window, clipped or not. */
+static void pool_row(const NetGeometry *g, const float *x, int oy, float *y, guint8 *choice) {
   float best[CHUNK];
   gint32 which[CHUNK];
   int start = oy * g->stride_h - g->pad_top, from, to;
   window_taps(start, g->kernel_h, g->in_h, &from, &to);
-  for (; x0 < x1; x0 += CHUNK) {
-    int n = MIN(CHUNK, x1 - x0);
+  for (int x0 = 0; x0 < g->out_w; x0 += CHUNK) {
+    int n = MIN(CHUNK, g->out_w - x0);
     for (int i = 0; i < n; i++) {
       best[i] = -INFINITY;
       /* The first real pixel, which stands where none is larger than -inf. */
@@ -72,25 +73,50 @@ static inline void take(float value, gint32 tap, float *best, gint32 *which) {
   *which = larger ? tap : *which;
 }
 
-/* n outputs whose whole 3x3 windows lie inside, the first at `corner`; inlined for each stride, so that the nine taps
- * of a vector of outputs stay in registers. */
+/* Output (oy, ox) of one plane, one tap after the other: for the columns at the edges. */
+static void pool_one(const NetGeometry *g, const float *x, int oy, int ox, float *y, guint8 *choice) {
+  int top = oy * g->stride_h - g->pad_top, left = ox * g->stride_w - g->pad_left, y0, y1, x0, x1;
+  window_taps(top, g->kernel_h, g->in_h, &y0, &y1);
+  window_taps(left, g->kernel_w, g->in_w, &x0, &x1);
+  float best = -INFINITY;
+  gint32 which = y0 * g->kernel_w + x0;
+  for (int ky = y0; ky < y1; ky++)
+    for (int kx = x0; kx < x1; kx++)
+      take(x[(gsize)(top + ky) * (gsize)g->in_w + (gsize)(left + kx)], ky * g->kernel_w + kx, &best, &which);
+  y[ox] = best;
+  choice[ox] = (guint8)which;
+}
+
+/* LANES outputs whose whole 3x3 windows lie inside, the first at `corner`; inlined for each stride, so that all nine
+ * taps of a vector of outputs stay in registers. */
+static inline __attribute__((always_inline)) void pool_lanes_3x3(const float *corner, int in_w, int stride, float *y,
+                                                                 guint8 *choice) {
+  float best[LANES];
+  gint32 which[LANES];
+  for (int i = 0; i < LANES; i++) {
+    const float *row0 = corner + i * stride, *row1 = row0 + in_w, *row2 = row1 + in_w;
+    best[i] = row0[0];
+    which[i] = 0;
+    take(row0[1], 1, &best[i], &which[i]);
+    take(row0[2], 2, &best[i], &which[i]);
+    take(row1[0], 3, &best[i], &which[i]);
+    take(row1[1], 4, &best[i], &which[i]);
+    take(row1[2], 5, &best[i], &which[i]);
+    take(row2[0], 6, &best[i], &which[i]);
+    take(row2[1], 7, &best[i], &which[i]);
+    take(row2[2], 8, &best[i], &which[i]);
+  }
+  memcpy(y, best, sizeof best);
+  for (int i = 0; i < LANES; i++)
+    choice[i] = (guint8)which[i];
+}
+
+/* n >= LANES such outputs; the last vector overlaps the one before. */
 static inline __attribute__((always_inline)) void pool_whole_3x3(const float *corner, int in_w, int stride, int n,
-                                                                 float *restrict y, guint8 *restrict choice) {
-  const float *row0 = corner, *row1 = corner + in_w, *row2 = row1 + in_w;
-  for (int i = 0; i < n; i++) {
-    int at = i * stride;
-    float best = row0[at];
-    gint32 which = 0;
-    take(row0[at + 1], 1, &best, &which);
-    take(row0[at + 2], 2, &best, &which);
-    take(row1[at], 3, &best, &which);
-    take(row1[at + 1], 4, &best, &which);
-    take(row1[at + 2], 5, &best, &which);
-    take(row2[at], 6, &best, &which);
-    take(row2[at + 1], 7, &best, &which);
-    take(row2[at + 2], 8, &best, &which);
-    y[i] = best;
-    choice[i] = (guint8)which;
+                                                                 float *y, guint8 *choice) {
+  for (int i = 0; i < n; i += LANES) {
+    int at = MIN(i, n - LANES);
+    pool_lanes_3x3(corner + at * stride, in_w, stride, y + at, choice + at);
   }
 }
 
@@ -103,17 +129,19 @@ void net_maxpool_forward(const NetGeometry *g, int channels, const float *x, flo
   for (int c = 0; c < channels; c++, x += (gsize)g->in_h * (gsize)g->in_w)
     for (int oy = 0; oy < g->out_h; oy++, y += g->out_w, choice += g->out_w) {
       int top = oy * g->stride_h - g->pad_top;
-      if (!fast || top < 0 || top + 3 > g->in_h || x0 == x1) {
-        pool_row(g, x, oy, 0, g->out_w, y, choice);
+      if (!fast || top < 0 || top + 3 > g->in_h || x1 - x0 < LANES) {
+        pool_row(g, x, oy, y, choice);
         continue;
       }
       const float *corner = x + (gsize)top * (gsize)g->in_w + (x0 * g->stride_w - g->pad_left);
-      pool_row(g, x, oy, 0, x0, y, choice);
+      for (int ox = 0; ox < x0; ox++)
+        pool_one(g, x, oy, ox, y, choice);
       if (g->stride_w == 1)
         pool_whole_3x3(corner, g->in_w, 1, x1 - x0, y + x0, choice + x0);
       else
         pool_whole_3x3(corner, g->in_w, 2, x1 - x0, y + x0, choice + x0);
-      pool_row(g, x, oy, x1, g->out_w, y, choice);
+      for (int ox = x1; ox < g->out_w; ox++)
+        pool_one(g, x, oy, ox, y, choice);
     }
 }
 

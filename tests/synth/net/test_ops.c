@@ -87,6 +87,9 @@ static const Case pool_cases[] = {
     {"3x3 stride 1 pad 1 rounded up", {3, 3, 1, 1, NET_PAD_CEIL, 1, 1}, 5, 4},
     {"2x2 stride 2 pad 1, last window dropped", {2, 2, 2, 2, NET_PAD_CEIL, 1, 1}, 5, 7},
     {"3x2 stride 3x4 pad 1x0 explicit", {3, 2, 3, 4, NET_PAD_EXPLICIT, 1, 0}, 8, 11},
+    {"3x3 stride 1 same, several vectors", {3, 3, 1, 1, NET_PAD_SAME, 0, 0}, 4, 21},
+    {"3x3 stride 2 same, several vectors", {3, 3, 2, 2, NET_PAD_SAME, 0, 0}, 7, 39},
+    {"3x3 stride 2 rounded up, several vectors", {3, 3, 2, 2, NET_PAD_CEIL, 0, 0}, 6, 38},
     {"window as large as the image", {5, 7, 1, 1, NET_PAD_VALID, 0, 0}, 5, 7},
 };
 
@@ -127,6 +130,33 @@ static void test_maxpool_tie_goes_to_the_first(void) {
   const float want[12] = {1, 10, 100, 0, 0, 0, 0, 0, 0, 11000, 100000, 0};
   for (int i = 0; i < 12; i++)
     g_assert_cmpfloat(dx[i], ==, want[i]);
+}
+
+/* Planes of three values, so that most windows hold ties: the choice is the first of the largest, on every path. */
+static void test_maxpool_ties_on_every_path(gconstpointer data) {
+  const Case *c = data;
+  NetGeometry g = net_geometry(&c->window, c->height, c->width);
+  gsize n = (gsize)(c->height * c->width), n_out = (gsize)(g.out_h * g.out_w);
+  g_autofree float *x = g_new(float, n), *y = g_new(float, n_out);
+  g_autofree guint8 *choice = g_new(guint8, n_out);
+  Random random;
+  random_init_stream(&random, 9, c->name);
+  for (gsize i = 0; i < n; i++)
+    x[i] = (float)random_below(&random, 3) - 1;
+  net_maxpool_forward(&g, 1, x, y, choice);
+  for (int i = 0; i < g.out_h * g.out_w; i++) {
+    int top = i / g.out_w * g.stride_h - g.pad_top, left = i % g.out_w * g.stride_w - g.pad_left, first = -1;
+    float best = -INFINITY;
+    for (int t = 0; t < g.kernel_h * g.kernel_w; t++) {
+      int row = top + t / g.kernel_w, column = left + t % g.kernel_w;
+      if (row >= 0 && row < g.in_h && column >= 0 && column < g.in_w && x[row * g.in_w + column] > best) {
+        best = x[row * g.in_w + column];
+        first = t;
+      }
+    }
+    g_assert_cmpint(choice[i], ==, first);
+    g_assert_cmpfloat(y[i], ==, best);
+  }
 }
 
 static void test_maxpool_padding_never_wins(void) {
@@ -288,6 +318,7 @@ int main(int argc, char **argv) {
   add_cases("grouped conv", conv_cases, G_N_ELEMENTS(conv_cases), test_grouped_conv);
   g_test_add_func("/net/ops/conv/in several strips", test_conv_in_several_strips);
   add_cases("maxpool", pool_cases, G_N_ELEMENTS(pool_cases), test_maxpool);
+  add_cases("maxpool ties", pool_cases, G_N_ELEMENTS(pool_cases), test_maxpool_ties_on_every_path);
   add_cases("maxpool choices stay inside", pool_cases, G_N_ELEMENTS(pool_cases), test_maxpool_choices_stay_inside);
   add_cases("avgpool of real pixels", pool_cases, G_N_ELEMENTS(pool_cases), test_avgpool_of_real_pixels);
   add_cases("avgpool of the padded image", pool_cases, G_N_ELEMENTS(pool_cases), test_avgpool_of_padded_image);
