@@ -8,8 +8,8 @@
 #include "synth/net/plan.h"
 
 #define OBJECTIVE_TEXT                                                                                                 \
-  "mean of all activations of the layer on the whole image as saved (0..255, 8 bit): the mean over the tiles of the "  \
-  "full size, without a roll, each weighted by its number of pixels"
+  "mean of all activations of the layer on the whole image, before: the start image, after: as saved; the mean over "  \
+  "the tiles of the full size, without a roll, each weighted by its number of pixels"
 
 static JsonObject *recipe_json(const Recipe *recipe) {
   JsonObject *json = json_object_new();
