@@ -36,7 +36,10 @@ char *heat_map_plot(const HeatMap *map) {
   for (gsize i = 0; i < map->n; i++)
     left = MAX(left, svg_text_width(map->names[i], FONT));
   left += 12;
-  double width = left + CELL_WIDTH * (double)map->n, height = CELL_HEIGHT * (double)map->n;
+  double width = left + CELL_WIDTH * (double)map->n;
+  for (gsize i = 0; i + 1 < map->n; i++)
+    width = MAX(width, left + CELL_WIDTH * (double)i + 4 + svg_text_width(map->names[i], FONT));
+  double height = CELL_HEIGHT * (double)map->n;
   Svg *svg = svg_new(width + 4, height + 4, map->title);
   const SvgText name = {.size = FONT, .colour = PALETTE_INK, .anchor = SVG_END};
   for (gsize row = 0; row < map->n; row++) {

@@ -164,5 +164,6 @@ bool report_files_write(const ReportFiles *files, const char *folder, GError **e
   if (write_all(files, sibling, error) && put_in_place(sibling, target, error))
     return true;
   remove_folder(sibling);
+  g_prefix_error(error, "%s: not written: ", folder);
   return false;
 }
