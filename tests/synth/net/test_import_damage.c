@@ -119,7 +119,7 @@ static void mutated(gconstpointer data) {
   const guint8 *file = g_bytes_get_data(bytes, &size);
   Random random;
   random_init_stream(&random, 20240924, formats[format].name);
-  const int n_mutations = g_test_thorough() ? 500000 : 20000;
+  const int n_mutations = g_test_thorough() ? 100000 : 20000;
   for (int i = 0; i < n_mutations; i++) {
     g_autoptr(GByteArray) copy = g_byte_array_new();
     g_byte_array_append(copy, file, (guint)size);
