@@ -1,33 +1,10 @@
 #include "stimuli/base/batch.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "stimuli/base/error.h"
 #include "stimuli/base/number.h"
-
-/* A signal handler can reach nothing but a global. Atomic, because the workers read it. */
-static gint received_signal;
-
-static void on_signal(int number) { g_atomic_int_set(&received_signal, number); }
-
-typedef struct {
-  struct sigaction interrupt, terminate;
-} Handlers;
-
-/* SA_RESETHAND: a second Ctrl-C ends the process at once. */
-static void install_handlers(Handlers *old) {
-  struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
-  sigemptyset(&action.sa_mask);
-  g_atomic_int_set(&received_signal, 0);
-  sigaction(SIGINT, &action, &old->interrupt);
-  sigaction(SIGTERM, &action, &old->terminate);
-}
-
-static void restore_handlers(const Handlers *old) {
-  sigaction(SIGINT, &old->interrupt, NULL);
-  sigaction(SIGTERM, &old->terminate, NULL);
-}
+#include "stimuli/base/stop.h"
 
 typedef struct {
   BatchWork work;
@@ -47,7 +24,7 @@ typedef struct {
 
 static bool take_item(Batch *batch, gsize *item) {
   g_mutex_lock(&batch->mutex);
-  bool taken = batch->next < batch->n_items && batch->failure == NULL && g_atomic_int_get(&received_signal) == 0;
+  bool taken = batch->next < batch->n_items && batch->failure == NULL && stop_requested() == NULL;
   if (taken)
     *item = batch->next++;
   g_mutex_unlock(&batch->mutex);
@@ -107,21 +84,20 @@ bool batch_run(const BatchOptions *options, gsize n_items, BatchWork work, gpoin
   g_mutex_init(&batch.mutex);
   if (options->label != NULL && n_items > 0)
     batch.progress = progress_new(options->label, n_items);
-  Handlers old;
-  install_handlers(&old);
+  StopHandlers old;
+  stop_begin(&old);
   run_workers(&batch, batch_workers(options, n_items));
-  restore_handlers(&old);
+  stop_end(&old);
   progress_free(batch.progress);
   g_mutex_clear(&batch.mutex);
   if (batch.failure != NULL) {
     g_propagate_error(error, batch.failure);
     return false;
   }
-  int stopped = g_atomic_int_get(&received_signal);
-  if (stopped != 0) {
+  if (stop_requested() != NULL) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
-                "stopped by %s after %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " items",
-                stopped == SIGINT ? "SIGINT" : "SIGTERM", batch.n_done, n_items);
+                "stopped by %s after %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " items", stop_requested(), batch.n_done,
+                n_items);
     return false;
   }
   return true;
