@@ -9,7 +9,7 @@
 #define MINI_WIDTH 0.25
 #define MINI_CLASSES 64
 #define MINI_SEED 20240501
-#define HEAD_FEATURES 2048 /* of a head's 4x4 grid of 128 channels, at the study's 224x224 */
+#define ORIGINAL_SIZE 224 /* the images that inception5h's heads are made for */
 #define HEAD_HIDDEN 1024
 
 /* clang-format off */
@@ -67,6 +67,7 @@ static const Block blocks[] = {
 typedef struct {
   NetGraph *graph;
   double width;
+  int size; /* the images that the heads fit */
   guint64 seed;
   GError **error;
   bool failed;
@@ -182,10 +183,12 @@ static void auxiliary(Builder *builder, int head, int input, int in, int n_class
   g_autofree char *flat = g_strdup_printf("head%d_bottleneck/reshape", head), *nn = g_strdup_printf("nn%d", head);
   g_autofree char *pre = g_strdup_printf("nn%d_pre_relu", head), *out = g_strdup_printf("softmax%d", head);
   g_autofree char *logits = g_strdup_printf("softmax%d_pre_activation", head);
-  int node = pool(builder, pooled, NET_AVGPOOL, input, 5, 3, NET_PAD_VALID);
+  bool original = builder->size >= ORIGINAL_SIZE;
+  int kernel = original ? 5 : 3, stride = original ? 3 : 2, grid = ((builder->size + 15) / 16 - kernel) / stride + 1;
+  int node = pool(builder, pooled, NET_AVGPOOL, input, kernel, stride, NET_PAD_VALID);
   node = conv_unit(builder, narrow, node, in, bottleneck, 1, 1);
   node = flatten(builder, flat, node);
-  node = dense(builder, pre, node, HEAD_FEATURES / 128 * bottleneck, hidden);
+  node = dense(builder, pre, node, grid * grid * bottleneck, hidden);
   node = plain(builder, nn, NET_RELU, node);
   node = dense(builder, logits, node, hidden, n_classes);
   plain(builder, out, NET_SOFTMAX, node);
@@ -217,7 +220,7 @@ static void build(Builder *builder, int n_classes) {
   }
   for (int head = 0; head < 2; head++)
     auxiliary(builder, head, heads[head], head_channels[head], n_classes);
-  node = pool(builder, "avgpool0", NET_AVGPOOL, node, 7, 1, NET_PAD_VALID);
+  node = pool(builder, "avgpool0", NET_AVGPOOL, node, (builder->size + 31) / 32, 1, NET_PAD_VALID);
   node = flatten(builder, "avgpool0/reshape", node);
   node = dense(builder, "softmax2_pre_activation", node, channels, n_classes);
   plain(builder, "softmax2", NET_SOFTMAX, node);
@@ -236,14 +239,20 @@ static char *weights_digest(const NetGraph *graph) {
 }
 
 NetGraph *net_inception5h_new(const char *name, double width, int n_classes, guint64 seed, GError **error) {
-  if (!(width > 0 && width <= 1) || n_classes < 1) {
+  return net_inception5h_for_size(name, width, n_classes, ORIGINAL_SIZE, seed, error);
+}
+
+NetGraph *net_inception5h_for_size(const char *name, double width, int n_classes, int size, guint64 seed,
+                                   GError **error) {
+  if (!(width > 0 && width <= 1) || n_classes < 1 || size < 64) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
-                "%s: width %g and %d classes; 0 < width <= 1 and a class were expected", name, width, n_classes);
+                "%s: width %g, %d classes, size %d; 0 < width <= 1, a class and 64 pixels were expected", name, width,
+                n_classes, size);
     return NULL;
   }
   NetInput input = {.bgr = false, .mean = {117, 117, 117}, .scale = {1, 1, 1}};
   g_autoptr(NetGraph) graph = net_graph_new(name, &input);
-  Builder builder = {.graph = graph, .width = width, .seed = seed, .error = error};
+  Builder builder = {.graph = graph, .width = width, .size = size, .seed = seed, .error = error};
   build(&builder, n_classes);
   if (builder.failed || !net_graph_seal(graph, error))
     return NULL;

@@ -110,6 +110,11 @@ bool net_node_alloc_weights(NetNode *node, const gsize *dims, int n_dims, GError
  * fills in channels, depth and type. The message names the graph, the node and what was expected. */
 bool net_graph_seal(NetGraph *graph, GError **error);
 
+/* The number of trainable values: all nodes' weights. */
+gsize net_graph_n_parameters(const NetGraph *graph);
+/* To be called after a trainer changed weights of a sealed graph, while no plan of it runs. */
+void net_graph_refresh(NetGraph *graph);
+
 /* The node's index, or -1. */
 int net_graph_find(const NetGraph *graph, const char *name);
 /* As net_graph_find; the error names the nearest layer and how to list all. */

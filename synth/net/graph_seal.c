@@ -138,27 +138,45 @@ static bool derive_channels(const NetGraph *graph, NetNode *node, GError **error
 }
 
 /* A stride-1 convolution's backward pass is a convolution with these weights. */
+static void fill_turned(NetNode *node) {
+  gsize taps = (gsize)node->window.kernel_h * (gsize)node->window.kernel_w, groups = (gsize)node->groups;
+  gsize out = (gsize)node->channels / groups, in = node->n_weights / taps / out / groups;
+  for (gsize g = 0; g < groups; g++)
+    for (gsize m = 0; m < out; m++)
+      for (gsize c = 0; c < in; c++) {
+        const float *from = node->weights + ((g * out + m) * in + c) * taps;
+        float *to = node->turned_weights + ((g * in + c) * out + m) * taps;
+        for (gsize t = 0; t < taps; t++)
+          to[taps - 1 - t] = from[t];
+      }
+}
+
 static bool turn_weights(NetNode *node, GError **error) {
   const NetWindow *w = &node->window;
   gsize taps = (gsize)w->kernel_h * (gsize)w->kernel_w;
   if (node->op != NET_CONV || taps == 1 || w->stride_h != 1 || w->stride_w != 1)
     return true;
-  gsize groups = (gsize)node->groups, out = (gsize)node->channels / groups, in = node->n_weights / taps / out / groups;
   float *turned = aligned_alloc(64, (node->n_weights * sizeof(float) + 63) / 64 * 64);
   if (!turned) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "node %s: no memory for its weights", node->name);
     return false;
   }
-  for (gsize g = 0; g < groups; g++)
-    for (gsize m = 0; m < out; m++)
-      for (gsize c = 0; c < in; c++) {
-        const float *from = node->weights + ((g * out + m) * in + c) * taps;
-        float *to = turned + ((g * in + c) * out + m) * taps;
-        for (gsize t = 0; t < taps; t++)
-          to[taps - 1 - t] = from[t];
-      }
   node->turned_weights = turned;
+  fill_turned(node);
   return true;
+}
+
+void net_graph_refresh(NetGraph *graph) {
+  for (int i = 0; i < graph->n_nodes; i++)
+    if (graph->nodes[i].turned_weights != NULL)
+      fill_turned(&graph->nodes[i]);
+}
+
+gsize net_graph_n_parameters(const NetGraph *graph) {
+  gsize n = 0;
+  for (int i = 0; i < graph->n_nodes; i++)
+    n += graph->nodes[i].n_weights;
+  return n;
 }
 
 static gsize letters(const char *text) {

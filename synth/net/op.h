@@ -1,6 +1,6 @@
 /* The kernels that plans are made of: plain functions on plain memory, forward and backward to the input.
  *
- * Tensors are (channels, height, width) for one image, float32, row-major. Sizes are trusted: net_graph_seal and
+ * Tensors are (channels, images, height, width), float32, row-major: one image when dreaming, a few when training. Sizes are trusted: net_graph_seal and
  * net_graph_shapes have checked them. A backward kernel writes its gradient to dx, or adds it where `accumulate` is
  * set. No kernel allocates: `scratch` is the caller's, of the size that the kernel's _scratch function tells. */
 #ifndef DREAMRIG_NET_OP_H
@@ -8,14 +8,15 @@
 
 #include "synth/net/graph.h"
 
-/* A window on an image of a known size. */
+/* A window on images of a known size. */
 typedef struct {
+  int images;
   int in_h, in_w, out_h, out_w;
   int kernel_h, kernel_w, stride_h, stride_w;
   int pad_top, pad_left;  /* output (y, x)'s window starts at input (y * stride_h - pad_top, x * stride_w - pad_left) */
   int padded_h, padded_w; /* where the padded image ends, in input coordinates */
 } NetGeometry;
-NetGeometry net_geometry(const NetWindow *window, int in_h, int in_w);
+NetGeometry net_geometry(const NetWindow *window, int images, int in_h, int in_w);
 
 typedef struct {
   NetGeometry geometry;
@@ -29,11 +30,16 @@ void net_conv_forward(const NetConv *conv, const float *weights, const float *bi
  */
 void net_conv_backward(const NetConv *conv, const float *weights, const float *turned, const float *dy, float *dx,
                        bool accumulate, float *scratch);
-gsize net_conv_scratch(const NetConv *conv); /* floats, enough for both */
+/* gradient += d objective / d weights, for the x and dy of a pass. */
+void net_conv_weights(const NetConv *conv, const float *x, const float *dy, float *gradient, float *scratch);
+gsize net_conv_scratch(const NetConv *conv); /* floats, enough for all three */
 
-/* y = weights (out, in) x + bias, as net_conv_forward. */
-void net_dense_forward(int in, int out, const float *weights, const float *bias, bool relu, const float *x, float *y);
-void net_dense_backward(int in, int out, const float *weights, const float *dy, float *dx, bool accumulate);
+/* y (out, images) = weights (out, in) x (in, images) + bias, as net_conv_forward. */
+void net_dense_forward(int in, int out, int images, const float *weights, const float *bias, bool relu, const float *x,
+                       float *y);
+void net_dense_backward(int in, int out, int images, const float *weights, const float *dy, float *dx,
+                        bool accumulate);
+void net_dense_weights(int in, int out, int images, const float *x, const float *dy, float *gradient);
 
 /* choice[i]: the place within output i's window, kernel_w * row + column, of its largest value, the first of equals.
  * kernel_h * kernel_w <= NET_MAXPOOL_TAPS. */
@@ -60,17 +66,20 @@ void net_softmax_backward(int channels, gsize pixels, const float *y, const floa
 void net_relu_forward(gsize n, const float *x, float *y);
 void net_relu_backward(gsize n, const float *y, const float *dy, float *dx, bool accumulate);
 void net_bias_forward(int channels, gsize pixels, const float *bias, const float *x, float *y);
+/* gradient[c] += sum over pixels of dy. */
+void net_bias_weights(int channels, gsize pixels, const float *dy, float *gradient);
 /* The backward pass of bias, dropout, concat and CHW reshape; does nothing when from == to. */
 void net_copy(gsize n, const float *from, float *to, bool accumulate);
 
-/* (channels, height, width) to (height, width, channels) order and back. */
-void net_reshape_hwc_forward(NetShape shape, const float *x, float *y);
-void net_reshape_hwc_backward(NetShape shape, const float *dy, float *dx, bool accumulate);
+/* (channels, images, height, width) to features in (channel, row, column) or (row, column, channel) order by images, and
+ * back. */
+void net_reshape_forward(NetOrder order, NetShape shape, int images, const float *x, float *y);
+void net_reshape_backward(NetOrder order, NetShape shape, int images, const float *dy, float *dx, bool accumulate);
 
-/* pixels (height, width, 3) with rows row_stride floats apart to the network's input (3, height, width), and the
- * gradient back. */
-void net_input_forward(const NetInput *input, int height, int width, const float *pixels, gsize row_stride, float *x);
-void net_input_backward(const NetInput *input, int height, int width, const float *dx, float *gradient,
+/* pixels (rows, width, 3) with rows row_stride floats apart to the network's input (3, rows, width), and the gradient
+ * back; rows = images * height. */
+void net_input_forward(const NetInput *input, int rows, int width, const float *pixels, gsize row_stride, float *x);
+void net_input_backward(const NetInput *input, int rows, int width, const float *dx, float *gradient,
                         gsize row_stride);
 
 #endif

@@ -8,8 +8,9 @@
 #define STRIP_COLUMNS 384
 #define STRIP_FLOATS (128 * 1024)
 
-NetGeometry net_geometry(const NetWindow *window, int in_h, int in_w) {
-  NetGeometry g = {.in_h = in_h,
+NetGeometry net_geometry(const NetWindow *window, int images, int in_h, int in_w) {
+  NetGeometry g = {.images = images,
+                   .in_h = in_h,
                    .in_w = in_w,
                    .kernel_h = window->kernel_h,
                    .kernel_w = window->kernel_w,
@@ -27,18 +28,21 @@ NetGeometry net_geometry(const NetWindow *window, int in_h, int in_w) {
 
 static int taps(const NetGeometry *g) { return g->kernel_h * g->kernel_w; }
 
+static gsize in_plane(const NetGeometry *g) { return (gsize)g->images * (gsize)g->in_h * (gsize)g->in_w; }
+static gsize out_plane(const NetGeometry *g) { return (gsize)g->images * (gsize)g->out_h * (gsize)g->out_w; }
+
 static bool is_pointwise(const NetGeometry *g) {
   return taps(g) == 1 && g->stride_h == 1 && g->stride_w == 1 && g->pad_top == 0 && g->pad_left == 0 &&
          g->out_h == g->in_h && g->out_w == g->in_w;
 }
 
 typedef struct {
-  int rows;     /* output rows in a strip */
+  int rows;     /* output rows in a strip, of all images one after another */
   int channels; /* input channels in a block */
 } Strip;
 
 static Strip strip_of(const NetGeometry *g, int channels) {
-  Strip strip = {.rows = CLAMP(STRIP_COLUMNS / g->out_w, 1, g->out_h)};
+  Strip strip = {.rows = CLAMP(STRIP_COLUMNS / g->out_w, 1, g->images * g->out_h)};
   gsize per_channel = (gsize)strip.rows * (gsize)g->out_w * (gsize)taps(g);
   int most = (int)CLAMP(STRIP_FLOATS / per_channel, 1, (gsize)channels);
   int blocks = (channels + most - 1) / most;
@@ -48,7 +52,8 @@ static Strip strip_of(const NetGeometry *g, int channels) {
 
 /* The gradient's convolution: from dy's size to x's, with turned kernels. */
 static NetGeometry turned_geometry(const NetGeometry *g) {
-  return (NetGeometry){.in_h = g->out_h,
+  return (NetGeometry){.images = g->images,
+                       .in_h = g->out_h,
                        .in_w = g->out_w,
                        .out_h = g->in_h,
                        .out_w = g->in_w,
@@ -80,22 +85,22 @@ static void inside(int k, int stride, int pad, int in, int out, int *from, int *
   *to = MAX(*to, *from);
 }
 
-/* columns[(c, ky, kx), (y, x)] for `channels` planes from x and output rows [row, row + rows). */
+/* columns[(c, ky, kx), (y, x)] for `channels` planes from x and output rows [row, row + rows) of all images. */
 static void im2col(const NetGeometry *g, int channels, int row, int rows, const float *x, float *columns) {
-  gsize plane = (gsize)g->in_h * (gsize)g->in_w;
+  gsize image = (gsize)g->in_h * (gsize)g->in_w, plane = image * (gsize)g->images;
   for (int c = 0; c < channels; c++)
     for (int ky = 0; ky < g->kernel_h; ky++)
       for (int kx = 0; kx < g->kernel_w; kx++) {
         int from, to;
         inside(kx, g->stride_w, g->pad_left, g->in_w, g->out_w, &from, &to);
         for (int oy = row; oy < row + rows; oy++, columns += g->out_w) {
-          int iy = oy * g->stride_h - g->pad_top + ky;
+          int iy = oy % g->out_h * g->stride_h - g->pad_top + ky;
           if (iy < 0 || iy >= g->in_h || from == to) {
             memset(columns, 0, (gsize)g->out_w * sizeof(float));
             continue;
           }
-          const float *source =
-              x + (gsize)c * plane + (gsize)iy * (gsize)g->in_w + from * g->stride_w - g->pad_left + kx;
+          const float *source = x + (gsize)c * plane + (gsize)(oy / g->out_h) * image + (gsize)iy * (gsize)g->in_w +
+                                from * g->stride_w - g->pad_left + kx;
           for (int ox = 0; ox < from; ox++)
             columns[ox] = 0;
           if (g->stride_w == 1)
@@ -111,17 +116,18 @@ static void im2col(const NetGeometry *g, int channels, int row, int rows, const 
 
 /* The transpose of im2col: adds columns into x. */
 static void col2im(const NetGeometry *g, int channels, int row, int rows, const float *columns, float *x) {
-  gsize plane = (gsize)g->in_h * (gsize)g->in_w;
+  gsize image = (gsize)g->in_h * (gsize)g->in_w, plane = image * (gsize)g->images;
   for (int c = 0; c < channels; c++)
     for (int ky = 0; ky < g->kernel_h; ky++)
       for (int kx = 0; kx < g->kernel_w; kx++) {
         int from, to;
         inside(kx, g->stride_w, g->pad_left, g->in_w, g->out_w, &from, &to);
         for (int oy = row; oy < row + rows; oy++, columns += g->out_w) {
-          int iy = oy * g->stride_h - g->pad_top + ky;
+          int iy = oy % g->out_h * g->stride_h - g->pad_top + ky;
           if (iy < 0 || iy >= g->in_h || from == to)
             continue;
-          float *target = x + (gsize)c * plane + (gsize)iy * (gsize)g->in_w + from * g->stride_w - g->pad_left + kx;
+          float *target = x + (gsize)c * plane + (gsize)(oy / g->out_h) * image + (gsize)iy * (gsize)g->in_w +
+                          from * g->stride_w - g->pad_left + kx;
           for (int i = 0; i < to - from; i++)
             target[(gsize)i * (gsize)g->stride_w] += columns[from + i];
         }
@@ -146,16 +152,16 @@ static void convolve(const NetGeometry *g, int in, int out, const float *weights
                      const float *x, float *y, bool accumulate, float *scratch) {
   Strip strip = strip_of(g, in);
   bool direct = is_pointwise(g);
-  int depth = in * taps(g), pixels = g->out_h * g->out_w;
-  for (int row = 0; row < g->out_h; row += strip.rows) {
-    int rows = MIN(strip.rows, g->out_h - row), n = rows * g->out_w;
+  int depth = in * taps(g), all_rows = g->images * g->out_h, pixels = all_rows * g->out_w;
+  for (int row = 0; row < all_rows; row += strip.rows) {
+    int rows = MIN(strip.rows, all_rows - row), n = rows * g->out_w;
     gsize start = (gsize)row * (gsize)g->out_w;
     int block = direct ? in : strip.channels;
     for (int c = 0; c < in; c += block) {
       int channels = MIN(block, in - c);
       const float *columns = x + start;
       if (!direct) {
-        im2col(g, channels, row, rows, x + (gsize)c * (gsize)g->in_h * (gsize)g->in_w, scratch);
+        im2col(g, channels, row, rows, x + (gsize)c * in_plane(g), scratch);
         columns = scratch;
       }
       cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, out, n, channels * taps(g), 1.0f,
@@ -171,8 +177,7 @@ void net_conv_forward(const NetConv *conv, const float *weights, const float *bi
                       float *scratch) {
   const NetGeometry *g = &conv->geometry;
   int in = conv->channels_in / conv->groups, out = conv->channels_out / conv->groups;
-  gsize in_floats = (gsize)in * (gsize)g->in_h * (gsize)g->in_w;
-  gsize out_floats = (gsize)out * (gsize)g->out_h * (gsize)g->out_w;
+  gsize in_floats = (gsize)in * in_plane(g), out_floats = (gsize)out * out_plane(g);
   gsize group_weights = (gsize)out * (gsize)in * (gsize)taps(g);
   for (gsize i = 0; i < (gsize)conv->groups; i++)
     convolve(g, in, out, weights + i * group_weights, bias ? bias + i * (gsize)out : NULL, relu, x + i * in_floats,
@@ -183,14 +188,15 @@ void net_conv_forward(const NetConv *conv, const float *weights, const float *bi
 static void scatter(const NetGeometry *g, int in, int out, const float *weights, const float *dy, float *dx,
                     float *scratch) {
   Strip strip = strip_of(g, in);
-  for (int row = 0; row < g->out_h; row += strip.rows) {
-    int rows = MIN(strip.rows, g->out_h - row), n = rows * g->out_w;
+  int all_rows = g->images * g->out_h;
+  for (int row = 0; row < all_rows; row += strip.rows) {
+    int rows = MIN(strip.rows, all_rows - row), n = rows * g->out_w;
     for (int c = 0; c < in; c += strip.channels) {
       int channels = MIN(strip.channels, in - c);
       cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, channels * taps(g), n, out, 1.0f,
                   weights + (gsize)c * (gsize)taps(g), in * taps(g), dy + (gsize)row * (gsize)g->out_w,
-                  g->out_h * g->out_w, 0.0f, scratch, n);
-      col2im(g, channels, row, rows, scratch, dx + (gsize)c * (gsize)g->in_h * (gsize)g->in_w);
+                  all_rows * g->out_w, 0.0f, scratch, n);
+      col2im(g, channels, row, rows, scratch, dx + (gsize)c * in_plane(g));
     }
   }
 }
@@ -199,8 +205,7 @@ void net_conv_backward(const NetConv *conv, const float *weights, const float *t
                        bool accumulate, float *scratch) {
   const NetGeometry *g = &conv->geometry;
   int in = conv->channels_in / conv->groups, out = conv->channels_out / conv->groups;
-  gsize in_floats = (gsize)in * (gsize)g->in_h * (gsize)g->in_w;
-  gsize out_floats = (gsize)out * (gsize)g->out_h * (gsize)g->out_w;
+  gsize in_floats = (gsize)in * in_plane(g), out_floats = (gsize)out * out_plane(g);
   gsize group_weights = (gsize)out * (gsize)in * (gsize)taps(g);
   NetGeometry turned_g = turned_geometry(g);
   bool direct = is_pointwise(g);
@@ -209,7 +214,7 @@ void net_conv_backward(const NetConv *conv, const float *weights, const float *t
   for (gsize i = 0; i < (gsize)conv->groups; i++) {
     const float *w = weights + i * group_weights, *dy_group = dy + i * out_floats;
     float *dx_group = dx + i * in_floats;
-    int pixels = g->out_h * g->out_w;
+    int pixels = (int)out_plane(g);
     if (direct)
       cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, in, pixels, out, 1.0f, w, in, dy_group, pixels,
                   accumulate ? 1.0f : 0.0f, dx_group, pixels);
@@ -218,4 +223,35 @@ void net_conv_backward(const NetConv *conv, const float *weights, const float *t
     else
       scatter(g, in, out, w, dy_group, dx_group, scratch);
   }
+}
+
+/* One group: gradient (out, in * taps) += dy columns^T, strip by strip. */
+static void correlate(const NetGeometry *g, int in, int out, const float *x, const float *dy, float *gradient,
+                      float *scratch) {
+  Strip strip = strip_of(g, in);
+  bool direct = is_pointwise(g);
+  int all_rows = g->images * g->out_h, pixels = all_rows * g->out_w;
+  for (int row = 0; row < all_rows; row += strip.rows) {
+    int rows = MIN(strip.rows, all_rows - row), n = rows * g->out_w, block = direct ? in : strip.channels;
+    gsize start = (gsize)row * (gsize)g->out_w;
+    for (int c = 0; c < in; c += block) {
+      int channels = MIN(block, in - c);
+      const float *columns = x + start;
+      if (!direct) {
+        im2col(g, channels, row, rows, x + (gsize)c * in_plane(g), scratch);
+        columns = scratch;
+      }
+      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, out, channels * taps(g), n, 1.0f, dy + start, pixels,
+                  columns, direct ? pixels : n, 1.0f, gradient + (gsize)c * (gsize)taps(g), in * taps(g));
+    }
+  }
+}
+
+void net_conv_weights(const NetConv *conv, const float *x, const float *dy, float *gradient, float *scratch) {
+  const NetGeometry *g = &conv->geometry;
+  int in = conv->channels_in / conv->groups, out = conv->channels_out / conv->groups;
+  gsize group_weights = (gsize)out * (gsize)in * (gsize)taps(g);
+  for (gsize i = 0; i < (gsize)conv->groups; i++)
+    correlate(g, in, out, x + i * (gsize)in * in_plane(g), dy + i * (gsize)out * out_plane(g),
+              gradient + i * group_weights, scratch);
 }

@@ -3,16 +3,33 @@
 
 #include "synth/net/op.h"
 
-void net_dense_forward(int in, int out, const float *weights, const float *bias, bool relu, const float *x, float *y) {
-  cblas_sgemv(CblasRowMajor, CblasNoTrans, out, in, 1.0f, weights, in, x, 1, 0.0f, y, 1);
-  for (int i = 0; i < out; i++) {
-    float value = y[i] + (bias ? bias[i] : 0);
-    y[i] = relu && !(value > 0) ? 0 : value;
-  }
+void net_dense_forward(int in, int out, int images, const float *weights, const float *bias, bool relu, const float *x,
+                       float *y) {
+  if (images == 1)
+    cblas_sgemv(CblasRowMajor, CblasNoTrans, out, in, 1.0f, weights, in, x, 1, 0.0f, y, 1);
+  else
+    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, out, images, in, 1.0f, weights, in, x, images, 0.0f, y,
+                images);
+  for (int i = 0; i < out; i++)
+    for (int n = 0; n < images; n++, y++) {
+      float value = *y + (bias ? bias[i] : 0);
+      *y = relu && !(value > 0) ? 0 : value;
+    }
 }
 
-void net_dense_backward(int in, int out, const float *weights, const float *dy, float *dx, bool accumulate) {
-  cblas_sgemv(CblasRowMajor, CblasTrans, out, in, 1.0f, weights, in, dy, 1, accumulate ? 1.0f : 0.0f, dx, 1);
+void net_dense_backward(int in, int out, int images, const float *weights, const float *dy, float *dx,
+                        bool accumulate) {
+  float keep = accumulate ? 1.0f : 0.0f;
+  if (images == 1)
+    cblas_sgemv(CblasRowMajor, CblasTrans, out, in, 1.0f, weights, in, dy, 1, keep, dx, 1);
+  else
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, in, images, out, 1.0f, weights, in, dy, images, keep, dx,
+                images);
+}
+
+void net_dense_weights(int in, int out, int images, const float *x, const float *dy, float *gradient) {
+  cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, out, in, images, 1.0f, dy, images, x, images, 1.0f, gradient,
+              in);
 }
 
 void net_softmax_forward(int channels, gsize pixels, const float *x, float *y) {

@@ -7,9 +7,9 @@
 void net_blas_init(void) { openblas_set_num_threads(1); }
 const char *net_blas_description(void) { return openblas_get_config(); }
 
-NetPlan *net_plan_new(const NetGraph *graph, int height, int width, const int *targets, int n_targets,
-                      NetWorkspace *workspace, GError **error) {
-  g_assert(n_targets > 0);
+static NetPlan *plan_new(const NetGraph *graph, int images, int height, int width, const int *targets, int n_targets,
+                         bool trains, NetWorkspace *workspace, GError **error) {
+  g_assert(n_targets > 0 && images > 0);
   NetShape shape;
   for (int t = 0; t < n_targets; t++)
     if (!net_graph_check_size(graph, targets[t], height, width, &shape, error))
@@ -17,6 +17,8 @@ NetPlan *net_plan_new(const NetGraph *graph, int height, int width, const int *t
   gsize n = (gsize)graph->n_nodes;
   g_autoptr(NetPlan) plan = g_new0(NetPlan, 1);
   plan->graph = graph;
+  plan->images = images;
+  plan->trains = trains;
   plan->height = height;
   plan->width = width;
   plan->shapes = g_new(NetShape, n);
@@ -36,6 +38,16 @@ NetPlan *net_plan_new(const NetGraph *graph, int height, int width, const int *t
   if (!net_plan_allocate(plan, error))
     return NULL;
   return g_steal_pointer(&plan);
+}
+
+NetPlan *net_plan_new(const NetGraph *graph, int height, int width, const int *targets, int n_targets,
+                      NetWorkspace *workspace, GError **error) {
+  return plan_new(graph, 1, height, width, targets, n_targets, false, workspace, error);
+}
+
+NetPlan *net_plan_new_training(const NetGraph *graph, int images, int height, int width, const int *targets,
+                               int n_targets, NetWorkspace *workspace, GError **error) {
+  return plan_new(graph, images, height, width, targets, n_targets, true, workspace, error);
 }
 
 void net_plan_free(NetPlan *plan) {
@@ -63,7 +75,7 @@ static void run(const NetPlan *plan, const GArray *steps) {
 }
 
 void net_plan_forward(NetPlan *plan, const float *pixels, gsize row_stride) {
-  net_input_forward(&plan->graph->input, plan->height, plan->width, pixels, row_stride,
+  net_input_forward(&plan->graph->input, plan->images * plan->height, plan->width, pixels, row_stride,
                     net_plan_at(plan, plan->activations[0]));
   run(plan, plan->forward);
 }
@@ -77,9 +89,16 @@ const float *net_plan_activation(const NetPlan *plan, int t, NetShape *shape) {
 float *net_plan_gradient(NetPlan *plan, int t) { return net_plan_at(plan, plan->seeds[t]); }
 
 void net_plan_backward(NetPlan *plan, float *gradient, gsize row_stride) {
+  g_assert(!plan->trains);
   run(plan, plan->backward);
-  net_input_backward(&plan->graph->input, plan->height, plan->width, net_plan_at(plan, plan->gradients[0]), gradient,
-                     row_stride);
+  net_input_backward(&plan->graph->input, plan->images * plan->height, plan->width,
+                     net_plan_at(plan, plan->gradients[0]), gradient, row_stride);
+}
+
+void net_plan_backward_parameters(NetPlan *plan, float *gradient) {
+  g_assert(plan->trains);
+  plan->parameter_gradients = gradient;
+  run(plan, plan->backward);
 }
 
 double net_plan_macs(const NetPlan *plan) {
@@ -87,7 +106,7 @@ double net_plan_macs(const NetPlan *plan) {
   for (int i = 0; i < plan->graph->n_nodes; i++) {
     const NetNode *node = &plan->graph->nodes[i];
     if (plan->needed[i] && (node->op == NET_CONV || node->op == NET_DENSE))
-      macs += (double)node->n_weights * plan->shapes[i].height * plan->shapes[i].width;
+      macs += (double)plan->images * (double)node->n_weights * plan->shapes[i].height * plan->shapes[i].width;
   }
   return macs;
 }

@@ -40,6 +40,13 @@ float *net_plan_gradient(NetPlan *plan, int t);
 /* Writes d objective / d pixels, (height, width, 3), to `gradient`, rows row_stride floats apart. */
 void net_plan_backward(NetPlan *plan, float *gradient, gsize row_stride);
 
+/* A plan for training: `images` images at once, stacked in one array of pixels (images * height, width, 3), and
+ * activations (channels, images, height, width). Its backward pass goes to the parameters and not to the pixels. */
+NetPlan *net_plan_new_training(const NetGraph *graph, int images, int height, int width, const int *targets,
+                               int n_targets, NetWorkspace *workspace, GError **error);
+/* Adds d objective / d parameters to gradient[net_graph_n_parameters]: the nodes' weights one after another. */
+void net_plan_backward_parameters(NetPlan *plan, float *gradient);
+
 /* Multiply-accumulates of one forward pass, and bytes of workspace. */
 double net_plan_macs(const NetPlan *plan);
 gsize net_plan_bytes(const NetPlan *plan);

@@ -33,15 +33,18 @@ struct NetStep {
   bool relu;         /* likewise */
   bool accumulate;
   NetPlace from, to;
-  NetPlace kept; /* what backward needs of forward: choices (maxpool), x (lrn), y (relu, softmax) */
-  gsize floats;  /* copies, relu */
+  NetPlace kept;    /* what backward needs of forward: choices (maxpool), x (lrn, parameters), y (relu, softmax) */
+  gsize floats;     /* copies, relu */
+  gsize parameters; /* steps to parameters: where the node's gradient begins */
 };
 
 struct NetPlan {
   const NetGraph *graph;
-  int height, width;
-  NetShape *shapes; /* n_nodes */
-  bool *needed;     /* n_nodes: an ancestor of a target, or one itself */
+  int images, height, width;
+  bool trains;                /* backward goes to the parameters, not to the pixels */
+  float *parameter_gradients; /* the caller's, during a backward pass */
+  NetShape *shapes;           /* n_nodes, of one image */
+  bool *needed;               /* n_nodes: an ancestor of a target, or one itself */
   int n_targets;
   int *targets;
   NetPlace *activations, *gradients; /* n_nodes */
@@ -59,8 +62,8 @@ struct NetWorkspace {
 };
 
 static inline int net_plan_end(const NetPlan *plan) { return 2 * plan->graph->n_nodes + 1; }
-static inline gsize net_shape_floats(NetShape shape) {
-  return (gsize)shape.channels * (gsize)shape.height * (gsize)shape.width;
+static inline gsize net_plan_floats(const NetPlan *plan, NetShape shape) {
+  return (gsize)plan->images * (gsize)shape.channels * (gsize)shape.height * (gsize)shape.width;
 }
 static inline float *net_plan_at(const NetPlan *plan, NetPlace place) {
   return plan->workspace->memory + g_array_index(plan->buffers, NetBuffer, place.buffer).offset + place.offset;
@@ -75,6 +78,7 @@ bool net_plan_allocate(NetPlan *plan, GError **error);
 typedef void (*NetKernel)(const NetPlan *plan, const NetStep *step);
 NetKernel net_step_forward(const NetNode *node);
 NetKernel net_step_backward(const NetNode *node);
+NetKernel net_step_weights(const NetNode *node); /* NULL for a node without parameters */
 void net_step_copy(const NetPlan *plan, const NetStep *step);
 gsize net_step_scratch(const NetStep *step); /* floats, for both directions */
 

@@ -39,15 +39,15 @@ static void find_needed(Lowering *l) {
     }
 }
 
-static bool is_identity(const NetNode *node) {
-  return node->op == NET_DROPOUT || (node->op == NET_RESHAPE && node->order == NET_ORDER_CHW);
+static bool is_identity(const Lowering *l, const NetNode *node) {
+  return node->op == NET_DROPOUT || (node->op == NET_RESHAPE && node->order == NET_ORDER_CHW && l->plan->images == 1);
 }
 
 /* Whether node i may overwrite its input: nothing else reads it, nobody asked for it, and its producer's backward pass
  * does not need it as it was. */
 static bool works_in_place(const Lowering *l, int i) {
   const NetNode *node = node_at(l, i);
-  if (node->op != NET_BIAS && node->op != NET_RELU && !is_identity(node))
+  if (node->op != NET_BIAS && node->op != NET_RELU && !is_identity(l, node))
     return false;
   int input = node->inputs[0];
   if (l->consumers[input] != 1 || l->seeds[input])
@@ -63,7 +63,7 @@ static bool works_in_place(const Lowering *l, int i) {
   case NET_RELU:
   case NET_SOFTMAX:
   case NET_DROPOUT:
-    return is_identity(node);
+    return is_identity(l, node);
   default:
     return false;
   }
@@ -77,7 +77,7 @@ static void share_concat(const Lowering *l, int i, NetPlace *places, bool (*elig
     int input = node->inputs[k];
     if (places[input].buffer < 0 && eligible(l, input))
       places[input] = part;
-    part.offset += net_shape_floats(l->plan->shapes[input]);
+    part.offset += net_plan_floats(l->plan, l->plan->shapes[input]);
   }
 }
 
@@ -92,7 +92,7 @@ static void place_activations(Lowering *l) {
       continue;
     NetPlace *place = &plan->activations[i];
     if (place->buffer < 0)
-      *place = (NetPlace){add_buffer(plan, net_shape_floats(plan->shapes[i])), 0};
+      *place = (NetPlace){add_buffer(plan, net_plan_floats(plan, plan->shapes[i])), 0};
     if (node_at(l, i)->op == NET_CONCAT)
       share_concat(l, i, plan->activations, may_join_concat);
     else if (works_in_place(l, i))
@@ -108,8 +108,8 @@ static void place_gradients(Lowering *l) {
     const NetNode *node = node_at(l, i);
     NetPlace *place = &plan->gradients[i];
     if (place->buffer < 0)
-      *place = (NetPlace){add_buffer(plan, net_shape_floats(plan->shapes[i])), 0};
-    bool passes = node->op == NET_BIAS || node->op == NET_RELU || is_identity(node);
+      *place = (NetPlace){add_buffer(plan, net_plan_floats(plan, plan->shapes[i])), 0};
+    bool passes = node->op == NET_BIAS || node->op == NET_RELU || is_identity(l, node);
     if (node->op == NET_CONCAT)
       share_concat(l, i, plan->gradients, has_one_gradient);
     else if (passes && has_one_gradient(l, node->inputs[0]))
@@ -119,7 +119,8 @@ static void place_gradients(Lowering *l) {
     int i = plan->targets[t];
     /* The caller may write straight into the gradient where nothing else adds to it. */
     bool alone = l->consumers[i] == 0 && l->seeds[i] == 1;
-    plan->seeds[t] = alone ? plan->gradients[i] : (NetPlace){add_buffer(plan, net_shape_floats(plan->shapes[i])), 0};
+    plan->seeds[t] =
+        alone ? plan->gradients[i] : (NetPlace){add_buffer(plan, net_plan_floats(plan, plan->shapes[i])), 0};
     use(plan, plan->seeds[t], l->graph->n_nodes);
   }
 }
@@ -127,9 +128,9 @@ static void place_gradients(Lowering *l) {
 static NetStep step_of(const Lowering *l, int i, int input) {
   const NetNode *node = node_at(l, i);
   NetShape in = l->plan->shapes[input], out = l->plan->shapes[i];
-  NetStep step = {.node = node, .in = in, .out = out, .kept = {-1, 0}, .floats = net_shape_floats(in)};
+  NetStep step = {.node = node, .in = in, .out = out, .kept = {-1, 0}, .floats = net_plan_floats(l->plan, in)};
   if (node->op == NET_CONV || node->op == NET_MAXPOOL || node->op == NET_AVGPOOL)
-    step.conv = (NetConv){.geometry = net_geometry(&node->window, in.height, in.width),
+    step.conv = (NetConv){.geometry = net_geometry(&node->window, l->plan->images, in.height, in.width),
                           .channels_in = in.channels,
                           .channels_out = out.channels,
                           .groups = node->groups};
@@ -192,10 +193,11 @@ static void lower_forward(Lowering *l) {
     if (node->op == NET_CONV || node->op == NET_DENSE)
       fuse(l, i, &step);
     if (node->op == NET_MAXPOOL) {
-      step.kept = (NetPlace){add_buffer(plan, (net_shape_floats(step.out) + sizeof(float) - 1) / sizeof(float)), 0};
+      step.kept =
+          (NetPlace){add_buffer(plan, (net_plan_floats(plan, step.out) + sizeof(float) - 1) / sizeof(float)), 0};
       use(plan, step.kept, 2 * l->graph->n_nodes - i);
     }
-    if (!(is_identity(node) && same_place(step.from, step.to)))
+    if (!(is_identity(l, node) && same_place(step.from, step.to)))
       emit(plan, plan->forward, step, i);
   }
   for (int t = 0; t < plan->n_targets; t++)
@@ -207,7 +209,7 @@ static void lower_gradient(Lowering *l, int i, int input, NetPlace from, NetPlac
   NetPlan *plan = l->plan;
   const NetNode *node = node_at(l, i);
   NetStep step = step_of(l, i, input);
-  step.run = node->op == NET_CONCAT ? net_step_copy : net_step_backward(node);
+  step.run = node->op == NET_CONCAT || is_identity(l, node) ? net_step_copy : net_step_backward(node);
   step.from = from;
   step.to = plan->gradients[input];
   step.kept = kept;
@@ -238,15 +240,30 @@ static NetPlace kept_of(const Lowering *l, int i) {
   }
 }
 
+/* Node i's gradient to its parameters. */
+static void lower_parameters(Lowering *l, int i, NetPlace from, gsize parameters) {
+  const NetNode *node = node_at(l, i);
+  NetStep step = step_of(l, i, node->inputs[0]);
+  step.run = net_step_weights(node);
+  step.from = step.to = from;
+  step.parameters = parameters;
+  if (node->op != NET_BIAS)
+    step.kept = l->plan->activations[node->inputs[0]];
+  emit(l->plan, l->plan->backward, step, 2 * l->graph->n_nodes - i);
+}
+
 static void lower_backward(Lowering *l) {
   NetPlan *plan = l->plan;
   int n = l->graph->n_nodes;
+  gsize parameters = net_graph_n_parameters(l->graph);
   for (int i = n - 1; i >= 0; i--) {
+    parameters -= node_at(l, i)->n_weights;
     if (!plan->needed[i])
       continue;
     const NetNode *node = node_at(l, i);
     NetPlace from = plan->gradients[i];
-    use(plan, from, 2 * n - i);
+    if (!plan->trains || i > 0)
+      use(plan, from, 2 * n - i);
     for (int t = 0; t < plan->n_targets; t++) {
       if (plan->targets[t] != i || same_place(plan->seeds[t], from))
         continue;
@@ -256,16 +273,21 @@ static void lower_backward(Lowering *l) {
                       .to = from,
                       .kept = {-1, 0},
                       .accumulate = l->written[i],
-                      .floats = net_shape_floats(plan->shapes[i])};
+                      .floats = net_plan_floats(plan, plan->shapes[i])};
       l->written[i] = true;
       emit(plan, plan->backward, step, 2 * n - i);
     }
+    if (plan->trains && net_step_weights(node) != NULL)
+      lower_parameters(l, i, from, parameters);
     for (int k = 0; k < node->n_inputs; k++) {
+      if (plan->trains && node->inputs[k] == 0)
+        continue;
       lower_gradient(l, i, node->inputs[k], from, kept_of(l, i));
-      from.offset += net_shape_floats(plan->shapes[node->inputs[k]]);
+      from.offset += net_plan_floats(plan, plan->shapes[node->inputs[k]]);
     }
   }
-  use(plan, plan->gradients[0], net_plan_end(plan));
+  if (!plan->trains)
+    use(plan, plan->gradients[0], net_plan_end(plan));
 }
 
 void net_plan_lower(NetPlan *plan) {

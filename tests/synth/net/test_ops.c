@@ -122,7 +122,7 @@ static void test_maxpool_tie_goes_to_the_first(void) {
   /* 3x4, all equal but the last row: windows 2x2 stride 1. */
   const float x[12] = {1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 2, 1}, dy[6] = {1, 10, 100, 1000, 10000, 100000};
   NetWindow w = window(2, 2, 1, 1, NET_PAD_VALID, 0, 0);
-  NetGeometry geometry = net_geometry(&w, 3, 4);
+  NetGeometry geometry = net_geometry(&w, 1, 3, 4);
   float y[6], dx[12];
   guint8 choice[6];
   net_maxpool_forward(&geometry, 1, x, y, choice);
@@ -135,7 +135,7 @@ static void test_maxpool_tie_goes_to_the_first(void) {
 /* Planes of three values, so that most windows hold ties: the choice is the first of the largest, on every path. */
 static void test_maxpool_ties_on_every_path(gconstpointer data) {
   const Case *c = data;
-  NetGeometry g = net_geometry(&c->window, c->height, c->width);
+  NetGeometry g = net_geometry(&c->window, 1, c->height, c->width);
   gsize n = (gsize)(c->height * c->width), n_out = (gsize)(g.out_h * g.out_w);
   g_autofree float *x = g_new(float, n), *y = g_new(float, n_out);
   g_autofree guint8 *choice = g_new(guint8, n_out);
@@ -162,7 +162,7 @@ static void test_maxpool_ties_on_every_path(gconstpointer data) {
 static void test_maxpool_padding_never_wins(void) {
   const float x[4] = {-3, -2, -5, -7}, dy[4] = {1, 2, 3, 4};
   NetWindow w = window(3, 3, 1, 1, NET_PAD_SAME, 0, 0);
-  NetGeometry geometry = net_geometry(&w, 2, 2);
+  NetGeometry geometry = net_geometry(&w, 1, 2, 2);
   float y[4], dx[4];
   guint8 choice[4];
   net_maxpool_forward(&geometry, 1, x, y, choice);
@@ -176,7 +176,7 @@ static void test_maxpool_padding_never_wins(void) {
 static void test_maxpool_choices_stay_inside(gconstpointer data) {
   const Case *c = data;
   const float values[] = {-INFINITY, NAN, INFINITY};
-  NetGeometry g = net_geometry(&c->window, c->height, c->width);
+  NetGeometry g = net_geometry(&c->window, 1, c->height, c->width);
   gsize n = (gsize)(c->height * c->width), n_out = (gsize)(g.out_h * g.out_w);
   g_autofree float *x = g_new(float, n), *y = g_new(float, n_out);
   g_autofree guint8 *choice = g_new(guint8, n_out);
