@@ -35,6 +35,18 @@ bool safetensors_parse(const char *name, const void *data, gsize size, Safetenso
 void safetensors_free(SafetensorsFile *file);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SafetensorsFile, safetensors_free)
 
+/* A tensor to be written: values[product of dims], stored as `type` (rounded to nearest for F16). */
+typedef struct {
+  const char *name;
+  SafetensorsType type;
+  gint64 dims[4];
+  gsize n_dims;
+  const float *values;
+} SafetensorsStore;
+/* Writes the tensors in this order, with metadata of strings only; atomic. */
+bool safetensors_store(const char *path, const SafetensorsStore *tensors, gsize n_tensors, JsonObject *metadata,
+                       GError **error);
+
 /* The tensor of this name, or NULL. */
 const SafetensorsTensor *safetensors_find(const SafetensorsFile *file, const char *name);
 /* Its values as float32 into values[count]. */

@@ -1,10 +1,7 @@
 /* Writing the native network file (safetensors_network.h). */
-#include <string.h>
-
-#include "stimuli/base/error.h"
-#include "stimuli/base/files.h"
 #include "stimuli/base/json.h"
 #include "synth/net/import.h"
+#include "synth/net/safetensors.h"
 #include "synth/net/safetensors_network.h"
 
 const char *const safetensors_rules[] = {"same", "valid", "explicit", "ceil", NULL};
@@ -84,59 +81,39 @@ static char *network_text(const NetGraph *graph) {
   return write_text(network);
 }
 
-/* The tensor's header entry; its bytes follow those of the tensors before it. */
-static JsonObject *tensor_entry(const NetNode *node, gsize begin) {
-  JsonObject *entry = json_object_new();
-  JsonArray *shape = json_array_new(), *offsets = json_array_new();
-  gint64 dims[4] = {node->channels, (gint64)node->n_weights / node->channels, 1, 1};
+static SafetensorsStore tensor_of(const NetNode *node, SafetensorsType type) {
+  SafetensorsStore tensor = {.name = node->name,
+                             .type = type,
+                             .dims = {node->channels, (gint64)node->n_weights / node->channels, 1, 1},
+                             .n_dims = safetensors_n_dims(node->op),
+                             .values = node->weights};
   if (node->op == NET_CONV) {
-    dims[2] = node->window.kernel_h;
-    dims[3] = node->window.kernel_w;
-    dims[1] /= dims[2] * dims[3];
+    tensor.dims[2] = node->window.kernel_h;
+    tensor.dims[3] = node->window.kernel_w;
+    tensor.dims[1] /= tensor.dims[2] * tensor.dims[3];
   }
-  for (gsize i = 0; i < safetensors_n_dims(node->op); i++)
-    json_array_add_int_element(shape, dims[i]);
-  json_array_add_int_element(offsets, (gint64)begin);
-  json_array_add_int_element(offsets, (gint64)(begin + node->n_weights * sizeof(float)));
-  json_object_set_string_member(entry, "dtype", "F32");
-  json_object_set_array_member(entry, "shape", shape);
-  json_object_set_array_member(entry, "data_offsets", offsets);
-  return entry;
+  return tensor;
+}
+
+static bool write_network(const NetGraph *graph, SafetensorsType type, const char *path, GError **error) {
+  g_autofree char *network = network_text(graph);
+  g_autofree SafetensorsStore *tensors = g_new(SafetensorsStore, graph->n_nodes);
+  gsize n = 0;
+  for (int i = 0; i < graph->n_nodes; i++)
+    if (graph->nodes[i].n_weights > 0)
+      tensors[n++] = tensor_of(&graph->nodes[i], type);
+  JsonObject *metadata = json_object_new();
+  json_object_set_string_member(metadata, "format", SAFETENSORS_FORMAT);
+  json_object_set_string_member(metadata, "network", network);
+  bool done = safetensors_store(path, tensors, n, metadata, error);
+  json_object_unref(metadata);
+  return done;
 }
 
 bool net_write_safetensors(const NetGraph *graph, const char *path, GError **error) {
-  JsonObject *header = json_object_new(), *metadata = json_object_new();
-  g_autofree char *network = network_text(graph);
-  json_object_set_string_member(metadata, "format", SAFETENSORS_FORMAT);
-  json_object_set_string_member(metadata, "network", network);
-  json_object_set_object_member(header, "__metadata__", metadata);
-  gsize bytes = 0;
-  for (int i = 0; i < graph->n_nodes; i++)
-    if (graph->nodes[i].n_weights > 0) {
-      json_object_set_object_member(header, graph->nodes[i].name, tensor_entry(&graph->nodes[i], bytes));
-      bytes += graph->nodes[i].n_weights * sizeof(float);
-    }
-  g_autofree char *text = write_text(header);
-  const gsize prefix = 8, alignment = 8;
-  gsize length = strlen(text), padded = (length + alignment - 1) / alignment * alignment, total = 0;
-  g_autofree guint8 *file = NULL;
-  if (g_size_checked_add(&total, bytes, prefix + padded))
-    file = g_try_malloc(total);
-  if (file == NULL) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "%s: not enough memory to write the network", path);
-    return false;
-  }
-  guint64 stored = GUINT64_TO_LE((guint64)padded);
-  memcpy(file, &stored, prefix);
-  memcpy(file + prefix, text, length);
-  memset(file + prefix + length, ' ', padded - length);
-  guint8 *to = file + prefix + padded;
-  for (int i = 0; i < graph->n_nodes; i++)
-    for (gsize k = 0; k < graph->nodes[i].n_weights; k++, to += sizeof(float)) {
-      guint32 word;
-      memcpy(&word, &graph->nodes[i].weights[k], sizeof word);
-      word = GUINT32_TO_LE(word);
-      memcpy(to, &word, sizeof word);
-    }
-  return files_write(path, file, total, FILES_PUBLIC, error);
+  return write_network(graph, SAFETENSORS_F32, path, error);
+}
+
+bool net_write_safetensors_half(const NetGraph *graph, const char *path, GError **error) {
+  return write_network(graph, SAFETENSORS_F16, path, error);
 }
