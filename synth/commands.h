@@ -10,5 +10,6 @@ extern const Command command_probe;  /* command_probe.c */
 extern const Command command_dream;  /* command_dream.c */
 extern const Command command_set;    /* command_set.c */
 extern const Command command_sheet;  /* command_sheet.c */
+extern const Command command_train;  /* command_train.c */
 
 #endif

@@ -1,0 +1,24 @@
+#include "synth/train/loss.h"
+
+#include <math.h>
+
+Loss loss_cross_entropy(gsize n_classes, gsize n_images, const float *logits, const guint32 *labels, double scale,
+                        float *gradient) {
+  Loss total = {0, 0};
+  for (gsize i = 0; i < n_images; i++) {
+    gsize largest = 0;
+    for (gsize c = 1; c < n_classes; c++)
+      if (logits[c * n_images + i] > logits[largest * n_images + i])
+        largest = c;
+    double top = (double)logits[largest * n_images + i], sum = 0;
+    for (gsize c = 0; c < n_classes; c++)
+      sum += exp((double)logits[c * n_images + i] - top);
+    for (gsize c = 0; c < n_classes; c++) {
+      double p = exp((double)logits[c * n_images + i] - top) / sum;
+      gradient[c * n_images + i] = (float)(scale * (p - (c == labels[i] ? 1 : 0)));
+    }
+    total.loss += top + log(sum) - (double)logits[labels[i] * n_images + i];
+    total.n_correct += largest == labels[i];
+  }
+  return total;
+}

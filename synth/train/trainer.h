@@ -1,0 +1,65 @@
+/* Training a classifier on procedural patterns made on the fly.
+ *
+ * A step draws a minibatch, which is always cut into chunks of TRAIN_CHUNK images with a stream of their own each;
+ * gradients are added in the order of the chunks. So the result is the same bytes for any number of workers. */
+#ifndef DREAMRIG_TRAIN_TRAINER_H
+#define DREAMRIG_TRAIN_TRAINER_H
+
+#include "synth/net/graph.h"
+#include "synth/train/optimizer.h"
+
+#define TRAIN_CHUNK 16
+
+typedef struct {
+  double width;     /* of the inception5h topology, 0..1 */
+  int size;         /* images are size x size, 64 or more */
+  int batch;        /* images a step, a multiple of TRAIN_CHUNK */
+  guint64 steps;    /* in all; the learning rate falls to 0 at the last */
+  guint64 warmup;   /* steps of linear rise */
+  double rate;      /* the learning rate's peak */
+  double auxiliary; /* the auxiliary heads' share in the loss */
+  OptimizerSettings optimizer;
+  guint64 seed;
+} TrainSettings;
+
+/* The defaults; every field valid. */
+TrainSettings train_settings_default(void);
+/* "key=value" lines in a fixed order, for the record and to compare runs. Free with g_free. */
+char *train_settings_text(const TrainSettings *settings);
+
+/* One row of the learning curve. */
+typedef struct {
+  double step, loss, accuracy, held_out, rate; /* loss and accuracy: means over the steps since the last row */
+} TrainPoint;
+
+typedef struct {
+  TrainSettings settings;
+  NetGraph *graph;
+  Optimizer *optimizer;
+  GArray *curve; /* TrainPoint */
+} TrainState;
+
+/* A fresh network with its classifiers at zero, so that the first predictions are even. */
+bool train_state_new(const TrainSettings *settings, TrainState **state, GError **error);
+void train_state_free(TrainState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrainState, train_state_free)
+
+/* The workers' memory and threads. */
+typedef struct Trainer Trainer;
+bool trainer_new(TrainState *state, gsize n_workers, Trainer **trainer, GError **error);
+void trainer_free(Trainer *trainer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trainer, trainer_free)
+
+typedef struct {
+  double loss;     /* of the main head, mean over the batch */
+  double accuracy; /* of the main head, 0..1 */
+} TrainScore;
+
+/* One step of descent. Fails, leaving the state as it was before the step, when the loss or a gradient is not finite;
+ * the message names the step and the node. */
+bool trainer_step(Trainer *trainer, TrainScore *score, GError **error);
+/* Scores n_images (rounded up to whole chunks) of patterns that training never draws: stream "held out". confusion, if
+ * not NULL, gets counts [label][prediction]. */
+void trainer_evaluate(Trainer *trainer, gsize n_images, guint32 *confusion, TrainScore *score);
+
+#endif
