@@ -127,13 +127,12 @@ static JsonObject *recorded(const StimulusSet *set) {
   return node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
-/* Sizes of another quality must not stay beside new ones: they are taken out and that is written before the record
- * gives the new quality, so that no stop in between leaves a record that does not fit the values. */
+/* Sizes of another or an unknown quality must not stay beside new ones: they are taken out and that is written before
+ * the record gives the new quality, so that no stop in between leaves a record that does not fit the values. */
 static bool drop_other_quality(SetJob *job, GError **error) {
   JsonObject *settings = recorded(job->set);
-  gint64 wanted = job->options->features.jpeg_quality;
-  if (settings == NULL || !json_object_has_member(settings, "jpeg_quality") ||
-      json_object_get_int_member_with_default(settings, "jpeg_quality", -1) == wanted)
+  if (settings != NULL &&
+      json_object_get_int_member_with_default(settings, "jpeg_quality", -1) == job->options->features.jpeg_quality)
     return true;
   bool any = false;
   for (gsize row = 0; row < table_n_rows(job->set->stimuli); row++) {

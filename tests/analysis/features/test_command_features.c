@@ -4,6 +4,7 @@
 #include "stimuli/manifest.h"
 #include "tests/support.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -116,6 +117,9 @@ static void test_other_quality(void) {
   g_assert_true(table_get_double(after, 0, column, &small, NULL));
   g_assert_cmpfloat(small, <, large);
   assert_run("measured 0 of 2", folder, "--jpeg-quality", "30");
+  g_autofree char *record = g_build_filename(folder, MANIFEST_RECORD, NULL);
+  g_assert_cmpint(g_unlink(record), ==, 0); /* now nobody knows the quality */
+  assert_run("measured 2 of 2", folder, "--jpeg-quality", "30");
   support_remove(folder);
 }
 
