@@ -33,8 +33,10 @@ static void note_network(Report *report) {
     return;
   const char *note = json_object_get_string_member_with_default(network, "note", "");
   const char *name = json_object_get_string_member_with_default(network, "name", "the network");
-  if (*note == '\0')
+  if (note == NULL || *note == '\0') /* NULL: no string */
     return;
+  if (name == NULL)
+    name = "the network";
   g_string_append(report->html, "<div class=\"banner\" role=\"note\"><strong>Note on the network</strong>");
   /* A note that names its network is a sentence of its own. */
   g_autofree char *text = g_str_has_prefix(note, name)
