@@ -61,6 +61,9 @@ $(OUT)/synth/net/op_%.o: OPTIMISE += -O3 -fno-math-errno -fno-trapping-math
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(OUT)/generated $(CFLAGS) $(OPTIMISE) $(WARNINGS) $(SANITISE) -MMD -MP \
   -DRIG_PREFIX='"$(PREFIX)"' -DRIG_SOURCE='"$(CURDIR)"' $(patsubst -I%,-isystem %,$(LIBRARY_CFLAGS)) -pthread
 
+# One short line a step; make V=1 shows the whole commands.
+say = $(if $(V),,@echo '  $(1)	$(2)';)
+
 FOLDERS := stimuli protocols synth present analysis
 c_sources = $(shell find $(1) -name '*.c' 2>/dev/null | LC_ALL=C sort)
 sources_of = $(filter-out $(1)/main.c,$(call c_sources,$(1)))
@@ -77,17 +80,17 @@ all: $(PROGRAMS) ## build the three programs
 
 $(OUT)/%.o: %.c $(BUILD)/packages.mk | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $(OUT)/generated/%.pb-c.c: %.proto
 	@mkdir -p $(OUT)/generated
-	protoc-c --c_out=$(OUT)/generated $<
+	$(call say,PROTOC,$<)protoc-c --c_out=$(OUT)/generated $<
 $(OUT)/generated/%.pb-c.o: $(OUT)/generated/%.pb-c.c
-	$(CC) -std=c17 -O2 -g $(SANITISE) -w -I$(OUT)/generated $(LIBRARY_CFLAGS) -c -o $@ $<
+	$(call say,CC,$<)$(CC) -std=c17 -O2 -g $(SANITISE) -w -I$(OUT)/generated $(LIBRARY_CFLAGS) -c -o $@ $<
 
 define library_rule
 $(OUT)/lib$(1).a: $$(OBJECTS_$(1))
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(call say,AR,$$@)ar rcs $$@ $$^
 endef
 $(foreach f,$(FOLDERS),$(eval $(call library_rule,$(f))))
 
@@ -103,7 +106,7 @@ OWN_present := present protocols stimuli
 OWN_analysis := analysis synth protocols stimuli
 define program_rule
 $(BIN)/dreamrig-$(1): $(OUT)/$(1)/main.o $$(OWN_$(1):%=$(OUT)/lib%.a)
-	$(CC) $$(SANITISE) -pthread -o $$@ $$^ $$(LINK_$(1))
+	$$(call say,LINK,$$@)$(CC) $$(SANITISE) -pthread -o $$@ $$^ $$(LINK_$(1))
 endef
 $(foreach f,synth present analysis,$(eval $(call program_rule,$(f))))
 
@@ -111,7 +114,7 @@ $(foreach f,synth present analysis,$(eval $(call program_rule,$(f))))
 TESTS := $(patsubst %.c,$(OUT)/%,$(shell find tests -name 'test_*.c' | LC_ALL=C sort))
 HELPERS := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(shell find tests -name 'test_*.c'),$(shell find tests -name '*.c' -not -path 'tests/fuzz/*' -not -path 'tests/bench/*')))
 $(TESTS): $(OUT)/%: $(OUT)/%.o $(HELPERS) $(LIBRARIES)
-	$(CC) $(SANITISE) -pthread -o $@ $< $(HELPERS) $(OUT)/libanalysis.a $(OUT)/libpresent.a $(OUT)/libsynth.a \
+	$(call say,LINK,$@)$(CC) $(SANITISE) -pthread -o $@ $< $(HELPERS) $(OUT)/libanalysis.a $(OUT)/libpresent.a $(OUT)/libsynth.a \
 	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_analysis) $(LINK_present)
 RUN_TESTS = G_TEST_SRCDIR=tests DREAMRIG_BIN=$(BIN) DREAMRIG_DATADIR=$(CURDIR) OPENBLAS_NUM_THREADS=1 \
   LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec '' --timer --jobs 2
@@ -126,7 +129,7 @@ asan: ## the whole suite under the address and undefined-behaviour sanitizers
 # --- Speed ---------------------------------------------------------------------------------------------------------
 BENCHES := $(patsubst %.c,$(OUT)/%,$(shell find tests/bench -name '*.c' 2>/dev/null | LC_ALL=C sort))
 $(BENCHES): $(OUT)/%: $(OUT)/%.o $(OUT)/libsynth.a $(OUT)/libstimuli.a
-	$(CC) $(SANITISE) -pthread -o $@ $^ $(LINK_synth)
+	$(call say,LINK,$@)$(CC) $(SANITISE) -pthread -o $@ $^ $(LINK_synth)
 bench: $(BENCHES) ## build and run the speed measurements
 	@for b in $(BENCHES); do echo "== $$b"; $$b || exit 1; done
 
@@ -134,7 +137,7 @@ bench: $(BENCHES) ## build and run the speed measurements
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 $(FUZZERS): $(OUT)/%: $(OUT)/%.o $(OUT)/tests/fuzz/file.o $(LIBRARIES)
-	$(CC) $(SANITISE) -fsanitize=fuzzer -pthread -o $@ $< $(OUT)/tests/fuzz/file.o $(OUT)/libpresent.a $(OUT)/libsynth.a \
+	$(call say,LINK,$@)$(CC) $(SANITISE) -fsanitize=fuzzer -pthread -o $@ $< $(OUT)/tests/fuzz/file.o $(OUT)/libpresent.a $(OUT)/libsynth.a \
 	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_synth) $(LINK_present)
 run-fuzzers: $(FUZZERS)
 	@for f in $(FUZZERS); do echo "== $$f"; corpus=$(BUILD)/corpus/$$(basename $$f); mkdir -p $$corpus; \
@@ -146,13 +149,13 @@ fuzz: ## run the fuzz targets (needs clang and libclang-rt-14-dev)
 # --- The demonstration ---------------------------------------------------------------------------------------------
 # Dreams a small set with the bundled network, runs simulated participants through the session code, analyses, reports.
 DEMO := $(BUILD)/demo
-DEMO_LAYERS := conv2d0,conv2d2,mixed3a,mixed3b,mixed4a,mixed4c,mixed4e,mixed5a,mixed5b
+DEMO_LAYERS := conv2d0_pre_relu,conv2d2,maxpool1,mixed3a,mixed3b_5x5,mixed4a,mixed4b_3x3,mixed4c,mixed4e,mixed5b
 demo: $(PROGRAMS) ## dream, run simulated participants, analyse and report
 	@rm -rf $(DEMO)/data $(DEMO)/report
 	@mkdir -p $(DEMO)
 	@echo '1/4  dreaming a set with the bundled network'
-	@$(BIN)/dreamrig-synth set --network mini --layers $(DEMO_LAYERS) --seeds 3 --size 160x160 --iterations 10 \
-	  --octaves 3 --tile 256 -o $(DEMO)/stimuli
+	@$(BIN)/dreamrig-synth set --network mini --layers $(DEMO_LAYERS) --seeds 3 --size 192x192 --iterations 25 \
+	  --octaves 4 -o $(DEMO)/stimuli
 	@$(BIN)/dreamrig-synth sheet $(DEMO)/stimuli -o $(DEMO)/stimuli-sheet.png
 	@echo '2/4  running 30 simulated participants through the session'
 	@$(BIN)/dreamrig-present simulate protocols/demo.protocol --set $(DEMO)/stimuli --participants 30 --seed 1 \
