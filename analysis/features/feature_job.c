@@ -131,8 +131,9 @@ static JsonObject *recorded(const StimulusSet *set) {
  * the record gives the new quality, so that no stop in between leaves a record that does not fit the values. */
 static bool drop_other_quality(SetJob *job, GError **error) {
   JsonObject *settings = recorded(job->set);
-  if (settings != NULL &&
-      json_object_get_int_member_with_default(settings, "jpeg_quality", -1) == job->options->features.jpeg_quality)
+  JsonNode *quality = settings != NULL ? json_object_get_member(settings, "jpeg_quality") : NULL;
+  if (quality != NULL && JSON_NODE_HOLDS_VALUE(quality) &&
+      json_node_get_int(quality) == job->options->features.jpeg_quality)
     return true;
   bool any = false;
   for (gsize row = 0; row < table_n_rows(job->set->stimuli); row++) {

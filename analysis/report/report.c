@@ -29,12 +29,10 @@ static void warn_of_simulation(Report *report) {
 static void note_network(Report *report) {
   JsonNode *node = json_object_get_member(report->study->set->record, "network");
   JsonObject *network = node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-  if (network == NULL || !json_object_has_member(network, "note"))
+  const char *note = network != NULL ? report_json_text(network, "note") : NULL;
+  if (note == NULL || *note == '\0')
     return;
-  const char *note = json_object_get_string_member_with_default(network, "note", "");
-  const char *name = json_object_get_string_member_with_default(network, "name", "the network");
-  if (note == NULL || *note == '\0') /* NULL: no string */
-    return;
+  const char *name = report_json_text(network, "name");
   if (name == NULL)
     name = "the network";
   g_string_append(report->html, "<div class=\"banner\" role=\"note\"><strong>Note on the network</strong>");

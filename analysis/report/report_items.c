@@ -38,6 +38,12 @@ void report_wide_figure(Report *report, const char *name, const char *caption, c
 void report_figures_begin(Report *report) { g_string_append(report->html, "<div class=\"figures\">\n"); }
 void report_figures_end(Report *report) { g_string_append(report->html, "</div>\n"); }
 
+const char *report_json_text(JsonObject *object, const char *member) {
+  JsonNode *node = json_object_get_member(object, member);
+  bool text = node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
+  return text ? json_node_get_string(node) : NULL;
+}
+
 static const struct {
   const char *name, *label, *unit;
 } known[] = {

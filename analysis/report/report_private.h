@@ -36,6 +36,9 @@ void report_wide_figure(Report *report, const char *name, const char *caption, c
 void report_figures_begin(Report *report);
 void report_figures_end(Report *report);
 
+/* The text of a string member; NULL where it is missing or of another type. Owned by the object. */
+const char *report_json_text(JsonObject *object, const char *member);
+
 /* A variable's name as read: "Feature congestion (CFC)"; a scale's or unknown name with a capital. Free with g_free. */
 char *report_label(const char *name);
 /* As report_label with the unit: "Hue (degrees)". */

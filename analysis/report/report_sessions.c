@@ -43,7 +43,7 @@ static const char *find_text(JsonNode *sidecar, gsize item) {
       return NULL;
     object = json_node_get_object(inner);
   }
-  return json_object_get_string_member_with_default(object, shown[item].member, NULL);
+  return report_json_text(object, shown[item].member);
 }
 
 void report_sessions(Report *report) {

@@ -155,6 +155,20 @@ static void test_banners(void) {
   clear(&made);
 }
 
+/* A record written by hand may hold anything; GLib's tests end on a critical message. */
+static void test_odd_record(void) {
+  Made made = {.folder = support_folder()};
+  made.out = g_build_filename(made.folder, "report", NULL);
+  study_folder_make(made.folder, &full);
+  g_autofree char *record = g_build_filename(made.folder, "set", MANIFEST_RECORD, NULL);
+  g_assert_true(g_file_set_contents(
+      record, "{\"network\":{\"name\":3,\"note\":[1]},\"recipe\":5,\"features\":[1],\"program\":null}", -1, NULL));
+  GError *error = NULL;
+  write_report(&made, STUDY_UNIT_IMAGE, &error);
+  g_assert_no_error(error);
+  clear(&made);
+}
+
 /* Whatever the data do not define is n/a with a sentence; never a number, never "nan" or "inf". */
 static void assert_undefined(const StudyFolder *what, const char *sentence, const char *table, const char *column) {
   Made made = make(what, STUDY_UNIT_IMAGE);
@@ -295,6 +309,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/tables agree with each other", test_same_numbers);
   g_test_add_func("/report/cases can be layers", test_layer_unit);
   g_test_add_func("/report/says what is simulated and what the network is", test_banners);
+  g_test_add_func("/report/a set's record of other types", test_odd_record);
   g_test_add_func("/report/one participant", test_one_participant);
   g_test_add_func("/report/constant ratings", test_constant_ratings);
   g_test_add_func("/report/fewer images than predictors", test_few_images);
