@@ -249,12 +249,24 @@ static bool open_texture(SdlDisplay *self, GError **error) {
   return true;
 }
 
+/* Without a screen SDL falls back to drivers that show nothing: only who names one wants it. */
+static bool is_invisible(const char *driver) {
+  return g_getenv("SDL_VIDEODRIVER") == NULL &&
+         (driver == NULL || strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
+}
+
 Display *display_sdl_open(Clock *clock, const DisplaySdlOptions *options, GError **error) {
   SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
   SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "nearest");
   SDL_SetHint(SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1");
   if (SDL_Init(SDL_INIT_VIDEO) != 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "no screen to show the session on: %s", SDL_GetError());
+    return NULL;
+  }
+  if (is_invisible(SDL_GetCurrentVideoDriver())) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                "no screen to show the session on: is DISPLAY or WAYLAND_DISPLAY set?");
+    SDL_Quit();
     return NULL;
   }
   SdlDisplay *self = g_new0(SdlDisplay, 1);

@@ -246,6 +246,23 @@ static void test_bad_input(void) {
   study_clear(&study);
 }
 
+static void test_no_screen(void) {
+  if (g_file_test("/dev/dri", G_FILE_TEST_EXISTS)) {
+    g_test_skip("SDL could take the console's screen");
+    return;
+  }
+  Study study = study_new();
+  g_autofree char *program = support_program("dreamrig-present");
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "-u", "SDL_VIDEODRIVER",
+                              program, "run", study.protocol, "--subject", "1", "--data", study.data, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, "dreamrig-present: no screen to show the session on"));
+  g_autofree char *journals = g_build_filename(study.data, "sourcedata", NULL);
+  g_assert_false(g_file_test(journals, G_FILE_TEST_EXISTS));
+  study_clear(&study);
+}
+
 static void test_usage(void) {
   Study study = study_new();
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--data", study.data, NULL), ==,
@@ -287,6 +304,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/screens/are drawn in the order of the session", test_screens);
   g_test_add_func("/commands/refuse bad input in one line", test_bad_input);
   g_test_add_func("/commands/refuse wrong usage", test_usage);
+  g_test_add_func("/commands/refuse to run a session nobody can see", test_no_screen);
   g_test_add_func("/validate/lists every fault", test_validate);
   return g_test_run();
 }
