@@ -124,7 +124,8 @@ static void add_block(const Rotation *rotation, gsize step, GArray *trials) {
       rows[other] = last;
     }
     for (gsize i = 0; i < count; i++) {
-      Trial trial = {.step = step, .block = index, .number = ++number, .stimulus = rows[i]};
+      number++;
+      Trial trial = {.step = step, .block = index, .number = number, .stimulus = rows[i]};
       arrange_scales(rotation, block, &random, &trial);
       g_array_append_val(trials, trial);
     }

@@ -5,7 +5,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* The path of a file in ../shared (or $DREAMRIG_SHARED), or NULL after g_test_skip where shared is absent. g_free it. */
+/* The path of a file in ../shared (or $DREAMRIG_SHARED), or NULL after g_test_skip where shared is absent. g_free it.
+ */
 char *support_shared(const char *relative);
 /* The path of a file in tests/data. g_free it. */
 char *support_data(const char *relative);

@@ -17,7 +17,7 @@ void progress_step(Progress *progress, gsize done); /* adds `done` units */
  * unit, more than 0). */
 Progress *progress_new_weighted(const char *label, gsize total, double total_work);
 void progress_step_weighted(Progress *progress, gsize done, double work);
-void progress_free(Progress *progress);             /* ends the line */
+void progress_free(Progress *progress); /* ends the line */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Progress, progress_free)
 
 /* Works on one item. `worker` (0..n_workers-1) picks the caller's per-worker workspace. */

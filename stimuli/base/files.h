@@ -9,7 +9,8 @@
 #define FILES_PRIVATE 0600 /* participant data */
 
 /* Writes through a temporary file in the same folder, fsync, rename, fsync of the folder: after a kill or a full disk
- * either the old file or the new one is there, and no temporary file stays. The message names the path and the cause. */
+ * either the old file or the new one is there, and no temporary file stays. The message names the path and the cause.
+ */
 bool files_write(const char *path, const void *data, gsize size, int mode, GError **error);
 /* Reads a whole regular file of at most max_size bytes. Free *data with g_free; a NUL byte follows it. */
 bool files_read(const char *path, gsize max_size, char **data, gsize *size, GError **error);

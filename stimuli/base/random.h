@@ -23,10 +23,10 @@ void random_init(Random *random, guint32 seed);
  * SHA-256("SEED/LABEL") as four big-endian words, as numpy.random.RandomState([w0, w1, w2, w3]). */
 void random_init_stream(Random *random, guint64 seed, const char *label);
 
-guint32 random_bits(Random *random);                      /* 32 uniform bits */
-guint32 random_below(Random *random, guint32 bound);      /* randint(bound): uniform on 0..bound-1, masked rejection */
-double random_uniform(Random *random);                    /* random_sample(): [0, 1), 53 bits */
-double random_normal(Random *random);                     /* standard_normal(): legacy polar method */
+guint32 random_bits(Random *random);                 /* 32 uniform bits */
+guint32 random_below(Random *random, guint32 bound); /* randint(bound): uniform on 0..bound-1, masked rejection */
+double random_uniform(Random *random);               /* random_sample(): [0, 1), 53 bits */
+double random_normal(Random *random);                /* standard_normal(): legacy polar method */
 void random_shuffle(Random *random, gsize *items, gsize n); /* shuffle(): Fisher-Yates from the end */
 
 #endif

@@ -38,7 +38,8 @@ void table_set(Table *table, gsize row, gsize column, const char *text);
 void table_set_double(Table *table, gsize row, gsize column, double value); /* %.10g; NaN and Inf become n/a */
 void table_set_int(Table *table, gsize row, gsize column, gint64 value);
 bool table_is_missing(const Table *table, gsize row, gsize column); /* "n/a" or empty */
-/* The cell as a number; "n/a" and "" give NaN. Fails, naming file, line and column, on other text and on "inf", "nan". */
+/* The cell as a number; "n/a" and "" give NaN. Fails, naming file, line and column, on other text and on "inf", "nan".
+ */
 bool table_get_double(const Table *table, gsize row, gsize column, double *value, GError **error);
 /* The file's path where the table was read from one, else "table". For messages. */
 const char *table_name(const Table *table);

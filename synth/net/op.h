@@ -1,8 +1,9 @@
 /* The kernels that plans are made of: plain functions on plain memory, forward and backward to the input.
  *
- * Tensors are (channels, images, height, width), float32, row-major: one image when dreaming, a few when training. Sizes are trusted: net_graph_seal and
- * net_graph_shapes have checked them. A backward kernel writes its gradient to dx, or adds it where `accumulate` is
- * set. No kernel allocates: `scratch` is the caller's, of the size that the kernel's _scratch function tells. */
+ * Tensors are (channels, images, height, width), float32, row-major: one image when dreaming, a few when training.
+ * Sizes are trusted: net_graph_seal and net_graph_shapes have checked them. A backward kernel writes its gradient to
+ * dx, or adds it where `accumulate` is set. No kernel allocates: `scratch` is the caller's, of the size that the
+ * kernel's _scratch function tells. */
 #ifndef DREAMRIG_NET_OP_H
 #define DREAMRIG_NET_OP_H
 
@@ -37,8 +38,7 @@ gsize net_conv_scratch(const NetConv *conv); /* floats, enough for all three */
 /* y (out, images) = weights (out, in) x (in, images) + bias, as net_conv_forward. */
 void net_dense_forward(int in, int out, int images, const float *weights, const float *bias, bool relu, const float *x,
                        float *y);
-void net_dense_backward(int in, int out, int images, const float *weights, const float *dy, float *dx,
-                        bool accumulate);
+void net_dense_backward(int in, int out, int images, const float *weights, const float *dy, float *dx, bool accumulate);
 void net_dense_weights(int in, int out, int images, const float *x, const float *dy, float *gradient);
 
 /* choice[i]: the place within output i's window, kernel_w * row + column, of its largest value, the first of equals.
@@ -71,15 +71,14 @@ void net_bias_weights(int channels, gsize pixels, const float *dy, float *gradie
 /* The backward pass of bias, dropout, concat and CHW reshape; does nothing when from == to. */
 void net_copy(gsize n, const float *from, float *to, bool accumulate);
 
-/* (channels, images, height, width) to features in (channel, row, column) or (row, column, channel) order by images, and
- * back. */
+/* (channels, images, height, width) to features in (channel, row, column) or (row, column, channel) order by images,
+ * and back. */
 void net_reshape_forward(NetOrder order, NetShape shape, int images, const float *x, float *y);
 void net_reshape_backward(NetOrder order, NetShape shape, int images, const float *dy, float *dx, bool accumulate);
 
 /* pixels (rows, width, 3) with rows row_stride floats apart to the network's input (3, rows, width), and the gradient
  * back; rows = images * height. */
 void net_input_forward(const NetInput *input, int rows, int width, const float *pixels, gsize row_stride, float *x);
-void net_input_backward(const NetInput *input, int rows, int width, const float *dx, float *gradient,
-                        gsize row_stride);
+void net_input_backward(const NetInput *input, int rows, int width, const float *dx, float *gradient, gsize row_stride);
 
 #endif

@@ -150,7 +150,7 @@ void net_maxpool_backward(const NetGeometry *g, int channels, const guint8 *choi
   gsize plane = (gsize)g->in_h * (gsize)g->in_w;
   if (!accumulate)
     memset(dx, 0, (gsize)channels * plane * sizeof(float));
-  gssize offsets[NET_MAXPOOL_TAPS];
+  gssize offsets[NET_MAXPOOL_TAPS] = {0};
   for (int t = 0; t < g->kernel_h * g->kernel_w; t++)
     offsets[t] = (gssize)(t / g->kernel_w) * g->in_w + t % g->kernel_w;
   for (int c = 0; c < channels; c++, dx += plane)

@@ -4,6 +4,7 @@
 
 Loss loss_cross_entropy(gsize n_classes, gsize n_images, const float *logits, const guint32 *labels, double scale,
                         float *gradient) {
+  g_assert(n_classes > 0);
   Loss total = {0, 0};
   for (gsize i = 0; i < n_images; i++) {
     gsize largest = 0;
