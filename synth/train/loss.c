@@ -11,14 +11,14 @@ Loss loss_cross_entropy(gsize n_classes, gsize n_images, const float *logits, co
     for (gsize c = 1; c < n_classes; c++)
       if (logits[c * n_images + i] > logits[largest * n_images + i])
         largest = c;
-    double top = (double)logits[largest * n_images + i], sum = 0;
+    double top = (double)logits[largest * n_images + i], others = 0;
     for (gsize c = 0; c < n_classes; c++)
-      sum += exp((double)logits[c * n_images + i] - top);
+      others += c == largest ? 0 : exp((double)logits[c * n_images + i] - top);
     for (gsize c = 0; c < n_classes; c++) {
-      double p = exp((double)logits[c * n_images + i] - top) / sum;
+      double p = exp((double)logits[c * n_images + i] - top) / (1 + others);
       gradient[c * n_images + i] = (float)(scale * (p - (c == labels[i] ? 1 : 0)));
     }
-    total.loss += top + log(sum) - (double)logits[labels[i] * n_images + i];
+    total.loss += top + log1p(others) - (double)logits[labels[i] * n_images + i];
     total.n_correct += largest == labels[i];
   }
   return total;
