@@ -171,4 +171,4 @@ static bool run_train(int argc, char **argv, GError **error) {
   return train(&run, error);
 }
 
-const Command command_train = {"train", "", "train a network on procedural patterns made on the fly", run_train};
+const Command command_train = {"train", "", "Train a network on procedural patterns made on the fly", run_train};

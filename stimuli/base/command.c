@@ -79,11 +79,29 @@ static bool flush_results(GError **error) {
   return false;
 }
 
+/* GOption wants "-j 4"; everybody also types "-j4". */
+static GPtrArray *split_jobs(int argc, char **argv) {
+  GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+  bool options = true;
+  for (int i = 0; i < argc; i++) {
+    options = options && strcmp(argv[i], "--") != 0;
+    bool joined = options && argv[i][0] == '-' && argv[i][1] == 'j' && g_ascii_isdigit(argv[i][2]);
+    g_ptr_array_add(words, joined ? g_strdup("-j") : g_strdup(argv[i]));
+    if (joined)
+      g_ptr_array_add(words, g_strdup(argv[i] + 2));
+  }
+  return words;
+}
+
 static bool run_command(const char *program, const Command *command, int argc, char **argv, GError **error) {
   g_autofree char *name = g_strconcat(program, " ", command->name, NULL);
   g_set_prgname(name); /* GOption's usage line */
   g_autoptr(GError) fault = NULL;
-  bool done = command->run(argc, argv, &fault);
+  g_autoptr(GPtrArray) words = split_jobs(argc, argv);
+  /* GOption takes words out of the array it is given, so the owner keeps its own. */
+  g_autofree char **given = g_new0(char *, words->len + 1);
+  memcpy(given, words->pdata, words->len * sizeof *given);
+  bool done = command->run((int)words->len, given, &fault);
   g_assert(!done || fault == NULL);
   if (fault == NULL)
     return true; /* done, or --help */
