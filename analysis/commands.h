@@ -7,5 +7,6 @@
 
 extern const Command command_features; /* command_features.c */
 extern const Command command_report;   /* command_report.c */
+extern const Command command_identify; /* command_identify.c */
 
 #endif

@@ -1,0 +1,119 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "analysis/commands.h"
+#include "analysis/features/identification.h"
+#include "analysis/features/image_statistics.h"
+#include "stimuli/base/batch.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+#include "stimuli/manifest.h"
+
+typedef struct {
+  const StimulusSet *set;
+  double *descriptions; /* n x IMAGE_STATISTICS_N */
+} Measuring;
+
+static bool measure(gpointer context, gsize item, gsize worker, GError **error) {
+  (void)worker;
+  Measuring *measuring = context;
+  g_autofree char *path = stimulus_set_path(measuring->set, item);
+  g_autoptr(Image) image = NULL;
+  if (image_read(path, &image, error) &&
+      image_statistics(image, measuring->descriptions + item * IMAGE_STATISTICS_N, error))
+    return true;
+  g_prefix_error(error, "%s: ", path);
+  return false;
+}
+
+/* Numbers the different texts of a column from 0 in the order they come. */
+static int *number_column(const Table *table, gsize column, gsize *n_different) {
+  gsize n = table_n_rows(table);
+  int *numbers = g_new(int, n);
+  g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize row = 0; row < n; row++) {
+    const char *text = table_get(table, row, column);
+    gpointer number;
+    if (!g_hash_table_lookup_extended(known, text, NULL, &number)) {
+      number = GINT_TO_POINTER((int)g_hash_table_size(known));
+      g_hash_table_insert(known, (gpointer)text, number);
+    }
+    numbers[row] = GPOINTER_TO_INT(number);
+  }
+  *n_different = g_hash_table_size(known);
+  return numbers;
+}
+
+static Table *tabulate(const Table *stimuli, gsize layer_column, const int *layers, gsize n_layers,
+                       const gboolean *identified) {
+  static const char *const columns[] = {"layer", "images", "identified", "share"};
+  Table *table = table_new(columns, G_N_ELEMENTS(columns));
+  for (gsize layer = 0; layer < n_layers; layer++) {
+    gsize row = table_add_row(table);
+    gint64 images = 0, found = 0;
+    for (gsize k = 0; k < table_n_rows(stimuli); k++)
+      if (layers[k] == (int)layer) {
+        table_set(table, row, 0, table_get(stimuli, k, layer_column));
+        images++;
+        found += identified[k];
+      }
+    table_set_int(table, row, 1, images);
+    table_set_int(table, row, 2, found);
+    table_set_double(table, row, 3, (double)found / (double)images);
+  }
+  return table;
+}
+
+static bool identify(const StimulusSet *set, gsize n_workers, const char *out, GError **error) {
+  gsize n = table_n_rows(set->stimuli), layer_column, seed_column, n_layers, n_seeds;
+  if (!table_require_column(set->stimuli, "layer", &layer_column, error) ||
+      !table_require_column(set->stimuli, "seed", &seed_column, error))
+    return false;
+  g_autofree int *layers = number_column(set->stimuli, layer_column, &n_layers);
+  g_autofree int *seeds = number_column(set->stimuli, seed_column, &n_seeds);
+  if (n_layers < 2 || n_seeds < 2) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %zu layers and %zu seeds; at least 2 of both are needed",
+                set->folder, n_layers, n_seeds);
+    return false;
+  }
+  g_autofree double *descriptions = g_new(double, n *IMAGE_STATISTICS_N);
+  g_autofree gboolean *identified = g_new(gboolean, n);
+  Measuring measuring = {set, descriptions};
+  const BatchOptions options = {.label = "image statistics", .n_workers = n_workers};
+  if (!batch_run(&options, n, measure, &measuring, error))
+    return false;
+  static const gsize blocks[] = {IMAGE_STATISTICS_PROPERTIES, IMAGE_STATISTICS_COLOURS, IMAGE_STATISTICS_ORIENTATIONS};
+  identification_run(n, IMAGE_STATISTICS_N, descriptions, blocks, G_N_ELEMENTS(blocks), layers, seeds, identified);
+  gsize found = 0;
+  for (gsize k = 0; k < n; k++)
+    found += identified[k] ? 1 : 0;
+  double low, high;
+  identification_interval(found, n, &low, &high);
+  printf(
+      "%s: the layer of %zu of %zu images is identified (%.1f %%, 95 %% CI %.1f to %.1f; chance %.1f %%; %zu layers, "
+      "%zu seeds)\n",
+      set->folder, found, n, 100 * (double)found / (double)n, 100 * low, 100 * high, 100 / (double)n_layers, n_layers,
+      n_seeds);
+  g_autoptr(Table) table = tabulate(set->stimuli, layer_column, layers, n_layers, identified);
+  return out == NULL || table_write(table, out, FILES_PUBLIC, error);
+}
+
+static bool run_identify(int argc, char **argv, GError **error) {
+  g_autofree char *out = NULL;
+  int jobs = 0;
+  const GOptionEntry entries[] = {
+      {"jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one per processor)", "N"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &out, "Write a table with one row a layer", "OUT.tsv"},
+      {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
+  if (!command_parse(&command_identify, entries, 1, 1, &argc, &argv, error))
+    return *error == NULL;
+  if (jobs < 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "-j %d: 0 or more expected", jobs);
+    return false;
+  }
+  g_autoptr(StimulusSet) set = NULL;
+  return stimulus_set_open(argv[1], false, &set, error) && identify(set, (gsize)jobs, out, error);
+}
+
+const Command command_identify = {"identify", "SET", "Measure how well a set's layers can be told apart by their look",
+                                  run_identify};

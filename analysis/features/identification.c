@@ -1,0 +1,52 @@
+#include "analysis/features/identification.h"
+
+#include <math.h>
+
+/* One factor a value. */
+static double *weights(gsize n_images, gsize n_values, const double *d, const gsize *block_sizes, gsize n_blocks) {
+  double *w = g_new0(double, n_values);
+  gsize value = 0;
+  for (gsize block = 0; block < n_blocks; block++)
+    for (gsize k = 0; k < block_sizes[block]; k++, value++) {
+      double mean = 0, squares = 0;
+      for (gsize i = 0; i < n_images; i++)
+        mean += d[i * n_values + value] / (double)n_images;
+      for (gsize i = 0; i < n_images; i++)
+        squares += (d[i * n_values + value] - mean) * (d[i * n_values + value] - mean);
+      double deviation = sqrt(squares / (double)n_images);
+      w[value] = deviation > 1e-12 ? 1 / (deviation * sqrt((double)block_sizes[block])) : 0;
+    }
+  g_assert(value == n_values);
+  return w;
+}
+
+void identification_run(gsize n_images, gsize n_values, const double *descriptions, const gsize *block_sizes,
+                        gsize n_blocks, const int *classes, const int *seeds, gboolean *identified) {
+  g_autofree double *w = weights(n_images, n_values, descriptions, block_sizes, n_blocks);
+  for (gsize i = 0; i < n_images; i++) {
+    double nearest = INFINITY;
+    identified[i] = FALSE;
+    for (gsize j = 0; j < n_images; j++) {
+      if (seeds[j] == seeds[i])
+        continue;
+      double distance = 0;
+      for (gsize k = 0; k < n_values; k++) {
+        double difference = w[k] * (descriptions[i * n_values + k] - descriptions[j * n_values + k]);
+        distance += difference * difference;
+      }
+      if (distance < nearest) {
+        nearest = distance;
+        identified[i] = classes[j] == classes[i];
+      }
+    }
+  }
+}
+
+void identification_interval(gsize successes, gsize n, double *low, double *high) {
+  const double z = 1.959963984540054;
+  double count = (double)n, p = (double)successes / count;
+  double centre = (p + z * z / (2 * count)) / (1 + z * z / count);
+  double half = z / (1 + z * z / count) * sqrt(p * (1 - p) / count + z * z / (4 * count * count));
+  *low = centre - half;
+  *high = centre + half;
+}
