@@ -1,8 +1,8 @@
 #include "analysis/commands.h"
 
 #include "analysis/features/feature_job.h"
+#include "analysis/output_place.h"
 #include "stimuli/base/error.h"
-#include "stimuli/base/files.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,14 +32,6 @@ static bool check_range(const char *option, int value, int min, int max, GError 
   return false;
 }
 
-/* Finds out before the work whether there will be a place for its result. */
-static bool prepare_out(const char *out, GError **error) {
-  if (out == NULL)
-    return true;
-  g_autofree char *folder = g_path_get_dirname(out);
-  return files_make_folder(folder, 0755, error);
-}
-
 /* The set's rows as a table like that of single files. */
 static bool write_set_table(const StimulusSet *set, const char *out, GError **error) {
   g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -55,12 +47,12 @@ static bool write_set_table(const StimulusSet *set, const char *out, GError **er
         table_set(table, row, column, table_get(set->stimuli, row, (gsize)from));
     }
   }
-  return table_write(table, out, FILES_PUBLIC, error);
+  return commands_write_table(table, out, error);
 }
 
 static bool measure_set(const char *folder, const Settings *settings, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
-  if (!stimulus_set_open(folder, true, &set, error))
+  if (!commands_open_set(folder, true, settings->out, &set, error))
     return false;
   gsize n_measured, n = table_n_rows(set->stimuli);
   if (!feature_job_set(set, &settings->job, &n_measured, error))
@@ -77,10 +69,12 @@ static bool measure_files(const char *const *paths, gsize n, const Settings *set
       return false;
     }
   g_autoptr(Table) table = NULL;
+  if (settings->out != NULL && !output_place_check_file(settings->out, paths, n, error))
+    return false;
   if (!feature_job_files(paths, n, &settings->job, &table, error))
     return false;
   if (settings->out != NULL)
-    return table_write(table, settings->out, FILES_PUBLIC, error);
+    return commands_write_table(table, settings->out, error);
   GString *text = table_format(table);
   fputs(text->str, stdout);
   g_string_free(text, TRUE);
@@ -107,8 +101,7 @@ static bool run_features(int argc, char **argv, GError **error) {
   Settings settings = {.job = {.features = {CLUTTER_ROSENHOLTZ, quality}, .force = force}, .out = out};
   if (clutter != NULL && !parse_clutter(clutter, &settings.job.features.clutter, error))
     return false;
-  if (!check_range("--jpeg-quality", quality, 1, 100, error) || !check_range("-j", jobs, 0, MAX_WORKERS, error) ||
-      !prepare_out(out, error))
+  if (!check_range("--jpeg-quality", quality, 1, 100, error) || !check_range("-j", jobs, 0, MAX_WORKERS, error))
     return false;
   settings.job.n_workers = (gsize)jobs;
   if (argc == 2 && g_file_test(argv[1], G_FILE_TEST_IS_DIR))

@@ -6,7 +6,6 @@
 #include "analysis/features/image_statistics.h"
 #include "stimuli/base/batch.h"
 #include "stimuli/base/error.h"
-#include "stimuli/base/files.h"
 #include "stimuli/manifest.h"
 
 typedef struct {
@@ -95,7 +94,7 @@ static bool identify(const StimulusSet *set, gsize n_workers, const char *out, G
       set->folder, found, n, 100 * (double)found / (double)n, 100 * low, 100 * high, 100 / (double)n_layers, n_layers,
       n_seeds);
   g_autoptr(Table) table = tabulate(set->stimuli, layer_column, layers, n_layers, identified);
-  return out == NULL || table_write(table, out, FILES_PUBLIC, error);
+  return out == NULL || commands_write_table(table, out, error);
 }
 
 static bool run_identify(int argc, char **argv, GError **error) {
@@ -112,7 +111,7 @@ static bool run_identify(int argc, char **argv, GError **error) {
     return false;
   }
   g_autoptr(StimulusSet) set = NULL;
-  return stimulus_set_open(argv[1], false, &set, error) && identify(set, (gsize)jobs, out, error);
+  return commands_open_set(argv[1], false, out, &set, error) && identify(set, (gsize)jobs, out, error);
 }
 
 const Command command_identify = {"identify", "SET", "Measure how well a set's layers can be told apart by their look",

@@ -4,9 +4,16 @@
 #define DREAMRIG_ANALYSIS_COMMANDS_H
 
 #include "stimuli/base/command.h"
+#include "stimuli/manifest.h"
 
 extern const Command command_features; /* command_features.c */
 extern const Command command_report;   /* command_report.c */
 extern const Command command_identify; /* command_identify.c */
+
+/* Opens a stimulus set as an input: stimulus_set_open, and RIG_ERROR_INPUT for one without images. `out`, where not
+ * NULL, is a file that will be written: it must have a place, and be none of the set's own files. */
+bool commands_open_set(const char *folder, bool verify, const char *out, StimulusSet **set, GError **error);
+/* Writes a result, whose folder is made only now, so that a failure before leaves none. */
+bool commands_write_table(const Table *table, const char *out, GError **error);
 
 #endif

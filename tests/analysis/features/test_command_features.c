@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PROGRAM "dreamrig-analysis"
 
@@ -146,6 +147,47 @@ static void test_faults(void) {
   support_remove(folder);
 }
 
+/* The name may reach the input by another path, or be that of a file which the set will have. */
+static void test_inputs_stay(void) {
+  g_autofree char *folder = support_folder(), *table = make_set(folder, 2), *before = contents(table);
+  g_autofree char *image = g_build_filename(folder, "p1.png", NULL), *link = g_build_filename(folder, "link.tsv", NULL);
+  g_autofree char *record = g_build_filename(folder, ".", MANIFEST_RECORD, NULL), *pixels = NULL, *after = NULL;
+  gsize size, size_after;
+  g_assert_true(g_file_get_contents(image, &pixels, &size, NULL));
+  g_assert_cmpint(symlink("p1.png", link), ==, 0);
+  assert_fault(1, "would overwrite the input", image, "-o", image);
+  assert_fault(1, "would overwrite the input", image, "-o", link);
+  assert_fault(1, "would overwrite the input", folder, "-o", image);
+  assert_fault(1, "would overwrite the input", folder, "-o", link);
+  assert_fault(1, "would overwrite the input", folder, "-o", table);
+  assert_fault(1, "would overwrite the input", folder, "-o", record);
+  assert_fault(2, "-o: the name is empty", folder, "-o", "");
+  g_autofree char *unchanged = contents(table);
+  g_assert_cmpstr(unchanged, ==, before);
+  g_assert_true(g_file_get_contents(image, &after, &size_after, NULL));
+  g_assert_cmpuint(size_after, ==, size);
+  g_assert_true(memcmp(pixels, after, size) == 0);
+  g_assert_false(g_file_test(record, G_FILE_TEST_EXISTS));
+  support_remove(folder);
+}
+
+static void test_no_folder_left(void) {
+  g_autofree char *folder = support_folder(), *new_folder = g_build_filename(folder, "new", NULL),
+                  *out = g_build_filename(new_folder, "deep", "out.tsv", NULL);
+  assert_fault(1, "/nowhere.png", "/nowhere.png", "-o", out);
+  g_assert_false(g_file_test(new_folder, G_FILE_TEST_EXISTS));
+  g_autofree char *image = make_image(folder, "a.png", 40, 1);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "features", image, "-o", out, NULL), ==, 0);
+  g_assert_true(g_file_test(out, G_FILE_TEST_EXISTS));
+  support_remove(folder);
+}
+
+static void test_empty_set(void) {
+  g_autofree char *folder = support_folder(), *table = make_set(folder, 0);
+  assert_fault(1, "stimuli.tsv: the set has no images", folder, "-j", "1");
+  support_remove(folder);
+}
+
 static void test_grey_image(void) {
   g_autoptr(Image) image = image_new(32, 32, NULL);
   for (int i = 0; i < 3 * 32 * 32; i++)
@@ -166,5 +208,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/features/command/set is completed, not repeated", test_set_resumes);
   g_test_add_func("/features/command/another JPEG quality is measured again", test_other_quality);
   g_test_add_func("/features/command/faults are named and leave nothing", test_faults);
+  g_test_add_func("/features/command/inputs are never overwritten", test_inputs_stay);
+  g_test_add_func("/features/command/a failure leaves no new folder", test_no_folder_left);
+  g_test_add_func("/features/command/a set without images is a fault", test_empty_set);
   return g_test_run();
 }
