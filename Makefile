@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-ifeq ($(filter -j% --jobs%,$(MAKEFLAGS)),)
+ifeq ($(filter -j% --jobs%,$(MAKEFLAGS))$(filter-out 0,$(MAKELEVEL)),)
 MAKEFLAGS += --jobs=$(shell nproc)
 endif
 
