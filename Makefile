@@ -59,7 +59,7 @@ CFLAGS ?= -g
 # The network's kernels are worth vector code; these flags change no result (unlike -ffast-math, which is used nowhere).
 $(OUT)/synth/net/op_%.o: OPTIMISE += -O3 -fno-math-errno -fno-trapping-math
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -I$(OUT)/generated $(CFLAGS) $(OPTIMISE) $(WARNINGS) $(SANITISE) -MMD -MP \
-  -DRIG_PREFIX='"$(PREFIX)"' -DRIG_SOURCE='"$(CURDIR)"' $(patsubst -I%,-isystem %,$(LIBRARY_CFLAGS)) -pthread
+  -DRIG_SOURCE='"$(CURDIR)"' $(patsubst -I%,-isystem %,$(LIBRARY_CFLAGS)) -pthread
 
 # One short line a step; make V=1 shows the whole commands.
 say = $(if $(V),,@echo '  $(1)	$(2)';)

@@ -278,8 +278,18 @@ bool files_lock(const char *path, int *lock, GError **error) {
 
 void files_unlock(int lock) { close(lock); }
 
+/* PREFIX/share/dreamrig for a program in PREFIX/bin. */
+static char *installed_folder(void) {
+  g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+  if (program == NULL)
+    return NULL;
+  g_autofree char *bin = g_path_get_dirname(program), *prefix = g_path_get_dirname(bin);
+  return g_build_filename(prefix, "share", "dreamrig", NULL);
+}
+
 bool files_bundled(const char *relative, char **path, GError **error) {
-  const char *folders[] = {g_getenv("DREAMRIG_DATADIR"), RIG_SOURCE, RIG_PREFIX "/share/dreamrig"};
+  g_autofree char *installed = installed_folder();
+  const char *folders[] = {g_getenv("DREAMRIG_DATADIR"), installed, RIG_SOURCE};
   for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
     if (folders[i] == NULL || *folders[i] == '\0')
       continue;
@@ -290,7 +300,8 @@ bool files_bundled(const char *relative, char **path, GError **error) {
     }
     g_free(candidate);
   }
-  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: not found in %s%s%s; DREAMRIG_DATADIR names the folder it is in",
-              relative, folders[0] != NULL ? folders[0] : "", folders[0] != NULL ? ", " : "", folders[1]);
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+              "%s: not found beside the program nor in its source; DREAMRIG_DATADIR names the folder it is in",
+              relative);
   return false;
 }

@@ -23,8 +23,9 @@ char *files_sha256_data(const void *data, gsize size);
  * RIG_ERROR_STATE when another program holds it. */
 bool files_lock(const char *path, int *lock, GError **error);
 void files_unlock(int lock);
-/* The path of a bundled file ("protocols/demo.protocol"): $DREAMRIG_DATADIR, else the source tree the program was built
- * in, else PREFIX/share/dreamrig. Free with g_free; fails when it is in none of them. */
+/* The path of a bundled file ("protocols/demo.protocol"): $DREAMRIG_DATADIR, else PREFIX/share/dreamrig for a
+ * program in PREFIX/bin, else the source tree the program was built in. Free with g_free; fails when it is in none of
+ * them. */
 bool files_bundled(const char *relative, char **path, GError **error);
 
 #endif
