@@ -178,14 +178,14 @@ lint: $(GENERATED) ## clang-format, cppcheck and clang-tidy
 	clang-tidy --quiet $(filter %.c,$(PROGRAM_SOURCES)) -- $(filter-out -M% -fsan% -ffp%,$(ALL_CFLAGS))
 
 # --- Installing ----------------------------------------------------------------------------------------------------
+SHARE = $(DESTDIR)$(PREFIX)/share
+BUNDLED = $(shell find stimuli/demo protocols synth/networks -type f -not -name '*.[ch15]' 2>/dev/null | LC_ALL=C sort)
 install: $(PROGRAMS) ## into DESTDIR and PREFIX
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5 \
-	  $(DESTDIR)$(PREFIX)/share/dreamrig/protocols $(DESTDIR)$(PREFIX)/share/dreamrig/stimuli/demo
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/man/man1 $(SHARE)/man/man5
 	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(wildcard synth/*.1 present/*.1 analysis/*.1) $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 $(wildcard protocols/*.5) $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 644 $(wildcard protocols/*.protocol) $(DESTDIR)$(PREFIX)/share/dreamrig/protocols
-	install -m 644 $(wildcard stimuli/demo/*) $(DESTDIR)$(PREFIX)/share/dreamrig/stimuli/demo
+	install -m 644 $(wildcard synth/*.1 present/*.1 analysis/*.1) $(SHARE)/man/man1
+	install -m 644 $(wildcard protocols/*.5) $(SHARE)/man/man5
+	for f in $(BUNDLED); do install -D -m 644 $$f $(SHARE)/dreamrig/$$f || exit 1; done
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
