@@ -1,7 +1,9 @@
 #include "analysis/commands.h"
 
 #include "analysis/report/report.h"
+#include "analysis/report/report_folder.h"
 #include "stimuli/base/error.h"
+#include "stimuli/base/stop.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,14 +22,14 @@ static bool parse_unit(const char *name, StudyUnit *unit, GError **error) {
 static bool make_report(const char *data, const char *set_folder, const char *out, const char *phase, StudyUnit unit,
                         GError **error) {
   g_autoptr(StimulusSet) set = NULL;
-  if (!report_files_check(out, error) || !stimulus_set_open(set_folder, true, &set, error))
+  if (!report_folder_check(out, error) || !commands_open_set(set_folder, true, NULL, &set, error))
     return false;
   StudyOptions study_options = {.ratings = {.phase = phase}};
   ReportOptions options = {unit};
   g_autoptr(Study) study = NULL;
   g_autoptr(ReportFiles) files = NULL;
   if (!study_open(data, set, &study_options, &study, error) || !report_make(study, &options, &files, error) ||
-      !report_files_write(files, out, error))
+      !report_folder_write(files, out, error))
     return false;
   printf("%s/%s: %zu participants, %zu ratings\n", out, REPORT_PAGE, study->n_participants, study->ratings->n_ratings);
   return true;
@@ -45,12 +47,25 @@ static bool run_report(int argc, char **argv, GError **error) {
       {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
   if (!command_parse(&command_report, entries, 1, 1, &argc, &argv, error))
     return *error == NULL;
+  if (*argv[1] == '\0' || (set != NULL && *set == '\0') || (out != NULL && *out == '\0')) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "%s: the name is empty",
+                *argv[1] == '\0'                ? "DATA"
+                : (set != NULL && *set == '\0') ? "--set"
+                                                : "-o");
+    return false;
+  }
   if (set == NULL || out == NULL) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "report needs %s", set == NULL ? "--set SET" : "-o DIR");
     return false;
   }
   StudyUnit unit;
-  return parse_unit(unit_name, &unit, error) && make_report(argv[1], set, out, phase, unit, error);
+  if (!parse_unit(unit_name, &unit, error))
+    return false;
+  StopHandlers old;
+  stop_begin(&old);
+  bool done = make_report(argv[1], set, out, phase, unit, error);
+  stop_end(&old);
+  return done;
 }
 
 const Command command_report = {"report", "DATA", "Analyse a rating study and write its report", run_report};

@@ -2,10 +2,14 @@
 
 #include "analysis/report/report_private.h"
 #include "analysis/report/report_style.h"
+#include "stimuli/base/command.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/stop.h"
 
 static void begin_page(Report *report, const char *title) {
   g_string_append(report->html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+                                "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                                "<meta name=\"generator\" content=\"dreamrig-analysis " RIG_VERSION "\">\n");
   html_element(report->html, "title", NULL, title);
   g_string_append_printf(report->html, "<style>%s</style>\n</head>\n<body><main>\n", report_style);
 }
@@ -66,6 +70,13 @@ static void head_page(Report *report, const char *title, const char *set) {
   g_string_append(report->html, "</nav>\n");
 }
 
+static bool check_stop(GError **error) {
+  const char *signal_name = stop_requested();
+  if (signal_name != NULL)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "stopped by %s; no report was written", signal_name);
+  return signal_name == NULL;
+}
+
 bool report_make(const Study *study, const ReportOptions *options, ReportFiles **files, GError **error) {
   g_autoptr(ReportFiles) made = report_files_new();
   Report report = {.study = study, .options = options, .html = g_string_new(NULL), .files = made};
@@ -75,7 +86,7 @@ bool report_make(const Study *study, const ReportOptions *options, ReportFiles *
   head_page(&report, title, set);
   bool done = true;
   for (gsize i = 0; i < G_N_ELEMENTS(parts) && done; i++)
-    done = parts[i].write(&report, error);
+    done = check_stop(error) && parts[i].write(&report, error);
   if (done) {
     g_string_append(report.html, "</main></body>\n</html>\n");
     report_files_add_page(made, report.html->str, report.html->len);

@@ -1,4 +1,4 @@
-/* The files of a report, gathered in memory and written all together or not at all. */
+/* The files of a report, gathered in memory. report_folder.h puts them on disk. */
 #ifndef DREAMRIG_REPORT_FILES_H
 #define DREAMRIG_REPORT_FILES_H
 
@@ -16,17 +16,19 @@ ReportFiles *report_files_new(void);
 void report_files_free(ReportFiles *files);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportFiles, report_files_free)
 
-/* Adds "tables/NAME.tsv" ("figures/NAME.svg", "report.html"); each name once. */
-void report_files_add_table(ReportFiles *files, const char *name, const Table *table);
-void report_files_add_figure(ReportFiles *files, const char *name, const char *svg);
+/* Adds "tables/NAME.tsv" ("figures/NAME.svg") and returns that path, which the files own. Names may hold anything that
+ * a questionnaire is called: what is not a-z, 0-9, _ or - becomes _ (capitals small letters), and a name that is taken
+ * gets a number ("NAME-2"). */
+const char *report_files_add_table(ReportFiles *files, const char *name, const Table *table);
+const char *report_files_add_figure(ReportFiles *files, const char *name, const char *svg);
+/* Adds "report.html"; once. */
 void report_files_add_page(ReportFiles *files, const char *html, gsize size);
 
-/* Fails with RIG_ERROR_INPUT where the folder is neither new, nor empty, nor a report; RIG_ERROR_OUTPUT where its
- * parent can't be written to. For use before the work, too. */
-bool report_files_check(const char *folder, GError **error);
-/* Writes everything into a new folder beside the target (0700, files 0600: the tables hold participants' data) and then
- * puts that in place: a new report appears by one rename. An earlier report's page, tables/ and figures/ are replaced;
- * other files of its folder stay. Where writing fails the earlier report is untouched and nothing new is left. */
-bool report_files_write(const ReportFiles *files, const char *folder, GError **error);
+/* The i-th file's path, relative to the report's folder, and its content. */
+gsize report_files_count(const ReportFiles *files);
+const char *report_files_path(const ReportFiles *files, gsize i);
+const char *report_files_data(const ReportFiles *files, gsize i, gsize *size);
+/* Whether a path is one that a report can have; so that a list of paths from a file can be trusted. */
+bool report_files_is_path(const char *path);
 
 #endif

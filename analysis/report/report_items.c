@@ -9,10 +9,10 @@ void report_section(Report *report, const char *id, const char *heading) {
 }
 
 void report_table(Report *report, const char *name, Table *table, const HtmlColumns *columns) {
-  report_files_add_table(report->files, name, table);
+  const char *path = report_files_add_table(report->files, name, table);
   if (columns != NULL) {
     html_table(report->html, table, columns);
-    html_paragraph(report->html, "file", "%s/%s.tsv", REPORT_TABLES, name);
+    html_paragraph(report->html, "file", "%s", path);
   }
   table_free(table);
 }

@@ -107,7 +107,7 @@ static bool test_scale(Report *report, gsize scale, const Questionnaire *questio
   g_autoptr(HtmlColumns) sources = anova_columns();
   g_autoptr(HtmlColumns) groups = group_columns();
   g_autofree char *table = g_strdup_printf("anova_%s_%s", name, questionnaire->name);
-  g_autofree char *group_table = g_strdup_printf("anova_%s_%s_groups", name, questionnaire->name);
+  g_autofree char *group_table = g_strdup_printf("anova_groups_%s_%s", name, questionnaire->name);
   html_paragraph(report->html, NULL, "Each row is one answer with the means of the participants who gave it.");
   report_table(report, group_table, tables_anova_groups(anova, questionnaire), groups);
   html_paragraph(report->html, NULL,

@@ -1,4 +1,5 @@
 #include "analysis/report/report.h"
+#include "analysis/report/report_folder.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "tests/analysis/report/study_folder.h"
@@ -33,7 +34,7 @@ static bool write_report(const Made *made, StudyUnit unit, GError **error) {
   g_autoptr(ReportFiles) files = NULL;
   ReportOptions options = {unit};
   return stimulus_set_open(set_folder, true, &set, error) && study_open(data, set, NULL, &study, error) &&
-         report_make(study, &options, &files, error) && report_files_write(files, made->out, error);
+         report_make(study, &options, &files, error) && report_folder_write(files, made->out, error);
 }
 
 static Made make(const StudyFolder *what, StudyUnit unit) {
@@ -83,7 +84,7 @@ static void test_complete(void) {
                                        "regression_valence",
                                        "regression_valence_summary",
                                        "anova_arousal_attitude",
-                                       "anova_arousal_attitude_groups",
+                                       "anova_groups_arousal_attitude",
                                        "anova_valence_attitude",
                                        "anova_arousal_self_esteem",
                                        "anova_valence_self_esteem",
@@ -218,46 +219,6 @@ static void test_no_questionnaires(void) {
   assert_undefined(&what, "The data folder has no questionnaire", NULL, NULL);
 }
 
-/* Counts entries of a folder, hidden ones too. */
-static gsize count_entries(const char *folder) {
-  GDir *dir = g_dir_open(folder, 0, NULL);
-  gsize n = 0;
-  while (g_dir_read_name(dir) != NULL)
-    n++;
-  g_dir_close(dir);
-  return n;
-}
-
-static void test_replaced(void) {
-  Made made = make(&full, STUDY_UNIT_IMAGE);
-  g_autofree char *own = g_build_filename(made.out, "my notes.txt", NULL);
-  g_autofree char *stale = g_build_filename(made.out, REPORT_TABLES, "stale.tsv", NULL);
-  g_assert_true(g_file_set_contents(own, "kept", -1, NULL));
-  g_assert_true(g_file_set_contents(stale, "a\n", -1, NULL));
-  GError *error = NULL;
-  write_report(&made, STUDY_UNIT_LAYER, &error);
-  g_assert_no_error(error);
-  read_page(&made);
-  g_assert_nonnull(strstr(made.page, "Over layers"));
-  g_assert_true(g_file_test(own, G_FILE_TEST_EXISTS));
-  g_assert_false(g_file_test(stale, G_FILE_TEST_EXISTS));
-  g_assert_cmpuint(count_entries(made.folder), ==, 3); /* set, data, report: no temporary folder stays */
-  clear(&made);
-}
-
-static void test_foreign_folder(void) {
-  Made made = {.folder = support_folder()};
-  made.out = g_build_filename(made.folder, "data", NULL);
-  study_folder_make(made.folder, &full);
-  GError *error = NULL;
-  g_assert_false(write_report(&made, STUDY_UNIT_IMAGE, &error));
-  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
-  g_assert_nonnull(strstr(error->message, made.out));
-  g_clear_error(&error);
-  g_assert_cmpuint(count_entries(made.folder), ==, 2);
-  clear(&made);
-}
-
 /* A file where the report's parent folder should be: fails whoever runs the test (root writes everywhere else). */
 static void test_unwritable(void) {
   Made made = {.folder = support_folder()};
@@ -265,7 +226,7 @@ static void test_unwritable(void) {
   g_assert_true(g_file_set_contents(file, "", -1, NULL));
   made.out = g_build_filename(file, "report", NULL);
   GError *error = NULL;
-  g_assert_false(report_files_check(made.out, &error));
+  g_assert_false(report_folder_check(made.out, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_OUTPUT);
   g_clear_error(&error);
   clear(&made);
@@ -315,8 +276,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/fewer images than predictors", test_few_images);
   g_test_add_func("/report/set without features", test_no_features);
   g_test_add_func("/report/data without questionnaires", test_no_questionnaires);
-  g_test_add_func("/report/an earlier report is replaced and own files stay", test_replaced);
-  g_test_add_func("/report/a folder with other files is refused", test_foreign_folder);
   g_test_add_func("/report/an unwritable place is an error", test_unwritable);
   g_test_add_func("/report/participants' data stay private", test_private);
   g_test_add_func("/report/command", test_command);
