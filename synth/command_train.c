@@ -33,6 +33,15 @@ static bool choose(TrainSettings *s, const char *optimizer, GError **error) {
   return false;
 }
 
+static bool check_range(const char *option, gint64 value, gint64 low, gint64 high, GError **error) {
+  if (value >= low && value <= high)
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+              "%s %" G_GINT64_FORMAT ": %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " expected", option, value,
+              MAX(low, 0), high);
+  return false;
+}
+
 static bool check(const TrainSettings *s, GError **error) {
   const struct {
     bool good;
@@ -41,8 +50,7 @@ static bool check(const TrainSettings *s, GError **error) {
       {s->width > 0 && s->width <= 1, "--width: more than 0, at most 1 expected"},
       {s->size >= 64 && s->size <= 1024, "--size: 64 to 1024 expected"},
       {s->batch >= TRAIN_CHUNK && s->batch % TRAIN_CHUNK == 0 && s->batch <= 4096,
-       "--batch: a multiple of 16 expected"},
-      {s->steps > 0 && s->warmup <= s->steps, "--steps: at least 1, and no fewer than --warmup"},
+       "--batch: a multiple of 16, 16 to 4096, expected"},
       {s->rate > 0 && isfinite(s->rate), "--rate: a number above 0 expected"},
       {s->optimizer.momentum >= 0 && s->optimizer.momentum < 1, "--momentum: 0 to below 1 expected"},
       {s->optimizer.weight_decay >= 0 && isfinite(s->optimizer.weight_decay), "--weight-decay: 0 or more expected"},
@@ -64,24 +72,26 @@ static bool save(const Run *run, const TrainState *state, GError **error) {
          net_write_safetensors_half(state->graph, network, error);
 }
 
-static void add_point(const Run *run, Trainer *trainer, TrainState *state, TrainScore sum, guint64 n) {
+static void add_point(const Run *run, Trainer *trainer, TrainState *state) {
   TrainScore held_out;
+  double n = (double)state->since_steps;
   trainer_evaluate(trainer, run->held_out_images, NULL, &held_out);
   const TrainSettings *s = &run->settings;
-  TrainPoint point = {(double)state->optimizer->steps, sum.loss / (double)n, sum.accuracy / (double)n,
+  TrainPoint point = {(double)state->optimizer->steps, state->since.loss / n, state->since.accuracy / n,
                       held_out.accuracy, optimizer_rate(state->optimizer->steps, s->warmup, s->steps, s->rate)};
   g_array_append_val(state->curve, point);
   g_print("step %.0f  loss %.4f  accuracy %.3f  held out %.3f  rate %.2e\n", point.step, point.loss, point.accuracy,
           point.held_out, point.rate);
   fflush(stdout);
+  state->since = (TrainScore){0, 0};
+  state->since_steps = 0;
 }
 
 /* Until the last step, a stop by signal, or a fault; whatever the end, the last good checkpoint stays. */
 static bool descend(const Run *run, Trainer *trainer, TrainState *state, GError **error) {
   g_autoptr(Progress) progress = progress_new("training", run->settings.steps - state->optimizer->steps);
   gint64 saved = g_get_monotonic_time();
-  TrainScore sum = {0, 0}, score;
-  guint64 n = 0;
+  TrainScore score;
   while (state->optimizer->steps < run->settings.steps) {
     if (stop_requested() != NULL) {
       if (!save(run, state, error))
@@ -94,14 +104,11 @@ static bool descend(const Run *run, Trainer *trainer, TrainState *state, GError 
     if (!trainer_step(trainer, &score, error))
       return false;
     progress_step(progress, 1);
-    sum.loss += score.loss;
-    sum.accuracy += score.accuracy;
-    n++;
-    if (state->optimizer->steps % run->report_steps == 0 || state->optimizer->steps == run->settings.steps) {
-      add_point(run, trainer, state, sum, n);
-      sum = (TrainScore){0, 0};
-      n = 0;
-    }
+    state->since.loss += score.loss;
+    state->since.accuracy += score.accuracy;
+    state->since_steps++;
+    if (state->optimizer->steps % run->report_steps == 0 || state->optimizer->steps == run->settings.steps)
+      add_point(run, trainer, state);
     if ((double)(g_get_monotonic_time() - saved) >= run->checkpoint_minutes * 60e6) {
       if (!save(run, state, error))
         return false;
@@ -111,11 +118,11 @@ static bool descend(const Run *run, Trainer *trainer, TrainState *state, GError 
   return save(run, state, error);
 }
 
-static bool train(const Run *run, GError **error) {
+static bool train_locked(const Run *run, GError **error) {
   g_autoptr(TrainState) state = NULL;
   g_autoptr(Trainer) trainer = NULL;
   g_autofree char *checkpoint = g_build_filename(run->folder, CHECKPOINT, NULL);
-  if (!files_make_folder(run->folder, 0755, error) || !train_state_new(&run->settings, &state, error))
+  if (!train_state_new(&run->settings, &state, error))
     return false;
   if (g_file_test(checkpoint, G_FILE_TEST_EXISTS)) {
     if (!checkpoint_read(state, checkpoint, error))
@@ -129,10 +136,20 @@ static bool train(const Run *run, GError **error) {
   return done;
 }
 
+static bool train(const Run *run, GError **error) {
+  g_autofree char *path = g_build_filename(run->folder, ".train.lock", NULL);
+  int lock;
+  if (!files_make_folder(run->folder, 0755, error) || !files_lock(path, &lock, error))
+    return false;
+  bool done = train_locked(run, error);
+  files_unlock(lock);
+  return done;
+}
+
 static bool run_train(int argc, char **argv, GError **error) {
   TrainSettings s = train_settings_default();
   g_autofree char *optimizer = NULL, *folder = NULL;
-  gint64 steps = (gint64)s.steps, warmup = (gint64)s.warmup, seed = (gint64)s.seed, report = 250, held_out = 1024;
+  gint64 steps = (gint64)s.steps, warmup = -1, seed = (gint64)s.seed, report = 250, held_out = 1024;
   int jobs = 0;
   double minutes = 3;
   const GOptionEntry entries[] = {
@@ -141,7 +158,7 @@ static bool run_train(int argc, char **argv, GError **error) {
       {"size", 0, 0, G_OPTION_ARG_INT, &s.size, "Side of the images in pixels (96)", "PX"},
       {"batch", 0, 0, G_OPTION_ARG_INT, &s.batch, "Images a step, a multiple of 16 (64)", "N"},
       {"steps", 0, 0, G_OPTION_ARG_INT64, &steps, "Steps in all (20000)", "N"},
-      {"warmup", 0, 0, G_OPTION_ARG_INT64, &warmup, "Steps of rising learning rate (500)", "N"},
+      {"warmup", 0, 0, G_OPTION_ARG_INT64, &warmup, "Steps of rising learning rate (a tenth of all, at most 500)", "N"},
       {"optimizer", 0, 0, G_OPTION_ARG_STRING, &optimizer, "adam or sgd (adam)", "NAME"},
       {"rate", 0, 0, G_OPTION_ARG_DOUBLE, &s.rate, "Peak of the learning rate (0.001)", "RATE"},
       {"momentum", 0, 0, G_OPTION_ARG_DOUBLE, &s.optimizer.momentum, "SGD's momentum, Adam's beta1 (0.9)", "M"},
@@ -155,14 +172,21 @@ static bool run_train(int argc, char **argv, GError **error) {
       {NULL, 0, 0, 0, NULL, NULL, NULL}};
   if (!command_parse(&command_train, entries, 0, 0, &argc, &argv, error))
     return error == NULL || *error == NULL;
-  if (folder == NULL || jobs < 0 || steps < 1 || warmup < 0 || seed < 0 || report < 1 || held_out < 1 ||
-      !(minutes >= 0)) {
-    g_set_error_literal(error, RIG_ERROR, RIG_ERROR_USAGE,
-                        folder == NULL ? "-o FOLDER is missing" : "a count below its least value");
+  if (folder == NULL) {
+    g_set_error_literal(error, RIG_ERROR, RIG_ERROR_USAGE, "-o FOLDER is missing");
+    return false;
+  }
+  if (!check_range("--steps", steps, 1, 1000000000, error) || !check_range("--warmup", warmup, -1, steps, error) ||
+      !check_range("--seed", seed, 0, G_MAXINT64, error) ||
+      !check_range("--report-steps", report, 1, 1000000000, error) ||
+      !check_range("--held-out", held_out, 1, 1000000, error) || !check_range("-j", jobs, 0, 1024, error))
+    return false;
+  if (!(minutes >= 0)) {
+    g_set_error_literal(error, RIG_ERROR, RIG_ERROR_USAGE, "--checkpoint-minutes: 0 or more expected");
     return false;
   }
   s.steps = (guint64)steps;
-  s.warmup = (guint64)warmup;
+  s.warmup = warmup >= 0 ? (guint64)warmup : MIN((guint64)steps / 10, 500);
   s.seed = (guint64)seed;
   if (!choose(&s, optimizer, error) || !check(&s, error))
     return false;

@@ -33,10 +33,17 @@ typedef struct {
 } TrainPoint;
 
 typedef struct {
+  double loss;     /* of the main head, mean over the batch */
+  double accuracy; /* of the main head, 0..1 */
+} TrainScore;
+
+typedef struct {
   TrainSettings settings;
   NetGraph *graph;
   Optimizer *optimizer;
-  GArray *curve; /* TrainPoint */
+  GArray *curve;       /* TrainPoint */
+  TrainScore since;    /* sums over the steps since the curve's last point */
+  guint64 since_steps; /* and their number */
 } TrainState;
 
 /* A fresh network with its classifiers at zero, so that the first predictions are even. */
@@ -49,11 +56,6 @@ typedef struct Trainer Trainer;
 bool trainer_new(TrainState *state, gsize n_workers, Trainer **trainer, GError **error);
 void trainer_free(Trainer *trainer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trainer, trainer_free)
-
-typedef struct {
-  double loss;     /* of the main head, mean over the batch */
-  double accuracy; /* of the main head, 0..1 */
-} TrainScore;
 
 /* One step of descent. Fails, leaving the state as it was before the step, when the loss or a gradient is not finite;
  * the message names the step and the node. */

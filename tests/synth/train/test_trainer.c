@@ -70,13 +70,17 @@ static void test_checkpoint_resumes_exactly(void) {
   GError *error = NULL;
   steps(whole, 2, 5);
   steps(first, 2, 2);
-  TrainPoint point = {2, 4.25, .5, .25, .001};
+  TrainPoint point = {2, 4.2385, .5, .25, .001};
   g_array_append_val(first->curve, point);
+  first->since = (TrainScore){8.5381, 1.0625};
+  first->since_steps = 2;
   g_assert_true(checkpoint_write(first, path, &error));
   g_assert_true(checkpoint_read(second, path, &error));
   g_assert_cmpuint(second->optimizer->steps, ==, 2);
   g_assert_cmpuint(second->curve->len, ==, 1);
-  g_assert_cmpfloat(g_array_index(second->curve, TrainPoint, 0).loss, ==, 4.25);
+  g_assert_cmpfloat(g_array_index(second->curve, TrainPoint, 0).loss, ==, 4.2385);
+  g_assert_cmpfloat(second->since.loss, ==, 8.5381);
+  g_assert_cmpuint(second->since_steps, ==, 2);
   steps(second, 2, 3);
   assert_same_weights(whole, second);
   support_remove(folder);
@@ -112,6 +116,25 @@ static void test_truncated_checkpoint_is_refused(void) {
   support_remove(folder);
 }
 
+/* One bit of one weight, which no shape or range check would see. */
+static void test_checkpoint_with_another_weight_is_refused(void) {
+  TrainSettings s = tiny();
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "c.safetensors", NULL);
+  g_autoptr(TrainState) state = fresh(&s);
+  g_autofree char *data = NULL;
+  gsize size = 0;
+  GError *error = NULL;
+  g_assert_true(checkpoint_write(state, path, &error));
+  g_assert_true(g_file_get_contents(path, &data, &size, NULL));
+  data[size - 4001] = (char)(data[size - 4001] ^ 1);
+  g_assert_true(g_file_set_contents(path, data, (gssize)size, NULL));
+  g_assert_false(checkpoint_read(state, path, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+  g_assert_nonnull(strstr(error->message, "damaged"));
+  g_clear_error(&error);
+  support_remove(folder);
+}
+
 static void test_infinite_loss_stops_before_the_weights_change(void) {
   TrainSettings s = tiny();
   g_autoptr(TrainState) state = fresh(&s);
@@ -138,6 +161,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/train/trainer/checkpoint_of_other_settings_is_refused",
                   test_checkpoint_of_other_settings_is_refused);
   g_test_add_func("/train/trainer/truncated_checkpoint_is_refused", test_truncated_checkpoint_is_refused);
+  g_test_add_func("/train/trainer/checkpoint_with_another_weight_is_refused",
+                  test_checkpoint_with_another_weight_is_refused);
   g_test_add_func("/train/trainer/infinite_loss_stops_before_the_weights_change",
                   test_infinite_loss_stops_before_the_weights_change);
   return g_test_run();
