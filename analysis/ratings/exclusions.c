@@ -49,7 +49,7 @@ gsize exclusion_log_count(const ExclusionLog *log, ExclusionReason reason) { ret
 
 const char *exclusion_reason_name(ExclusionReason reason) {
   static const char *const names[EXCLUSION_REASONS] = {"another phase", "missing rating", "empty session",
-                                                       "missing answer"};
+                                                       "missing answer", "unused answer"};
   return names[reason];
 }
 

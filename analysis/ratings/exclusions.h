@@ -12,6 +12,7 @@ typedef enum {
   EXCLUSION_MISSING, /* a rating is n/a: that rating alone is left out */
   EXCLUSION_EMPTY,   /* a session without a trial of the analysed phase */
   EXCLUSION_ANSWER,  /* a questionnaire without this participant's answer */
+  EXCLUSION_UNUSED,  /* an answer, or a whole questionnaire, that no analysis uses */
   EXCLUSION_REASONS,
 } ExclusionReason;
 
@@ -35,7 +36,7 @@ void exclusion_log_add(ExclusionLog *log, ExclusionReason reason, const char *fi
 gsize exclusion_log_length(const ExclusionLog *log);
 const Exclusion *exclusion_log_entry(const ExclusionLog *log, gsize entry);
 gsize exclusion_log_count(const ExclusionLog *log, ExclusionReason reason);
-/* "another phase", "missing rating", "empty session", "missing answer". */
+/* "another phase", "missing rating", "empty session", "missing answer", "unused answer". */
 const char *exclusion_reason_name(ExclusionReason reason);
 /* All entries: reason, file, line, field, detail. */
 Table *exclusion_log_table(const ExclusionLog *log);

@@ -12,7 +12,8 @@ typedef struct {
   double value;
   double run;        /* NaN where there is none */
   const char *label; /* NULL where there is none */
-  bool used;
+  gsize line;
+  const Rater *rater; /* the first one that it was used for; NULL: not used */
 } Answer;
 
 static int compare_names(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
@@ -37,7 +38,9 @@ static bool list_tools(const char *phenotype, GPtrArray **tools, GError **error)
   return true;
 }
 
-static bool read_answers(const Table *table, const char *tool, gsize value, GArray *answers, GError **error) {
+/* codes: of a questionnaire in words, else NULL. */
+static bool read_answers(const Table *table, const char *tool, gsize value, GHashTable *codes, GArray *answers,
+                         GError **error) {
   gsize participant;
   if (!table_require_column(table, "participant_id", &participant, error))
     return false;
@@ -45,8 +48,12 @@ static bool read_answers(const Table *table, const char *tool, gsize value, GArr
   int label = table_column(table, label_name), session = table_column(table, "session_id");
   int run = table_column(table, "run");
   for (gsize row = 0; row < table_n_rows(table); row++) {
-    Answer answer = {.participant = table_get(table, row, participant), .run = NAN};
-    if (!table_get_double(table, row, value, &answer.value, error) ||
+    Answer answer = {.participant = table_get(table, row, participant), .value = NAN, .run = NAN, .line = row + 2};
+    if (codes != NULL && !table_is_missing(table, row, value)) {
+      answer.label = table_get(table, row, value);
+      answer.value = GPOINTER_TO_INT(g_hash_table_lookup(codes, answer.label));
+    }
+    if ((codes == NULL && !table_get_double(table, row, value, &answer.value, error)) ||
         (run >= 0 && !table_get_double(table, row, (gsize)run, &answer.run, error)))
       return false;
     if (session >= 0 && !table_is_missing(table, row, (gsize)session))
@@ -66,13 +73,13 @@ static bool fits(const Answer *answer, const Rater *rater) {
 
 /* The first row that fits the rater and that no other rater has, else the last one that fits: who answered once but
  * rated twice keeps the answer. NULL: none. */
-static Answer *take_answer(GArray *answers, const Rater *rater) {
+static const Answer *take_answer(GArray *answers, const Rater *rater) {
   Answer *taken = NULL;
-  for (guint i = 0; i < answers->len && (taken == NULL || taken->used); i++)
+  for (guint i = 0; i < answers->len && (taken == NULL || taken->rater != NULL); i++)
     if (fits(&g_array_index(answers, Answer, i), rater))
       taken = &g_array_index(answers, Answer, i);
-  if (taken != NULL)
-    taken->used = true;
+  if (taken != NULL && taken->rater == NULL)
+    taken->rater = rater;
   return taken;
 }
 
@@ -133,6 +140,112 @@ static bool is_text(const Table *table, gsize column) {
   return n_words > 0;
 }
 
+/* The number of each word, in order of first appearance; NULL where the answers are free text: none is given twice, or
+ * there are too many. */
+static GHashTable *number_words(const Table *table, gsize column, gsize *n_words) {
+  GHashTable *codes = g_hash_table_new(g_str_hash, g_str_equal);
+  gsize n_answers = 0;
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    char *word = (char *)table_get(table, row, column);
+    if (table_is_missing(table, row, column))
+      continue;
+    n_answers++;
+    if (!g_hash_table_contains(codes, word))
+      g_hash_table_insert(codes, word, GINT_TO_POINTER((int)g_hash_table_size(codes) + 1));
+  }
+  *n_words = g_hash_table_size(codes);
+  if (*n_words < n_answers && *n_words <= QUESTIONNAIRE_MAX_LEVELS)
+    return codes;
+  g_hash_table_unref(codes);
+  return NULL;
+}
+
+/* What the log needs of the file that is read. */
+typedef struct {
+  const Ratings *ratings;
+  ExclusionLog *log;
+  const char *file; /* relative to the data folder */
+  const char *tool;
+} Reading;
+
+/* Rows that nobody's session took. */
+static bool check_unused(const Reading *reading, const Table *table, const GArray *answers,
+                         const Questionnaire *questionnaire, GError **error) {
+  const Ratings *ratings = reading->ratings;
+  for (guint i = 0; i < answers->len; i++) {
+    const Answer *answer = &g_array_index(answers, Answer, i);
+    const Rater *rater = NULL;
+    bool repeated = false;
+    for (gsize r = 0; answer->rater == NULL && r < ratings->n_raters; r++)
+      if (fits(answer, &ratings->raters[r])) {
+        rater = &ratings->raters[r];
+        repeated = repeated || isnan(answer->value) || questionnaire->answers[r] == answer->value;
+      }
+    if (answer->rater != NULL)
+      continue;
+    if (rater != NULL && !repeated) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                  "%s:%zu: %s: contradicts another answer of %s; session_id or run would tell them apart",
+                  table_name(table), answer->line, reading->tool, rater->id);
+      return false;
+    }
+    exclusion_log_add(reading->log, EXCLUSION_UNUSED, reading->file, answer->line, reading->tool,
+                      rater == NULL ? "%s has no such session with ratings" : "repeats another answer of %s",
+                      answer->participant);
+  }
+  return true;
+}
+
+/* One level a participant, of all sessions. */
+static void find_participant_levels(const Reading *reading, Questionnaire *questionnaire) {
+  const Ratings *ratings = reading->ratings;
+  gsize *levels = questionnaire->participant_levels = g_new(gsize, MAX(ratings->n_participants, 1));
+  g_autofree bool *differs = g_new0(bool, MAX(ratings->n_participants, 1));
+  for (gsize p = 0; p < ratings->n_participants; p++)
+    levels[p] = QUESTIONNAIRE_NO_LEVEL;
+  for (gsize r = 0; r < ratings->n_raters; r++) {
+    gsize *level = &levels[ratings->raters[r].person], own = questionnaire->levels[r];
+    if (*level == QUESTIONNAIRE_NO_LEVEL)
+      *level = own;
+    else if (own != QUESTIONNAIRE_NO_LEVEL && own != *level)
+      differs[ratings->raters[r].person] = true;
+  }
+  for (gsize r = 0; r < ratings->n_raters; r++) {
+    const Rater *rater = &ratings->raters[r];
+    if (!differs[rater->person])
+      continue;
+    exclusion_log_add(reading->log, EXCLUSION_UNUSED, reading->file, 0, reading->tool,
+                      "%s answered differently in different sessions and is left out of comparisons by %s",
+                      rater->participant, reading->tool);
+    differs[rater->person] = false;
+    levels[rater->person] = QUESTIONNAIRE_NO_LEVEL;
+  }
+}
+
+static bool fill(const Reading *reading, const Table *table, gsize value, GHashTable *codes,
+                 Questionnaire *questionnaire, GError **error) {
+  const Ratings *ratings = reading->ratings;
+  g_autoptr(GArray) answers = g_array_new(FALSE, FALSE, sizeof(Answer));
+  if (!read_answers(table, reading->tool, value, codes, answers, error))
+    return false;
+  questionnaire->name = g_strdup(reading->tool);
+  questionnaire->in_words = codes != NULL;
+  questionnaire->answers = g_new(double, MAX(ratings->n_raters, 1));
+  questionnaire->levels = g_new(gsize, MAX(ratings->n_raters, 1));
+  for (gsize i = 0; i < ratings->n_raters; i++) {
+    const Answer *answer = take_answer(answers, &ratings->raters[i]);
+    questionnaire->answers[i] = answer != NULL ? answer->value : NAN;
+    if (isnan(questionnaire->answers[i]))
+      exclusion_log_add(reading->log, EXCLUSION_ANSWER, reading->file, 0, reading->tool, "no answer of %s",
+                        ratings->raters[i].id);
+  }
+  if (!check_unused(reading, table, answers, questionnaire, error))
+    return false;
+  find_levels(questionnaire, answers, ratings->n_raters);
+  find_participant_levels(reading, questionnaire);
+  return true;
+}
+
 /* Fills one questionnaire; *found is false where the file has no column of its own name, or free text there. */
 static bool read_tool(const char *phenotype, const char *tool, const Ratings *ratings, ExclusionLog *log,
                       Questionnaire *questionnaire, bool *found, GError **error) {
@@ -140,26 +253,25 @@ static bool read_tool(const char *phenotype, const char *tool, const Ratings *ra
   g_autofree char *path = g_build_filename(phenotype, name, NULL);
   g_autofree char *relative = g_build_filename("phenotype", name, NULL);
   g_autoptr(Table) table = NULL;
+  g_autoptr(GHashTable) codes = NULL;
+  Reading reading = {ratings, log, relative, tool};
   if (!table_read(path, &table, error))
     return false;
   int value = table_column(table, tool);
-  *found = value >= 0 && !is_text(table, (gsize)value);
-  if (!*found)
+  *found = false;
+  if (value < 0) {
+    exclusion_log_add(log, EXCLUSION_UNUSED, relative, 0, tool, "no column '%s': the file is not used", tool);
     return true;
-  g_autoptr(GArray) answers = g_array_new(FALSE, FALSE, sizeof(Answer));
-  if (!read_answers(table, tool, (gsize)value, answers, error))
-    return false;
-  questionnaire->name = g_strdup(tool);
-  questionnaire->answers = g_new(double, MAX(ratings->n_raters, 1));
-  questionnaire->levels = g_new(gsize, MAX(ratings->n_raters, 1));
-  for (gsize i = 0; i < ratings->n_raters; i++) {
-    const Answer *answer = take_answer(answers, &ratings->raters[i]);
-    questionnaire->answers[i] = answer != NULL ? answer->value : NAN;
-    if (isnan(questionnaire->answers[i]))
-      exclusion_log_add(log, EXCLUSION_ANSWER, relative, 0, tool, "no answer of %s", ratings->raters[i].id);
   }
-  find_levels(questionnaire, answers, ratings->n_raters);
-  return true;
+  gsize n_words;
+  bool in_words = is_text(table, (gsize)value);
+  if (in_words && (codes = number_words(table, (gsize)value, &n_words)) == NULL) {
+    exclusion_log_add(log, EXCLUSION_UNUSED, relative, 0, tool, "free text (%zu different answers): it is not used",
+                      n_words);
+    return true;
+  }
+  *found = fill(&reading, table, (gsize)value, codes, questionnaire, error);
+  return *found;
 }
 
 bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLog *log, Questionnaires **questionnaires,
@@ -193,6 +305,7 @@ void questionnaires_free(Questionnaires *questionnaires) {
     g_strfreev(questionnaire->labels);
     g_free(questionnaire->answers);
     g_free(questionnaire->levels);
+    g_free(questionnaire->participant_levels);
   }
   g_free(questionnaires->questionnaires);
   g_free(questionnaires);

@@ -16,10 +16,14 @@
 typedef struct {
   char *name;      /* "attitude" */
   gsize n_levels;  /* different answers given */
-  double *values;  /* (n_levels) ascending */
+  double *values;  /* (n_levels) ascending; words: in order of first appearance in the file */
   char **labels;   /* (n_levels), NULL-terminated; the number's text where the file has no label */
+  bool in_words;   /* values are numbers that the words got, 1 and up */
   double *answers; /* (n_raters); NaN: none */
   gsize *levels;   /* (n_raters) index of the answer, or QUESTIONNAIRE_NO_LEVEL */
+  /* (n_participants) the level that a participant chose in every session with an answer, or QUESTIONNAIRE_NO_LEVEL:
+   * none, or another one from session to session. */
+  gsize *participant_levels;
 } Questionnaire;
 
 typedef struct {
@@ -29,10 +33,12 @@ typedef struct {
 
 /* Reads phenotype/ of the data folder (no such folder: no questionnaires). A row belongs to the raters of its
  * participant_id, and of its session_id and run where it has them; where several rows fit several raters, they go in
- * order. A level's label is the first in the file (other languages have others). A file without a column of its own
- * name, or with words there and no number (free text), is passed over. A rater without an answer goes to the log. Fails
- * with RIG_ERROR_INPUT, naming file, line and field, on a missing participant_id column and on an answer that is no
- * number among numbers. Free with questionnaires_free. */
+ * order. A level's label is the first in the file (other languages have others). Answers in words are levels where some
+ * are given more than once and there are at most QUESTIONNAIRE_MAX_LEVELS of them.
+ * To the log go: a rater without an answer; a row of nobody who rated, or that repeats another; a participant whose
+ * answers differ between sessions; a file without a column of its own name, or with free text there.
+ * Fails with RIG_ERROR_INPUT, naming file, line and field, on a missing participant_id column, on an answer that is no
+ * number among numbers, and on rows that contradict each other for one rater. Free with questionnaires_free. */
 bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLog *log, Questionnaires **questionnaires,
                          GError **error);
 void questionnaires_free(Questionnaires *questionnaires);

@@ -17,8 +17,9 @@ typedef struct {
   GHashTable *rows; /* stimulus id -> row of the set */
   ExclusionLog *log;
   Ratings *ratings;
-  GArray *raters; /* Rater */
-  GArray *trials; /* Rating */
+  GArray *raters;    /* Rater */
+  GArray *trials;    /* Rating */
+  GPtrArray *phases; /* char *: the other ones, in order of first appearance */
 } Reader;
 
 /* The columns of one data file; -1 where an optional one is absent. */
@@ -193,6 +194,8 @@ static bool read_file(Reader *reader, const BehFile *file, GError **error) {
     if (strcmp(table_get(table, row, columns.phase), reader->ratings->phase) != 0) {
       exclusion_log_add(reader->log, EXCLUSION_PHASE, file->path, row + 2, "phase", "phase '%s'",
                         table_get(table, row, columns.phase));
+      if (!g_ptr_array_find_with_equal_func(reader->phases, table_get(table, row, columns.phase), g_str_equal, NULL))
+        g_ptr_array_add(reader->phases, g_strdup(table_get(table, row, columns.phase)));
       n_other++;
       continue;
     }
@@ -208,6 +211,26 @@ static bool read_file(Reader *reader, const BehFile *file, GError **error) {
     exclusion_log_add(reader->log, EXCLUSION_EMPTY, file->path, 0, "", "no trial of phase '%s'",
                       reader->ratings->phase);
   return true;
+}
+
+static bool check_phase(const Reader *reader, GError **error) {
+  if (reader->trials->len > 0)
+    return true;
+  g_ptr_array_add(reader->phases, NULL);
+  g_autofree char *phases = g_strjoinv(", ", (char **)reader->phases->pdata);
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no trial of phase '%s'; %s%s", reader->folder,
+              reader->ratings->phase, *phases != '\0' ? "the data have the phases " : "the data have no trials",
+              phases);
+  return false;
+}
+
+/* Raters come in order of their participants. */
+static void number_participants(Ratings *ratings) {
+  for (gsize i = 0; i < ratings->n_raters; i++) {
+    if (i == 0 || strcmp(ratings->raters[i].participant, ratings->raters[i - 1].participant) != 0)
+      ratings->n_participants++;
+    ratings->raters[i].person = ratings->n_participants - 1;
+  }
 }
 
 /* A hash, since a large study looks up hundreds of thousands of ids. */
@@ -237,16 +260,20 @@ bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptio
   g_autoptr(GArray) trials = g_array_new(FALSE, FALSE, sizeof(Rating));
   g_array_set_clear_func(raters, clear_rater);
   g_autoptr(GHashTable) rows = index_stimuli(set);
-  Reader reader = {folder, set, rows, log, made, raters, trials};
+  g_autoptr(GPtrArray) phases = g_ptr_array_new_with_free_func(g_free);
+  Reader reader = {folder, set, rows, log, made, raters, trials, phases};
   for (guint i = 0; i < files->len; i++)
     if (!read_file(&reader, g_ptr_array_index(files, i), error))
       return false;
+  if (!check_phase(&reader, error))
+    return false;
   made->n_raters = raters->len;
   made->n_ratings = trials->len;
   made->raters = (Rater *)(gpointer)g_array_steal(raters, NULL);
   made->ratings = (Rating *)(gpointer)g_array_steal(trials, NULL);
   for (gsize i = 0; i < made->n_raters; i++)
     made->n_simulated += made->raters[i].simulated;
+  number_participants(made);
   *ratings = g_steal_pointer(&made);
   return true;
 }

@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
   char *id;          /* "sub-03", "sub-03_run-2" */
   char *participant; /* "sub-03" */
+  gsize person;      /* the participant's number: 0..n_participants-1 */
   char *session;     /* "ses-1", or "" */
   guint64 run;       /* 2 of "run-2"; 0 where the name has none */
   char *file;        /* relative to the data folder */
@@ -48,7 +49,8 @@ typedef struct {
   char **scales; /* NULL-terminated */
   double low[RATINGS_MAX_SCALES], high[RATINGS_MAX_SCALES];
   gsize n_raters;
-  Rater *raters; /* in order of participant, session, run */
+  gsize n_participants; /* different ones; who has several files counts once */
+  Rater *raters;        /* in order of participant, session, run */
   gsize n_ratings;
   Rating *ratings;   /* in order of rater, line */
   gsize n_simulated; /* raters whose data were made by a program */
@@ -58,7 +60,8 @@ typedef struct {
  * file's own .json, else task-LABEL_beh.json at the top), else 0..100; all files must agree on it. Fails with
  * RIG_ERROR_INPUT, naming file, line and field, on: no data file, a missing column (trial, phase, stim_id and the
  * scales must be there), a rating that is no number or outside the range, a trial number that one phase and block of a
- * file has twice, a stimulus that the set does not have (naming the nearest), and a stim_sha256 that is not the set's.
+ * file has twice, a stimulus that the set does not have (naming the nearest), a stim_sha256 that is not the set's, and
+ * where no file has a trial of the phase (naming those that there are).
  * A missing rating (n/a) and trials of other phases go to the log. Free with ratings_free. */
 bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptions *options, ExclusionLog *log,
                   Ratings **ratings, GError **error);

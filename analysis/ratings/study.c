@@ -80,15 +80,21 @@ static bool load_layers(Study *study, GError **error) {
   return true;
 }
 
-static void load_participants(Study *study) {
-  study->n_participants = study->ratings->n_raters;
+static void load_raters(Study *study) {
+  study->n_raters = study->ratings->n_raters;
+  study->raters = g_new0(StudyRater, MAX(study->n_raters, 1));
+  study->n_participants = study->ratings->n_participants;
   study->participants = g_new0(StudyParticipant, MAX(study->n_participants, 1));
-  for (gsize i = 0; i < study->n_participants; i++) {
-    StudyParticipant *participant = &study->participants[i];
-    participant->id = study->ratings->raters[i].id;
-    participant->simulated = study->ratings->raters[i].simulated;
-    participant->n_trials = study->ratings->raters[i].n_trials;
-    participant->scales = g_new0(Description, study->n_scales);
+  for (gsize i = 0; i < study->n_raters; i++) {
+    const Rater *from = &study->ratings->raters[i];
+    study->raters[i] = (StudyRater){.id = from->id,
+                                    .simulated = from->simulated,
+                                    .n_trials = from->n_trials,
+                                    .scales = g_new0(Description, study->n_scales)};
+    StudyParticipant *participant = &study->participants[from->person];
+    participant->id = from->participant;
+    if (participant->n_raters++ == 0)
+      participant->scales = g_new0(Description, study->n_scales);
   }
   study->simulated = study->ratings->n_simulated > 0;
 }
@@ -103,7 +109,7 @@ static void count_trials(Study *study) {
   }
 }
 
-typedef enum { GROUP_IMAGE, GROUP_LAYER, GROUP_PARTICIPANT } Grouping;
+typedef enum { GROUP_IMAGE, GROUP_LAYER, GROUP_RATER, GROUP_PARTICIPANT } Grouping;
 
 static gsize group_of(const Study *study, Grouping grouping, const Rating *rating) {
   switch (grouping) {
@@ -111,8 +117,10 @@ static gsize group_of(const Study *study, Grouping grouping, const Rating *ratin
     return rating->image;
   case GROUP_LAYER:
     return study->images[rating->image].layer;
-  default:
+  case GROUP_RATER:
     return rating->rater;
+  default:
+    return study->ratings->raters[rating->rater].person;
   }
 }
 
@@ -127,9 +135,10 @@ static Description *description_of(Study *study, Grouping grouping, gsize group,
     return &study->images[group].scales[scale];
   case GROUP_LAYER:
     return &study->layers[group].scales[scale];
+  case GROUP_RATER:
+    return scale < study->n_scales ? &study->raters[group].scales[scale] : &study->raters[group].response_time;
   default:
-    return scale < study->n_scales ? &study->participants[group].scales[scale]
-                                   : &study->participants[group].response_time;
+    return &study->participants[group].scales[scale];
   }
 }
 
@@ -162,9 +171,10 @@ static bool describe_all(Study *study, GError **error) {
   for (gsize scale = 0; scale < study->n_scales; scale++)
     if (!describe_groups(study, GROUP_IMAGE, study->n_images, scale, error) ||
         !describe_groups(study, GROUP_LAYER, study->n_layers, scale, error) ||
+        !describe_groups(study, GROUP_RATER, study->n_raters, scale, error) ||
         !describe_groups(study, GROUP_PARTICIPANT, study->n_participants, scale, error))
       return false;
-  return describe_groups(study, GROUP_PARTICIPANT, study->n_participants, study->n_scales, error);
+  return describe_groups(study, GROUP_RATER, study->n_raters, study->n_scales, error);
 }
 
 /* Each feature's mean over a layer's rated images, or over all of them where none is rated. */
@@ -200,7 +210,7 @@ bool study_open(const char *folder, const StimulusSet *set, const StudyOptions *
   choose_features(made, options);
   if (!load_images(made, error) || !load_layers(made, error))
     return false;
-  load_participants(made);
+  load_raters(made);
   count_trials(made);
   if (!describe_all(made, error) || !average_features(made, options != NULL && options->hue_arithmetic, error))
     return false;
@@ -226,8 +236,11 @@ void study_free(Study *study) {
     g_free(layer->scales);
     g_free(layer->features);
   }
+  for (gsize i = 0; i < study->n_raters; i++)
+    g_free(study->raters[i].scales);
   for (gsize i = 0; i < study->n_participants; i++)
     g_free(study->participants[i].scales);
+  g_free(study->raters);
   g_free(study->images);
   g_free(study->layers);
   g_free(study->participants);

@@ -50,13 +50,20 @@ typedef struct {
   double *features;    /* (n_features) means over its rated images, or over all where none is rated */
 } StudyLayer;
 
-/* One rater (see ratings.h). */
+/* One rater, which is a data file (see ratings.h). */
 typedef struct {
   const char *id;
   bool simulated;
   gsize n_trials;
   Description *scales;       /* (n_scales) over this rater's ratings */
   Description response_time; /* seconds */
+} StudyRater;
+
+/* One participant: all raters of one "sub-LABEL". */
+typedef struct {
+  const char *id;
+  gsize n_raters;
+  Description *scales; /* (n_scales) over the ratings of all these raters */
 } StudyParticipant;
 
 typedef struct {
@@ -73,8 +80,10 @@ typedef struct {
   StudyImage *images; /* in the set's order */
   gsize n_layers;
   StudyLayer *layers; /* in the set's order: by first image */
+  gsize n_raters;
+  StudyRater *raters; /* = ratings->raters, in order */
   gsize n_participants;
-  StudyParticipant *participants; /* = ratings->raters, in order */
+  StudyParticipant *participants; /* in order of raters */
   bool simulated;                 /* at least one rater was simulated: every output must say so */
 } Study;
 
@@ -94,7 +103,8 @@ bool study_image_values(const Study *study, gsize image, gsize scale, double **v
 bool study_layer_values(const Study *study, gsize layer, gsize scale, double **values, gsize *n, GError **error);
 bool study_participant_values(const Study *study, gsize participant, gsize scale, double **values, gsize *n,
                               GError **error);
-/* The means on a scale of the participants with this answer to a questionnaire, in order; free with g_free. */
+/* The means on a scale of the participants with this answer to a questionnaire, in order, each participant once; free
+ * with g_free. */
 bool study_level_values(const Study *study, const Questionnaire *questionnaire, gsize level, gsize scale,
                         double **values, gsize *n, GError **error);
 
@@ -113,7 +123,8 @@ bool study_correlations(const Study *study, StudyUnit unit, CorrelationKind kind
 /* Regression of a scale's means on all features. Fails with RIG_ERROR_INPUT, saying what to run, where the set has no
  * feature columns, and as regression_fit. */
 bool study_regression(const Study *study, StudyUnit unit, gsize scale, Regression **regression, GError **error);
-/* One-way ANOVA of the participants' means on a scale by their answers. Groups are the questionnaire's levels. */
+/* One-way ANOVA of the participants' means on a scale by their answers. Groups are the questionnaire's levels. A case
+ * is a participant, whose mean is over all sessions: sessions of one participant are not independent. */
 bool study_anova(const Study *study, gsize scale, const Questionnaire *questionnaire, Anova **anova, GError **error);
 
 #endif

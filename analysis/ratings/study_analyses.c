@@ -23,8 +23,7 @@ static bool of_layer(const Study *study, const Rating *rating, gsize layer) {
   return study->images[rating->image].layer == layer;
 }
 static bool of_participant(const Study *study, const Rating *rating, gsize participant) {
-  (void)study;
-  return rating->rater == participant;
+  return study->ratings->raters[rating->rater].person == participant;
 }
 
 static bool collect(const Study *study, RatingTest test, gsize group, gsize scale, double **values, gsize *n,
@@ -67,7 +66,7 @@ bool study_level_values(const Study *study, const Questionnaire *questionnaire, 
     return false;
   *n = 0;
   for (gsize i = 0; i < study->n_participants; i++)
-    if (questionnaire->levels[i] == level && !isnan(study->participants[i].scales[scale].mean))
+    if (questionnaire->participant_levels[i] == level && !isnan(study->participants[i].scales[scale].mean))
       collected[(*n)++] = study->participants[i].scales[scale].mean;
   *values = collected;
   return true;
@@ -156,5 +155,6 @@ bool study_anova(const Study *study, gsize scale, const Questionnaire *questionn
     return false;
   for (gsize i = 0; i < study->n_participants; i++)
     means[i] = study->participants[i].scales[scale].mean;
-  return anova_one_way(means, questionnaire->levels, study->n_participants, questionnaire->n_levels, anova, error);
+  return anova_one_way(means, questionnaire->participant_levels, study->n_participants, questionnaire->n_levels, anova,
+                       error);
 }

@@ -79,25 +79,41 @@ Table *tables_layers(const Study *study) {
   return table;
 }
 
-Table *tables_participants(const Study *study) {
-  static const char *const first[] = {"participant", "simulated", "n_trials"};
-  Table *table = table_new(first, G_N_ELEMENTS(first));
-  for (gsize i = 0; i < study->n_participants; i++) {
-    const StudyParticipant *participant = &study->participants[i];
-    gsize row = table_add_row(table);
-    table_set(table, row, 0, participant->id);
-    table_set(table, row, 1, participant->simulated ? "true" : "false");
-    set_count(table, row, 2, participant->n_trials);
-    for (gsize s = 0; s < study->n_scales; s++)
-      set_description(table, row, study->scales[s], &participant->scales[s], interval, G_N_ELEMENTS(interval));
-    set_named(table, row, "response_time_median", "", participant->response_time.median);
-    for (gsize q = 0; q < study->questionnaires->n_questionnaires; q++) {
-      const Questionnaire *questionnaire = &study->questionnaires->questionnaires[q];
-      set_named(table, row, questionnaire->name, "", questionnaire->answers[i]);
-      g_autofree char *label = g_strconcat(questionnaire->name, "_label", NULL);
-      gsize column = table_add_column(table, label), level = questionnaire->levels[i];
-      table_set(table, row, column, level == QUESTIONNAIRE_NO_LEVEL ? NULL : questionnaire->labels[level]);
-    }
+/* A column of its own: a questionnaire may be called as another column is. */
+static gsize add_questionnaire_column(Table *table, const char *name) {
+  g_autoptr(GString) free_name = g_string_new(name);
+  while (table_column(table, free_name->str) >= 0)
+    g_string_prepend(free_name, "questionnaire_");
+  return table_add_column(table, free_name->str);
+}
+
+static void add_questionnaire(Table *table, const Questionnaire *questionnaire) {
+  g_autofree char *label_name = g_strconcat(questionnaire->name, "_label", NULL);
+  gsize value = add_questionnaire_column(table, questionnaire->name);
+  gsize label = add_questionnaire_column(table, label_name);
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    gsize level = questionnaire->levels[row];
+    const char *text = level == QUESTIONNAIRE_NO_LEVEL ? NULL : questionnaire->labels[level];
+    table_set_double(table, row, value, questionnaire->answers[row]);
+    table_set(table, row, label, text);
   }
+}
+
+Table *tables_participants(const Study *study) {
+  static const char *const first[] = {"participant", "rater", "simulated", "n_trials"};
+  Table *table = table_new(first, G_N_ELEMENTS(first));
+  for (gsize i = 0; i < study->n_raters; i++) {
+    const StudyRater *rater = &study->raters[i];
+    gsize row = table_add_row(table);
+    table_set(table, row, 0, study->ratings->raters[i].participant);
+    table_set(table, row, 1, rater->id);
+    table_set(table, row, 2, rater->simulated ? "true" : "false");
+    set_count(table, row, 3, rater->n_trials);
+    for (gsize s = 0; s < study->n_scales; s++)
+      set_description(table, row, study->scales[s], &rater->scales[s], interval, G_N_ELEMENTS(interval));
+    set_named(table, row, "response_time_median", "", rater->response_time.median);
+  }
+  for (gsize q = 0; q < study->questionnaires->n_questionnaires; q++)
+    add_questionnaire(table, &study->questionnaires->questionnaires[q]);
   return table;
 }

@@ -11,8 +11,9 @@ Table *tables_images(const Study *study);
 /* layer, layer_type, depth, n_images, n_rated, n_trials, then SCALE_{n,mean,sd,ci_low,ci_high,q1,median,q3}, FEATURE.
  */
 Table *tables_layers(const Study *study);
-/* participant, simulated, n_trials, then SCALE_{n,mean,sd,ci_low,ci_high,median}, response_time_median, then
- * QUESTIONNAIRE and QUESTIONNAIRE_label. */
+/* One row a rater: participant, rater, simulated, n_trials, then SCALE_{n,mean,sd,ci_low,ci_high,median},
+ * response_time_median, then QUESTIONNAIRE (words: their number) and QUESTIONNAIRE_label; a name that another column
+ * has gets "questionnaire_" before it. */
 Table *tables_participants(const Study *study);
 
 /* One row a pair: variable_1, variable_2, n, r, ci_low, ci_high, t, p_two_tailed, p_one_tailed, stars (two-tailed),

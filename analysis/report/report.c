@@ -20,11 +20,11 @@ static void warn_of_simulation(Report *report) {
     return;
   g_string_append(report->html, "<div class=\"banner\" role=\"note\"><strong>SIMULATED DATA</strong>");
   g_autofree char *text =
-      study->ratings->n_simulated == study->n_participants
+      study->ratings->n_simulated == study->n_raters
           ? g_strdup("Every rating in this report was made by a program. It says nothing about people.")
-          : g_strdup_printf("%zu of %zu participants were simulated by a program; remove them before drawing any "
+          : g_strdup_printf("%zu of %zu sessions were simulated by a program; remove them before drawing any "
                             "conclusion.",
-                            study->ratings->n_simulated, study->n_participants);
+                            study->ratings->n_simulated, study->n_raters);
   html_text(report->html, text);
   g_string_append(report->html, "</div>\n");
 }

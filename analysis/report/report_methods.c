@@ -86,7 +86,8 @@ static bool add_set(Report *report, GError **error) {
 }
 
 static void add_exclusions(Report *report) {
-  static const ExclusionReason reasons[] = {EXCLUSION_PHASE, EXCLUSION_MISSING, EXCLUSION_EMPTY, EXCLUSION_ANSWER};
+  static const ExclusionReason reasons[] = {EXCLUSION_PHASE, EXCLUSION_MISSING, EXCLUSION_EMPTY, EXCLUSION_ANSWER,
+                                            EXCLUSION_UNUSED};
   const ExclusionLog *log = report->study->log;
   gsize n = exclusion_log_length(log);
   html_element(report->html, "h3", NULL, "Exclusions");
@@ -127,7 +128,8 @@ bool report_methods(Report *report, GError **error) {
   g_autofree char *data = g_path_get_basename(study->folder);
   fact(report, "Program", "dreamrig-analysis %s", RIG_VERSION);
   fact(report, "Data folder", "%s", data);
-  fact(report, "Participants", "%zu, of them simulated %zu", study->n_participants, study->ratings->n_simulated);
+  fact(report, "Participants", "%zu, in %zu sessions, of them simulated %zu", study->n_participants, study->n_raters,
+       study->ratings->n_simulated);
   fact(report, "Analysed phase", "%s, %zu presentations", study->ratings->phase, study->ratings->n_ratings);
   for (gsize scale = 0; scale < study->n_scales; scale++)
     fact(report, "Scale", "%s, %g to %g", study->scales[scale], study->ratings->low[scale],
@@ -138,7 +140,8 @@ bool report_methods(Report *report, GError **error) {
   fact(report, "Quartiles", "linear interpolation (R's type 7); whiskers to 1.5 interquartile ranges");
   fact(report, "Tests", "two-tailed; not corrected for their number");
   fact(report, "Regressions", "ordinary least squares, all predictors entered, complete cases");
-  fact(report, "Analyses of variance", "one-way, fixed effects, over participants' means");
+  fact(report, "Analyses of variance",
+       "one-way, fixed effects, over participants' means (of all sessions of a participant)");
   report_sessions(report);
   bool done = add_set(report, error);
   g_string_append(report->html, "</dl>\n");

@@ -85,6 +85,11 @@ bool report_overview(Report *report, GError **error) {
   number_box(report, n_rated, n_rated == study->n_images ? "images, all rated" : "images rated");
   number_box(report, study->n_layers, "layers");
   g_string_append(report->html, "</div>\n");
+  if (study->n_raters > study->n_participants)
+    html_paragraph(report->html, NULL,
+                   "Some participants have several sessions (%zu sessions in all): where participants are compared, "
+                   "each counts once, with the mean over all sessions.",
+                   study->n_raters);
   if (n_rated < study->n_images)
     html_paragraph(report->html, "undefined", "%zu of the set's %zu images have no rating and take no part.",
                    study->n_images - n_rated, study->n_images);

@@ -114,8 +114,11 @@ static bool test_scale(Report *report, gsize scale, const Questionnaire *questio
                  "The one-way analysis of variance; Welch's row is the same test without assuming equal variances.");
   report_table(report, table, tables_anova(anova), sources);
   if (anova->n_excluded > 0)
-    html_paragraph(report->html, "undefined", "%zu participant(s) without an answer or without ratings are left out.",
-                   anova->n_excluded);
+    html_paragraph(
+        report->html, "undefined",
+        "%zu participant(s) without ratings, without an answer or with different answers in different sessions are "
+        "left out.",
+        anova->n_excluded);
   return draw_groups(report, scale, questionnaire, error);
 }
 

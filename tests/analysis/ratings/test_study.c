@@ -90,7 +90,7 @@ static void layers_agree_with_r(Fixture *f, gconstpointer unused) {
 static void participants_agree_with_r(Fixture *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
-  const StudyParticipant *participant = &f->study->participants[3];
+  const StudyRater *participant = &f->study->raters[3];
   const Description *d = &participant->scales[1];
   check("participant 4", (const double[]){d->mean, d->sd, d->ci_low, d->ci_high, d->median},
         (const double[]){35.45, 32.0526909946731, 1.81276371561696, 69.087236284383, 22.6}, 5);
@@ -196,10 +196,10 @@ static void tables_hold_every_row(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(table_n_rows(by_layer), ==, 3);
   g_assert_cmpstr(table_get(by_layer, 1, (gsize)table_column(by_layer, "arousal_q3")), ==, "82.6");
   g_assert_true(g_str_has_prefix(
-      text->str, "participant\tsimulated\tn_trials\tarousal_n\tarousal_mean\tarousal_sd\tarousal_ci_low\t"
+      text->str, "participant\trater\tsimulated\tn_trials\tarousal_n\tarousal_mean\tarousal_sd\tarousal_ci_low\t"
                  "arousal_ci_high\tarousal_median\tvalence_n\tvalence_mean\tvalence_sd\tvalence_ci_low\t"
                  "valence_ci_high\tvalence_median\tresponse_time_median\tattitude\tattitude_label\n"
-                 "sub-01\tfalse\t6\t6\t65.26666667\t"));
+                 "sub-01\tsub-01\tfalse\t6\t6\t65.26666667\t"));
 }
 
 static void hue_is_averaged_around_the_circle(Fixture *f, gconstpointer unused) {
@@ -249,7 +249,7 @@ static void constant_ratings_give_no_false_number(Fixture *f, gconstpointer unus
   g_assert_true(isnan(a->f) && isnan(a->eta2));
   g_assert_true(study_correlations(f->study, STUDY_UNIT_IMAGE, CORRELATION_PEARSON, &matrix, NULL));
   g_assert_true(isnan(correlation_matrix_cell(matrix, 1, 0)->r));
-  g_assert_true(isnan(f->study->participants[0].response_time.median));
+  g_assert_true(isnan(f->study->raters[0].response_time.median));
 }
 
 static void unrated_images_are_no_cases(Fixture *f, gconstpointer unused) {
