@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -52,12 +51,20 @@ static int sync_folder(const char *folder) {
   return cause;
 }
 
-/* Devices and pipes (/dev/stdout) cannot be replaced, only written to. */
+/* Why nothing of this kind is written, or NULL. */
+static const char *unwritable(mode_t mode) {
+  if (S_ISCHR(mode) || S_ISFIFO(mode) || S_ISREG(mode))
+    return NULL;
+  return S_ISDIR(mode) ? "it is a folder" : "it is not a regular file";
+}
+
+/* Character devices and pipes (/dev/stdout) cannot be replaced, only written to. O_NONBLOCK, because opening a pipe
+ * that nobody reads would wait for ever; it fails with ENXIO. */
 static int write_through(const char *path, const void *data, gsize size) {
-  int file = open(path, O_WRONLY | O_CLOEXEC);
+  int file = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
   if (file < 0)
     return errno;
-  int cause = write_all(file, data, size);
+  int cause = fcntl(file, F_SETFL, O_WRONLY) == 0 ? write_all(file, data, size) : errno;
   if (close(file) != 0 && cause == 0)
     cause = errno;
   return cause;
@@ -120,22 +127,63 @@ static int replace_named(const char *temporary, const char *path, const void *da
   return cause;
 }
 
+/* The file that a path stands for behind its symbolic links, whether it is there or not: a link stays one. */
+static char *behind_links(const char *path) {
+  enum { MAX_LINKS = 40 }; /* as the kernel has it */
+  char *target = g_strdup(path);
+  for (int i = 0; i < MAX_LINKS; i++) {
+    g_autofree char *link = g_file_read_link(target, NULL);
+    if (link == NULL)
+      break;
+    g_autofree char *folder = g_path_get_dirname(target);
+    g_free(target);
+    target = g_path_is_absolute(link) ? g_strdup(link) : g_build_filename(folder, link, NULL);
+  }
+  return target;
+}
+
+static void refuse_output(GError **error, const char *path, const char *what) {
+  g_set_error(error, RIG_ERROR, RIG_ERROR_OUTPUT, "%s: cannot write: %s", path, what);
+}
+
+bool files_check_output(const char *path, GError **error) {
+  struct stat status;
+  const bool is_there = stat(path, &status) == 0;
+  if (!is_there && errno != ENOENT) {
+    output_error(error, path, errno);
+    return false;
+  }
+  const char *fault = is_there ? unwritable(status.st_mode) : NULL;
+  if (fault != NULL) {
+    refuse_output(error, path, fault);
+    return false;
+  }
+  if (is_there && !S_ISREG(status.st_mode))
+    return true;
+  g_autofree char *target = behind_links(path), *folder = g_path_get_dirname(target);
+  if (access(folder, W_OK | X_OK) == 0)
+    return true;
+  output_error(error, path, errno);
+  return false;
+}
+
 bool files_write(const char *path, const void *data, gsize size, int mode, GError **error) {
   struct stat status;
-  g_autofree char *target = g_strdup(path);
-  if (stat(path, &status) == 0) {
-    int cause = S_ISDIR(status.st_mode) ? EISDIR : S_ISREG(status.st_mode) ? 0 : write_through(path, data, size);
-    if (cause != 0)
-      output_error(error, path, cause);
-    if (!S_ISREG(status.st_mode))
-      return cause == 0;
-    char *resolved = realpath(path, NULL); /* a symbolic link stays one */
-    if (resolved != NULL) {
-      g_free(target);
-      target = g_strdup(resolved);
-      free(resolved);
-    }
+  const bool is_there = stat(path, &status) == 0;
+  if (!is_there && errno != ENOENT) {
+    output_error(error, path, errno);
+    return false;
   }
+  if (is_there && !S_ISREG(status.st_mode)) {
+    const char *fault = unwritable(status.st_mode);
+    int cause = fault == NULL ? write_through(path, data, size) : 0;
+    if (fault != NULL || cause == ENXIO)
+      refuse_output(error, path, fault != NULL ? fault : "it is a pipe that nobody reads");
+    else if (cause != 0)
+      output_error(error, path, cause);
+    return fault == NULL && cause == 0;
+  }
+  g_autofree char *target = behind_links(path);
   g_autofree char *folder = g_path_get_dirname(target);
   g_autofree char *digest = files_sha256_data(target, strlen(target));
   g_autofree char *temporary = g_strdup_printf("%s/.dreamrig-%.16s", folder, digest);

@@ -9,9 +9,13 @@
 #define FILES_PRIVATE 0600 /* participant data */
 
 /* Writes through a temporary file in the same folder, fsync, rename, fsync of the folder: after a kill or a full disk
- * either the old file or the new one is there, and no temporary file stays. The message names the path and the cause.
- */
+ * either the old file or the new one is there, and no temporary file stays. A symbolic link stays one: the file that it
+ * names is written, also where that is not there yet. Character devices and pipes with a reader (/dev/stdout) are
+ * written to; anything else that is not a regular file is refused. The message names the path and the cause. */
 bool files_write(const char *path, const void *data, gsize size, int mode, GError **error);
+/* Fails as files_write would where that can be known before the work whose result is to be written: a folder of that
+ * name, a folder that is absent or cannot be written to. Leaves no trace. */
+bool files_check_output(const char *path, GError **error);
 /* Reads a whole regular file of at most max_size bytes. Free *data with g_free; a NUL byte follows it. */
 bool files_read(const char *path, gsize max_size, char **data, gsize *size, GError **error);
 /* Creates the folder and its parents (mode 0755 or 0700), and checks that it can be written to. */

@@ -57,6 +57,67 @@ static void test_a_symbolic_link_stays_one(void) {
   support_remove(folder);
 }
 
+static void test_a_link_to_nothing_gets_the_file_it_names(void) {
+  g_autofree char *folder = support_folder(), *link_path = g_build_filename(folder, "link", NULL);
+  g_autofree char *below = g_build_filename(folder, "below", NULL), *path = g_build_filename(below, "a.txt", NULL);
+  g_autofree char *second = g_build_filename(folder, "second", NULL);
+  g_assert_cmpint(mkdir(below, 0700), ==, 0);
+  g_assert_cmpint(symlink("below/a.txt", link_path), ==, 0);
+  g_assert_cmpint(symlink("link", second), ==, 0);
+  GError *error = NULL;
+  g_assert_true(files_check_output(second, &error));
+  g_assert_true(files_write(second, "new", 3, FILES_PUBLIC, &error));
+  assert_content(path, "new");
+  g_assert_true(g_file_test(link_path, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true(g_file_test(second, G_FILE_TEST_IS_SYMLINK));
+  g_assert_cmpuint(count_entries(folder), ==, 3);
+  support_remove(folder);
+}
+
+static void assert_refused(const char *path, const char *what, bool beforehand) {
+  g_autofree char *want = g_strdup_printf("%s: cannot write: %s", path, what);
+  GError *error = NULL;
+  g_assert_false(files_write(path, "data", 4, FILES_PUBLIC, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_OUTPUT);
+  g_assert_cmpstr(error->message, ==, want);
+  g_clear_error(&error);
+  g_assert_cmpint(files_check_output(path, &error), ==, !beforehand);
+  if (beforehand)
+    g_assert_cmpstr(error->message, ==, want);
+  g_clear_error(&error);
+}
+
+static void test_what_cannot_take_a_file_is_refused(void) {
+  g_autofree char *folder = support_folder(), *below = g_build_filename(folder, "below", NULL);
+  g_autofree char *pipe_path = g_build_filename(folder, "pipe", NULL), *loop = g_build_filename(folder, "loop", NULL);
+  g_autofree char *absent = g_build_filename(folder, "absent", "a.txt", NULL);
+  g_autofree char *through = g_build_filename(pipe_path, "a.txt", NULL);
+  g_assert_cmpint(mkdir(below, 0700), ==, 0);
+  g_assert_cmpint(mkfifo(pipe_path, 0600), ==, 0);
+  g_assert_cmpint(symlink("loop", loop), ==, 0);
+  assert_refused(below, "it is a folder", true);
+  assert_refused(pipe_path, "it is a pipe that nobody reads", false);
+  assert_refused(loop, "Too many levels of symbolic links", true);
+  assert_refused(absent, "No such file or directory", true);
+  assert_refused(through, "Not a directory", true);
+  g_assert_cmpuint(count_entries(folder), ==, 3);
+  support_remove(folder);
+}
+
+static void test_a_pipe_with_a_reader_is_written_to(void) {
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "pipe", NULL);
+  g_assert_cmpint(mkfifo(path, 0600), ==, 0);
+  int reader = open(path, O_RDONLY | O_NONBLOCK);
+  GError *error = NULL;
+  files_write(path, "through", 7, FILES_PUBLIC, &error);
+  g_assert_no_error(error);
+  char got[8] = "";
+  g_assert_cmpint(read(reader, got, 7), ==, 7);
+  g_assert_cmpstr(got, ==, "through");
+  close(reader);
+  support_remove(folder);
+}
+
 static void test_a_full_device_is_an_error_and_stays_a_device(void) {
   GError *error = NULL;
   g_assert_false(files_write("/dev/full", "data", 4, FILES_PUBLIC, &error));
@@ -225,6 +286,9 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/files/writing-replaces-and-leaves-only-the-file", test_writing_replaces_and_leaves_only_the_file);
   g_test_add_func("/files/a-symbolic-link-stays-one", test_a_symbolic_link_stays_one);
+  g_test_add_func("/files/a-link-to-nothing-gets-the-file-it-names", test_a_link_to_nothing_gets_the_file_it_names);
+  g_test_add_func("/files/what-cannot-take-a-file-is-refused", test_what_cannot_take_a_file_is_refused);
+  g_test_add_func("/files/a-pipe-with-a-reader-is-written-to", test_a_pipe_with_a_reader_is_written_to);
   g_test_add_func("/files/a-full-device-is-an-error-and-stays-a-device",
                   test_a_full_device_is_an_error_and_stays_a_device);
   g_test_add_func("/files/running-out-of-space-keeps-the-old-file-and-nothing-else",
