@@ -14,7 +14,7 @@ NetGraph *net_inception5h_new(const char *name, double width, int n_classes, gui
 NetGraph *net_inception5h_for_size(const char *name, double width, int n_classes, int size, guint64 seed,
                                    GError **error);
 
-/* The bundled network: a quarter of inception5h's width, random weights, marked untrained. */
+/* "mini-untrained": a quarter of inception5h's width, random weights, marked untrained. */
 NetGraph *net_mini_new(GError **error);
 
 /* The study's 144 layers, in its order, NULL-terminated. */

@@ -8,7 +8,7 @@
 #include "synth/net/safetensors.h"
 
 #define KNOWN_FORMATS                                                                                                  \
-  "known are TensorFlow GraphDef (.pb), Caffe (.caffemodel) and dreamrig's safetensors, and the built-in network mini"
+  "known are TensorFlow GraphDef (.pb), Caffe (.caffemodel) and dreamrig's safetensors, and the bundled network mini"
 
 static const gsize largest_file = (gsize)2 << 30;
 
@@ -74,20 +74,28 @@ static bool read_known(const char *name, const char *data, gsize size, NetGraph 
   return read(name, data, size, graph, error);
 }
 
-bool net_open(const char *name, NetGraph **graph, GError **error) {
-  if (strcmp(name, "mini") == 0) {
-    NetGraph *mini = net_mini_new(error);
-    if (mini != NULL)
-      *graph = mini;
-    return mini != NULL;
-  }
+static bool open_file(const char *path, NetGraph **graph, GError **error) {
   g_autofree char *data = NULL;
   gsize size = 0;
   g_autoptr(NetGraph) result = NULL;
-  if (!files_read(name, largest_file, &data, &size, error) || !read_known(name, data, size, &result, error))
+  if (!files_read(path, largest_file, &data, &size, error) || !read_known(path, data, size, &result, error))
     return false;
   g_free(result->digest);
   result->digest = files_sha256_data(data, size);
   *graph = g_steal_pointer(&result);
   return true;
+}
+
+bool net_is_bundled(const char *name) { return strcmp(name, "mini") == 0 || strcmp(name, "mini-untrained") == 0; }
+
+bool net_open(const char *name, NetGraph **graph, GError **error) {
+  g_autofree char *trained = NULL;
+  if (!net_is_bundled(name))
+    return open_file(name, graph, error);
+  if (strcmp(name, "mini") == 0 && files_bundled(NET_MINI_FILE, &trained, NULL))
+    return open_file(trained, graph, error);
+  NetGraph *untrained = net_mini_new(error);
+  if (untrained != NULL)
+    *graph = untrained;
+  return untrained != NULL;
 }

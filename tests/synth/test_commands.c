@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "stimuli/base/files.h"
+#include "synth/net/architectures.h"
+#include "synth/net/import.h"
 #include "tests/support.h"
 
 #define PROGRAM "dreamrig-synth"
@@ -41,11 +43,43 @@ static void all_nodes(void) {
   g_assert_nonnull(strstr(out, "\tavgpool0\tavgpool\t"));
 }
 
-static void the_bundled_network_says_what_it_is(void) {
-  g_autofree char *out = NULL, *err = NULL;
-  g_assert_cmpint(support_run(&out, &err, PROGRAM, "layers", "mini", NULL), ==, 0);
-  g_assert_nonnull(strstr(err, "mini ("));
+/* The programs look for bundled files in DREAMRIG_DATADIR first, and in their source last. */
+static char *run_with_data(const char *data, const char *name, int status, char **layers) {
+  g_autofree char *old = g_strdup(g_getenv("DREAMRIG_DATADIR"));
+  char *err = NULL;
+  g_setenv("DREAMRIG_DATADIR", data, TRUE);
+  g_assert_cmpint(support_run(layers, &err, PROGRAM, "layers", name, NULL), ==, status);
+  if (old != NULL)
+    g_setenv("DREAMRIG_DATADIR", old, TRUE);
+  else
+    g_unsetenv("DREAMRIG_DATADIR");
+  return err;
+}
+
+static void the_untrained_network_says_what_it_is(void) {
+  g_autofree char *out = NULL, *err = run_with_data("/nonexistent", "mini-untrained", 0, &out);
+  g_assert_true(g_str_has_prefix(err, "mini (untrained) has random weights"));
   g_assert_nonnull(strstr(out, "144\thead1_bottleneck\trelu\t"));
+}
+
+static void the_bundled_network_is_its_file(void) {
+  GError *error = NULL;
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, NET_MINI_FILE, NULL), *out = NULL;
+  g_autofree char *below = g_path_get_dirname(path);
+  g_autoptr(NetGraph) graph = net_inception5h_new("mini (of this test)", 0.0625, 10, 8, &error);
+  graph->note = g_strdup("mini (of this test) has seen nothing but a test");
+  g_assert_true(files_make_folder(below, 0700, &error));
+  g_assert_true(net_write_safetensors_half(graph, path, &error));
+  g_autofree char *err = run_with_data(folder, "mini", 0, &out);
+  g_assert_cmpstr(err, ==, "mini (of this test) has seen nothing but a test\n");
+  g_assert_true(g_str_has_prefix(strchr(out, '\n'), "\n1\tconv2d0_pre_relu\tconv+bias\tconv2d_pre_relu\t4\t"));
+  g_autofree char *untrained = run_with_data(folder, "mini-untrained", 0, NULL);
+  g_assert_true(g_str_has_prefix(untrained, "mini (untrained)"));
+
+  g_assert_true(files_write(path, "cut", 3, FILES_PUBLIC, &error));
+  g_autofree char *fault = run_with_data(folder, "mini", 1, NULL);
+  g_assert_nonnull(strstr(fault, path));
+  support_remove(folder);
 }
 
 static void probe_of_chosen_layers(void) {
@@ -129,7 +163,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/synth/commands/layers lists the study's 144", layers_of_the_study);
   g_test_add_func("/synth/commands/layers shows what a size cannot compute", layers_for_a_size_too_small);
   g_test_add_func("/synth/commands/layers --all lists every node", all_nodes);
-  g_test_add_func("/synth/commands/the bundled network says what it is", the_bundled_network_says_what_it_is);
+  g_test_add_func("/synth/commands/the untrained network says what it is", the_untrained_network_says_what_it_is);
+  g_test_add_func("/synth/commands/the bundled network is its file", the_bundled_network_is_its_file);
   g_test_add_func("/synth/commands/probe takes names, patterns and positions", probe_of_chosen_layers);
   g_test_add_func("/synth/commands/probe does not depend on the workers", the_number_of_workers_changes_nothing);
   g_test_add_func("/synth/commands/faults have a message and a status", faults_of_the_command_line);

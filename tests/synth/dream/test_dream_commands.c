@@ -93,8 +93,9 @@ static void an_image_of_a_set_is_the_dream_of_its_seed(Fixture *fixture, gconstp
 static void sheet_draws_the_set(Fixture *fixture, gconstpointer data) {
   (void)data;
   g_autofree char *set = g_build_filename(fixture->folder, "set", NULL), *out = NULL;
-  g_assert_cmpint(support_run(&out, NULL, PROGRAM, "set", "--network", "mini", "--layers", "mixed3a,conv2d0", "--seeds",
-                              "2", "--size", "48x48", "--octaves", "1", "--iterations", "1", "-o", set, NULL),
+  g_assert_cmpint(support_run(&out, NULL, PROGRAM, "set", "--network", "mini-untrained", "--layers", "mixed3a,conv2d0",
+                              "--seeds", "2", "--size", "48x48", "--octaves", "1", "--iterations", "1", "-o", set,
+                              NULL),
                   ==, 0);
   g_assert_nonnull(strstr(out, "4 stimuli, 4 made now, 0 kept"));
   g_assert_nonnull(strstr(out, "untrained"));
