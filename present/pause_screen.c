@@ -72,3 +72,5 @@ Screen *pause_screen_new(const Theme *theme) {
 }
 
 bool pause_screen_quits(const Screen *screen) { return ((const PauseScreen *)screen)->quits; }
+
+Box pause_screen_button(const Screen *screen) { return ((const PauseScreen *)screen)->button; }

@@ -7,5 +7,7 @@
 Screen *pause_screen_new(const Theme *theme);
 /* Once it is done: whether the session is to end. */
 bool pause_screen_quits(const Screen *screen);
+/* Where Continue is while it does not ask. */
+Box pause_screen_button(const Screen *screen);
 
 #endif

@@ -31,7 +31,9 @@ XServer *xserver_start(int width, int height) {
     int null = open("/dev/null", O_WRONLY);
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
-    execl(xvfb, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-fbdir", server->folder, "-nolisten", "tcp", NULL);
+    /* -r: no repeated keys, which a key would make that a busy machine is slow to let go of. */
+    execl(xvfb, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-fbdir", server->folder, "-nolisten", "tcp", "-r",
+          NULL);
     _exit(127);
   }
   close(ends[1]);
@@ -89,27 +91,49 @@ void xserver_do(const XServer *server, const char *format, ...) {
 
 /* The server keeps its frame buffer in a file in the format of xwd: a header of big-endian words, the colour map (12
  * bytes an entry), then rows of 4-byte BGRX pixels. */
-Frame *xserver_picture(const XServer *server) {
+typedef struct {
+  int file;
+  gsize width, height, start, stride;
+} Buffer;
+
+static Buffer open_buffer(const XServer *server) {
   g_autofree char *path = g_build_filename(server->folder, "Xvfb_screen0", NULL);
-  g_autofree char *bytes = NULL;
-  gsize size = 0;
+  Buffer buffer = {.file = open(path, O_RDONLY | O_CLOEXEC)};
+  g_assert_cmpint(buffer.file, >=, 0);
+  guint32 words[20];
+  g_assert_true(pread(buffer.file, words, sizeof words, 0) == (ssize_t)sizeof words);
+  g_assert_cmpuint(GUINT32_FROM_BE(words[11]), ==, 32);
+  buffer.width = GUINT32_FROM_BE(words[4]);
+  buffer.height = GUINT32_FROM_BE(words[5]);
+  buffer.stride = GUINT32_FROM_BE(words[12]);
+  buffer.start = GUINT32_FROM_BE(words[0]) + GUINT32_FROM_BE(words[19]) * (gsize)12;
+  return buffer;
+}
+
+static void read_pixels(const Buffer *buffer, gsize x, gsize y, gsize n, guint32 *pixels) {
+  gsize at = buffer->start + y * buffer->stride + x * 4;
+  g_assert_true(pread(buffer->file, pixels, n * 4, (off_t)at) == (ssize_t)(n * 4));
+  for (gsize i = 0; i < n; i++)
+    pixels[i] = 0xff000000u | GUINT32_FROM_LE(pixels[i]);
+}
+
+guint32 xserver_pixel(const XServer *server, int x, int y) {
+  Buffer buffer = open_buffer(server);
+  guint32 pixel = 0xff000000u;
+  if (x >= 0 && y >= 0 && (gsize)x < buffer.width && (gsize)y < buffer.height)
+    read_pixels(&buffer, (gsize)x, (gsize)y, 1, &pixel);
+  close(buffer.file);
+  return pixel;
+}
+
+Frame *xserver_picture(const XServer *server) {
+  Buffer buffer = open_buffer(server);
   GError *error = NULL;
-  g_file_get_contents(path, &bytes, &size, &error);
+  Frame *frame = frame_new((int)buffer.width, (int)buffer.height, &error);
   g_assert_no_error(error);
-  const guint32 *words = (const guint32 *)(gconstpointer)bytes;
-  g_assert_cmpuint(size, >, 100);
-  gsize header = GUINT32_FROM_BE(words[0]), width = GUINT32_FROM_BE(words[4]), height = GUINT32_FROM_BE(words[5]);
-  gsize bits = GUINT32_FROM_BE(words[11]), stride = GUINT32_FROM_BE(words[12]), colours = GUINT32_FROM_BE(words[19]);
-  gsize start = header + colours * 12;
-  g_assert_cmpuint(bits, ==, 32);
-  g_assert_cmpuint(size, >=, start + stride * height);
-  Frame *frame = frame_new((int)width, (int)height, &error);
-  g_assert_no_error(error);
-  for (gsize y = 0; y < height; y++)
-    for (gsize x = 0; x < width; x++) {
-      const guint8 *bgr = (const guint8 *)bytes + start + y * stride + x * 4;
-      frame->pixels[y * width + x] = 0xff000000u | (guint32)bgr[2] << 16 | (guint32)bgr[1] << 8 | bgr[0];
-    }
+  for (gsize y = 0; y < buffer.height; y++)
+    read_pixels(&buffer, 0, y, buffer.width, frame->pixels + y * buffer.width);
+  close(buffer.file);
   return frame;
 }
 

@@ -22,6 +22,8 @@ char **xserver_environment(const XServer *server);
 void xserver_do(const XServer *server, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* What the server shows now. Free with frame_free. */
 Frame *xserver_picture(const XServer *server);
+/* One of its pixels, 0xffRRGGBB; black outside of the screen. */
+guint32 xserver_pixel(const XServer *server, int x, int y);
 /* Writes it as NAME.png into $DREAMRIG_SCREENSHOTS, where that is set. */
 void xserver_keep(const XServer *server, const char *name);
 

@@ -1,0 +1,200 @@
+#include "tests/present/window.h"
+
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "present/choice_screen.h"
+#include "present/page_screen.h"
+#include "tests/support.h"
+
+#define SCREEN_WIDTH 1400
+#define SCREEN_HEIGHT 900
+#define PATIENCE_US (90 * G_USEC_PER_SEC)
+#define REPEAT_US (4 * G_USEC_PER_SEC) /* far longer than a screen takes to show even under a sanitizer */
+
+Window *window_new(void) {
+  XServer *server = xserver_start(SCREEN_WIDTH, SCREEN_HEIGHT);
+  if (server == NULL)
+    return NULL;
+  Window *window = g_new0(Window, 1);
+  window->server = server;
+  window->folder = support_folder();
+  window->data = g_build_filename(window->folder, "data", NULL);
+  g_autofree char *set = g_build_filename(window->folder, "set", NULL);
+  rig_write_set(set, 4);
+  window->path = rig_write_protocol(window->folder, true);
+  GError *error = NULL;
+  protocol_open(window->path, NULL, &window->protocol, &error);
+  g_assert_no_error(error);
+  trial_list_new(window->protocol, "01", &window->trials, &error);
+  g_assert_no_error(error);
+  window->theme = theme_new(&window->protocol->screen, WINDOW_WIDTH, WINDOW_HEIGHT);
+  double grey = window->theme.background.green * (1 - 0.14); /* towards the text's black */
+  window->disabled = (Colour){grey, grey, grey};
+  window->left = (SCREEN_WIDTH - WINDOW_WIDTH) / 2.0; /* SDL puts the window in the middle */
+  window->top = (SCREEN_HEIGHT - WINDOW_HEIGHT) / 2.0;
+  window->scale = 1;
+  return window;
+}
+
+static bool has_ended(Window *window) {
+  int status = 0;
+  if (window->session != 0 && waitpid(window->session, &status, WNOHANG) == window->session) {
+    window->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    window->session = 0;
+  }
+  return window->session == 0;
+}
+
+void window_free(Window *window) {
+  if (!has_ended(window)) {
+    kill(window->session, SIGKILL);
+    waitpid(window->session, NULL, 0);
+  }
+  xserver_stop(window->server);
+  protocol_free(window->protocol);
+  trial_list_free(window->trials);
+  support_remove(window->folder);
+  g_free(window->folder);
+  g_free(window->data);
+  g_free(window->path);
+  g_free(window);
+}
+
+void window_start(Window *window, const char *option) {
+  g_autofree char *program = support_program("dreamrig-present");
+  char *arguments[] = {
+      program,      (char *)"run",        window->path,       (char *)"--subject", (char *)"01", (char *)"--data",
+      window->data, (char *)"--windowed", (char *)"1280x800", (char *)option,      NULL};
+  g_auto(GStrv) environment = xserver_environment(window->server);
+  GError *error = NULL;
+  g_spawn_async(NULL, arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
+                &window->session, &error);
+  g_assert_no_error(error);
+}
+
+JournalContents *window_journal(const Window *window) {
+  g_autofree char *path = NULL;
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  JournalContents *contents = NULL;
+  if (!journal_newest(window->data, "01", NULL, "test", &path, &status, NULL) || path == NULL ||
+      !journal_read(path, &contents, NULL))
+    return NULL;
+  return contents;
+}
+
+static guint32 pixel_at(const Window *window, double x, double y) {
+  return xserver_pixel(window->server, (int)floor(window->left + (x + 0.5) * window->scale),
+                       (int)floor(window->top + (y + 0.5) * window->scale));
+}
+
+/* Whether the window is there and this pixel of it is of this grey, as the theme mixes it. */
+static bool shows_grey(const Window *window, double x, double y, const Colour *colour) {
+  int want = (int)lround(colour->green * 255), got = (int)(pixel_at(window, x, y) & 0xff);
+  return pixel_at(window, 2, 2) == 0xff808080u && abs(got - want) <= 2;
+}
+
+static bool is_recorded(const Window *window, const Goal *goal) {
+  if (goal->answers == 0 && goal->trials == 0 && goal->parts == 0 && goal->resizes == 0)
+    return true;
+  g_autoptr(JournalContents) contents = window_journal(window);
+  guint resizes = 0;
+  for (guint i = 0; contents != NULL && i < contents->events->len; i++)
+    resizes += g_str_equal(((const EventRecord *)contents->events->pdata[i])->kind, "resized");
+  return contents != NULL && contents->answers->len >= goal->answers && contents->trials->len >= goal->trials &&
+         contents->n_parts >= goal->parts && resizes >= goal->resizes;
+}
+
+static bool is_reached(Window *window, const Goal *goal) {
+  return (goal->shows == NULL || shows_grey(window, goal->x, goal->y, goal->shows)) &&
+         (goal->lost == NULL || !shows_grey(window, goal->x, goal->y, goal->lost)) && is_recorded(window, goal) &&
+         (!goal->ended || has_ended(window));
+}
+
+static bool wait_until(Window *window, const Goal *goal, gint64 until_us) {
+  while (!is_reached(window, goal)) {
+    if (g_get_monotonic_time() > until_us)
+      return false;
+    g_usleep(20000);
+  }
+  return true;
+}
+
+static void give_up(Window *window, const Goal *goal, const char *command) {
+  xserver_keep(window->server, "window-timeout");
+  g_error("\"%s\" did not lead to %u answers, %u trials, %u parts, %s%s at %g, %g: pixel %x, the session %s", command,
+          goal->answers, goal->trials, goal->parts, goal->shows != NULL ? "a grey" : "",
+          goal->lost != NULL ? "another grey" : "", goal->x, goal->y, pixel_at(window, goal->x, goal->y),
+          has_ended(window) ? "has ended" : "runs");
+}
+
+void window_wait(Window *window, const Goal *goal) {
+  if (!wait_until(window, goal, g_get_monotonic_time() + PATIENCE_US))
+    give_up(window, goal, "waiting");
+}
+
+void window_do(const Window *window, const char *command) { xserver_do(window->server, "%s", command); }
+
+void window_insist(Window *window, const Goal *goal, const char *command) {
+  gint64 end_us = g_get_monotonic_time() + PATIENCE_US;
+  do {
+    window_do(window, command);
+    if (wait_until(window, goal, g_get_monotonic_time() + REPEAT_US))
+      return;
+  } while (g_get_monotonic_time() < end_us);
+  give_up(window, goal, command);
+}
+
+char *window_at(const Window *window, double x, double y, const char *what) {
+  return g_strdup_printf("mousemove %d %d %s", (int)round(window->left + x * window->scale),
+                         (int)round(window->top + y * window->scale), what);
+}
+
+char *window_click(const Window *window, Box box) {
+  return window_at(window, box.x + box.width / 2, box.y + box.height / 2, "click 1");
+}
+
+/* --- The protocol's screens --- */
+
+void window_pass_page(Window *window) {
+  g_autoptr(Screen) page =
+      page_screen_new(&window->theme, window->protocol->pages[0].title, window->protocol->pages[0].text);
+  Box button = page_screen_button(page);
+  window_wait(window, &(Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 6});
+  xserver_keep(window->server, "page");
+  g_autofree char *click = window_click(window, button);
+  window_insist(window, &(Goal){.answers = 1}, click);
+}
+
+void window_pass_question(Window *window) {
+  const ProtocolQuestion *question = &window->protocol->questions[0];
+  g_autoptr(Screen) screen =
+      choice_screen_new(&window->theme, question->text, question->options, question->n_options, true);
+  Box button = choice_screen_button(screen), second = choice_screen_option(screen, 1);
+  window_wait(window, &(Goal){.shows = &window->disabled, .x = button.x + 20, .y = button.y + 6});
+  g_autofree char *click = window_click(window, second);
+  window_insist(window, &(Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 6}, click);
+  xserver_keep(window->server, "question");
+  window_insist(window, &(Goal){.answers = 2}, "key Down Return");
+}
+
+TrialView window_wait_for_trial(Window *window, gsize i) {
+  TrialView view = trial_view_new(window->protocol, &window->theme, &window->trials->trials[i]);
+  const Box *track = &rating_screen_slider(view.rating, 0)->track;
+  window_wait(window, &(Goal){.trials = (guint)i}); /* its screen has gone before the record is written */
+  window_wait(window, &(Goal){.shows = &window->theme.faint, .x = track->x + 9, .y = track->y + 5});
+  return view;
+}
+
+void window_rate_by_keys(Window *window, gsize i) {
+  window_do(window, "key Return"); /* nothing is touched: no answer */
+  window_do(window, "key Home Right Right Return Tab Next Shift+Left Left");
+  window_insist(window, &(Goal){.trials = (guint)i + 1}, "key Return");
+}
+
+void window_wait_for_thumb(Window *window, const Slider *slider, double position) {
+  double y = slider->track.y + slider->track.height / 2;
+  window_wait(window, &(Goal){.shows = &window->theme.text, .x = slider_x(slider, position) - 4, .y = y - 12});
+}

@@ -1,0 +1,63 @@
+/* The real program in a window under Xvfb, driven from outside by mouse and keyboard. Nothing here trusts a fixed time:
+ * every step waits for what it must lead to, and a press is repeated until its effect shows, as presses in the first
+ * moments of a page are meant for the screen before and ignored. */
+#ifndef DREAMRIG_TESTS_PRESENT_WINDOW_H
+#define DREAMRIG_TESTS_PRESENT_WINDOW_H
+
+#include "present/trial_view.h"
+#include "tests/present/rig.h"
+#include "tests/present/xserver.h"
+
+#define WINDOW_WIDTH 1280
+#define WINDOW_HEIGHT 800
+
+typedef struct {
+  XServer *server;
+  char *folder, *data, *path;
+  Protocol *protocol;
+  TrialList *trials;
+  Theme theme;
+  Colour disabled;  /* of a button that cannot be pressed */
+  double left, top; /* where the frame's corner lies on the screen */
+  double scale;     /* screen's px for one of the frame's */
+  GPid session;     /* 0: none runs */
+  int status;       /* of the last one, 128 + signal where it was killed */
+} Window;
+
+/* A protocol in a folder and a server; NULL after g_test_skip where there is no Xvfb. */
+Window *window_new(void);
+void window_free(Window *window);
+/* Runs the protocol in a window, with one more option or NULL. */
+void window_start(Window *window, const char *option);
+
+/* What a step must lead to: all that is set. */
+typedef struct {
+  guint answers, trials, parts, resizes; /* in the newest journal, at least */
+  const Colour *shows, *lost;            /* the grey that the frame's pixel at (x, y) has, or no longer has */
+  double x, y;
+  bool ended;
+} Goal;
+
+void window_wait(Window *window, const Goal *goal);
+/* Runs xdotool with this command, again and again until the goal is reached. */
+void window_insist(Window *window, const Goal *goal, const char *command);
+/* Once. */
+void window_do(const Window *window, const char *command);
+/* The command that moves the pointer to a point of the frame and does `what` there ("click 1", ""). Free with g_free.
+ */
+char *window_at(const Window *window, double x, double y, const char *what);
+char *window_click(const Window *window, Box box);
+/* The newest journal as it is now; NULL: none yet. */
+JournalContents *window_journal(const Window *window);
+
+/* Each waits for its screen and leaves it confirmed on disk. */
+void window_pass_page(Window *window);
+void window_pass_question(Window *window); /* takes the third option */
+/* Waits for trial i; clear the view with trial_view_clear. */
+TrialView window_wait_for_trial(Window *window, gsize i);
+/* The first slider to 2, the second to 29, confirmed as the session's trial i. */
+void window_rate_by_keys(Window *window, gsize i);
+/* Waits until a slider's thumb stands there. */
+void window_wait_for_thumb(Window *window, const Slider *slider, double position);
+
+#endif
