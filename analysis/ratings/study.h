@@ -120,8 +120,8 @@ const char *study_variable_name(const Study *study, gsize variable); /* of n_sca
 /* Correlations of all scales and features. */
 bool study_correlations(const Study *study, StudyUnit unit, CorrelationKind kind, CorrelationMatrix **matrix,
                         GError **error);
-/* Regression of a scale's means on all features. Fails with RIG_ERROR_INPUT, saying what to run, where the set has no
- * feature columns, and as regression_fit. */
+/* Regression of a scale's means on all features that have a value for some case. Fails with RIG_ERROR_INPUT, saying
+ * what to run, where the set has no feature columns, and as regression_fit. */
 bool study_regression(const Study *study, StudyUnit unit, gsize scale, Regression **regression, GError **error);
 /* One-way ANOVA of the participants' means on a scale by their answers. Groups are the questionnaire's levels. A case
  * is a participant, whose mean is over all sessions: sessions of one participant are not independent. */

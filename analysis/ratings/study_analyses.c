@@ -132,6 +132,13 @@ bool study_correlations(const Study *study, StudyUnit unit, CorrelationKind kind
                                 variables.n, matrix, error);
 }
 
+static bool has_values(const double *values, gsize n) {
+  for (gsize i = 0; i < n; i++)
+    if (!isnan(values[i]))
+      return true;
+  return false;
+}
+
 bool study_regression(const Study *study, StudyUnit unit, gsize scale, Regression **regression, GError **error) {
   g_assert(scale < study->n_scales);
   if (study->n_features == 0) {
@@ -141,10 +148,22 @@ bool study_regression(const Study *study, StudyUnit unit, gsize scale, Regressio
     return false;
   }
   g_auto(Variables) variables = {0};
-  return variables_load(study, unit, &variables, error) &&
-         regression_fit(variables.values[scale], variables.names + study->n_scales,
-                        (const double *const *)variables.values + study->n_scales, study->n_features, variables.n,
-                        regression, error);
+  if (!variables_load(study, unit, &variables, error))
+    return false;
+  g_autofree const char **names = g_new0(const char *, study->n_features);
+  g_autofree const double **predictors = g_new0(const double *, study->n_features);
+  gsize n_predictors = 0;
+  for (gsize i = study->n_scales; i < variables.count; i++)
+    if (has_values(variables.values[i], variables.n)) {
+      names[n_predictors] = variables.names[i];
+      predictors[n_predictors++] = variables.values[i];
+    }
+  if (n_predictors == 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no image feature has a value for any rated image",
+                table_name(study->set->stimuli));
+    return false;
+  }
+  return regression_fit(variables.values[scale], names, predictors, n_predictors, variables.n, regression, error);
 }
 
 bool study_anova(const Study *study, gsize scale, const Questionnaire *questionnaire, Anova **anova, GError **error) {

@@ -98,6 +98,7 @@ bool report_correlations(Report *report, GError **error) {
   if (!study_correlations(report->study, report->options->unit, CORRELATION_PEARSON, &matrix, error))
     return false;
   summarise(report, matrix);
+  report_hue_caveat(report);
   for (gsize i = 0; i < report->study->n_scales + report->study->n_features; i++)
     if (!explain_variable(report, i, error))
       return false;

@@ -38,6 +38,14 @@ void report_wide_figure(Report *report, const char *name, const char *caption, c
 void report_figures_begin(Report *report) { g_string_append(report->html, "<div class=\"figures\">\n"); }
 void report_figures_end(Report *report) { g_string_append(report->html, "</div>\n"); }
 
+void report_hue_caveat(Report *report) {
+  if (g_strv_contains((const char *const *)report->study->features, "hue"))
+    html_paragraph(
+        report->html, "warning",
+        "Hue is an angle, and 359 degrees is next to 1 degree, but it is taken here as a straight scale from "
+        "0 to 360: its numbers depend on where the circle is cut (at red).");
+}
+
 const char *report_json_text(JsonObject *object, const char *member) {
   JsonNode *node = json_object_get_member(object, member);
   bool text = node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;

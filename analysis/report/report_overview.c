@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#define HISTOGRAM_BINS 20
+#define HISTOGRAM_BARS 21 /* of a scale from 0 to 100: centred on 0, 5, .. 100 */
 
 /* All ratings of a scale that are not missing. */
 static bool scale_values(const Study *study, gsize scale, double **values, gsize *n, GError **error) {
@@ -58,17 +58,24 @@ static void draw_histogram(Report *report, gsize scale, const double *values, gs
   g_autofree char *label = report_label(study->scales[scale]);
   g_autofree char *title = g_strdup_printf("Histogram of the %s ratings", study->scales[scale]);
   g_autofree char *name = g_strdup_printf("histogram_%s", study->scales[scale]);
+  double low = study->ratings->low[scale], high = study->ratings->high[scale];
+  bool whole = histogram_is_whole(values, n, low, high);
+  gsize n_bars = whole && high - low < HISTOGRAM_BARS ? (gsize)(high - low) + 1 : HISTOGRAM_BARS;
+  g_autofree char *caption = g_strdup_printf(
+      "%s. A bar shows how often each %s around its value was chosen on average, so that equal use gives equal bars.",
+      title, whole ? "whole number" : "unit of the scale");
   Histogram histogram = {.title = title,
                          .x_title = label,
-                         .y_title = "ratings",
+                         .y_title = whole ? "ratings a number" : "ratings a unit",
                          .values = values,
                          .n = n,
-                         .low = study->ratings->low[scale],
-                         .high = study->ratings->high[scale],
-                         .n_bins = HISTOGRAM_BINS,
+                         .low = low,
+                         .high = high,
+                         .n_bins = n_bars,
+                         .whole = whole,
                          .width = 420,
                          .height = 250};
-  report_figure(report, name, title, histogram_plot(&histogram));
+  report_figure(report, name, caption, histogram_plot(&histogram));
 }
 
 bool report_overview(Report *report, GError **error) {

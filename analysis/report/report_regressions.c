@@ -6,6 +6,7 @@
 #include "stimuli/base/error.h"
 
 #include <math.h>
+#include <string.h>
 
 static HtmlColumns *term_columns(void) {
   static const struct {
@@ -30,6 +31,13 @@ static HtmlColumns *term_columns(void) {
 
 static void summarise(Report *report, const Regression *fit, const char *scale) {
   const char *unit = study_unit_name(report->options->unit);
+  if (!(fit->df_residual > 0)) {
+    html_paragraph(report->html, "undefined",
+                   "R\u00b2 is n/a: %zu predictors fit any ratings of %zu %ss exactly. Tests, R\u00b2 and adjusted "
+                   "R\u00b2 take more %ss than coefficients, here at least %zu.",
+                   fit->n_terms, fit->n, unit, unit, fit->n_terms + 2);
+    return;
+  }
   if (isnan(fit->r2)) {
     html_paragraph(report->html, "undefined",
                    "Mean %s is the same for every %s, so that there is nothing to explain and R\u00b2 is not defined.",
@@ -43,14 +51,22 @@ static void summarise(Report *report, const Regression *fit, const char *scale) 
                  "R\u00b2 = %s, F(%g, %g) = %s, %s, n = %zu.",
                  share, scale, unit, r2, adjusted, fit->df_model, fit->df_residual, f, p, fit->n);
   if (isnan(fit->adjusted_r2) || isnan(fit->p))
-    html_paragraph(
-        report->html, "undefined",
-        "Tests and adjusted R\u00b2 take more %ss than coefficients and a fit that leaves some residual; where "
-        "these data have none they are n/a.",
-        unit);
+    html_paragraph(report->html, "undefined",
+                   "Tests take a fit that leaves some residual; this one leaves none between the %ss, so they are n/a.",
+                   unit);
 }
 
 static void warn(Report *report, const Regression *fit) {
+  const Study *study = report->study;
+  for (gsize i = 0, term = 0; i < study->n_features; i++) {
+    if (term < fit->n_terms && strcmp(fit->terms[term].name, study->features[i]) == 0) {
+      term++;
+      continue;
+    }
+    g_autofree char *label = report_label(study->features[i]);
+    html_paragraph(report->html, "undefined", "%s has no value for any %s and is left out of the regression.", label,
+                   study_unit_name(report->options->unit));
+  }
   g_auto(GStrv) warnings = regression_warnings(fit);
   for (char **warning = warnings; *warning != NULL; warning++)
     html_paragraph(report->html, "warning", "%s", *warning);
@@ -126,6 +142,7 @@ bool report_regressions(Report *report, GError **error) {
       "rating with one unit of the property, the others held fixed; a VIF above %g says that the others "
       "nearly determine it.",
       REGRESSION_VIF_HIGH);
+  report_hue_caveat(report);
   for (gsize scale = 0; scale < report->study->n_scales; scale++)
     if (!show_scale(report, scale, error))
       return false;

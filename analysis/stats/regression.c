@@ -53,8 +53,10 @@ static bool fit_load(Fit *fit, const double *y, const char *const *names, const 
   }
   if (fit->n < 2 || fit->n > G_MAXINT32) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
-                "regression: %" G_GSIZE_FORMAT " complete rows of %" G_GSIZE_FORMAT ", expected from 2 to %d", fit->n,
-                n, G_MAXINT32);
+                "%" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+                " cases have a value of every variable, but a regression needs "
+                "at least 2",
+                fit->n, n);
     return false;
   }
   gsize row = 0;
@@ -196,13 +198,11 @@ static void summarise_model(const Fit *fit, bool constant, Regression *regressio
   double variance = regression->df_residual > 0 ? residual / regression->df_residual : NAN;
   /* R's own bound for an "essentially perfect fit" (summary.lm). */
   regression->perfect = constant || variance < (mean * mean + model / (n - 1)) * 1e-30;
-  if (constant)
+  if (constant || !(regression->df_residual > 0))
     return;
   regression->sigma = regression->perfect ? 0 : sqrt(variance);
   regression->r2 = regression->perfect ? 1 : model / (model + residual);
   regression->adjusted_r2 = 1 - (1 - regression->r2) * (n - 1) / regression->df_residual;
-  if (!(regression->df_residual > 0))
-    regression->adjusted_r2 = NAN;
   if (regression->perfect || !(regression->df_model > 0))
     return;
   regression->f = model / regression->df_model / variance;

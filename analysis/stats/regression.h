@@ -27,7 +27,7 @@ typedef struct {
 } RegressionTerm;
 
 /* What the data do not define is NaN: se, t, p and intervals without residual degrees of freedom or with a perfect fit;
- * r2, f and p with a constant response. */
+ * r2, f and p with a constant response, or without residual degrees of freedom, where any response is fitted. */
 typedef struct {
   gsize n;          /* complete rows used */
   gsize n_excluded; /* rows left out for a NaN */

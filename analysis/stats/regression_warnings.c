@@ -34,14 +34,14 @@ static void warn_of_terms(GPtrArray *warnings, const Regression *regression, Ter
 
 char **regression_warnings(const Regression *regression) {
   GPtrArray *warnings = g_ptr_array_new();
-  if (isnan(regression->r2))
+  if (!(regression->df_residual > 0))
+    g_ptr_array_add(warnings, g_strdup("There are as many coefficients as rows, so the fit is perfect by construction "
+                                       "and nothing can be tested."));
+  else if (isnan(regression->r2))
     g_ptr_array_add(warnings, g_strdup("The response is the same in every row, so there is nothing to explain."));
   else if (regression->perfect)
     g_ptr_array_add(warnings, g_strdup("The fit is perfect up to rounding, so no test means anything; check whether "
                                        "the response was computed from the predictors."));
-  else if (!(regression->df_residual > 0))
-    g_ptr_array_add(warnings, g_strdup("There are as many coefficients as rows, so the fit is perfect by construction "
-                                       "and nothing can be tested."));
   else if (regression->df_residual < 10 * regression->df_model)
     g_ptr_array_add(warnings, g_strdup_printf("There are only %" G_GSIZE_FORMAT " rows for %g predictors; R2 is "
                                               "likely to be too high, see the adjusted R2.",

@@ -133,24 +133,44 @@ static void test_heat_map(void) {
 }
 
 static void test_histogram(void) {
-  const double values[] = {0, 4.999, 5, 50, 99.9, 100, NAN, 101, -1};
+  const double values[] = {0, 2.499, 2.5, 50, 97.4, 97.6, 100, NAN, 101, -1};
   Histogram histogram = {.title = "histogram",
                          .x_title = "x",
                          .y_title = "n",
                          .values = values,
-                         .n = 9,
+                         .n = G_N_ELEMENTS(values),
                          .low = 0,
                          .high = 100,
-                         .n_bins = 20,
+                         .n_bins = 21,
                          .width = 300,
                          .height = 200};
-  gsize counts[20];
-  histogram_count(&histogram, counts);
-  static const gsize want[20] = {[0] = 2, [1] = 1, [10] = 1, [19] = 2};
-  for (gsize bin = 0; bin < 20; bin++)
+  gsize counts[21];
+  double sizes[21];
+  histogram_count(&histogram, counts, sizes);
+  static const gsize want[21] = {[0] = 2, [1] = 1, [10] = 1, [19] = 1, [20] = 2};
+  for (gsize bin = 0; bin < 21; bin++) {
     g_assert_cmpuint(counts[bin], ==, want[bin]);
+    g_assert_cmpfloat(sizes[bin], ==, bin % 20 == 0 ? 2.5 : 5);
+  }
   g_autofree char *svg = histogram_plot(&histogram);
   assert_figure(svg);
+  g_assert_false(histogram_is_whole(values, 10, 0, 100));
+}
+
+/* 101 whole numbers do not go into bins alike; a last bin with one number more stood out. */
+static void test_flat_histogram(void) {
+  double values[101];
+  for (int i = 0; i <= 100; i++)
+    values[i] = i;
+  Histogram histogram = {.values = values, .n = 101, .low = 0, .high = 100, .n_bins = 21, .whole = true};
+  gsize counts[21];
+  double sizes[21];
+  g_assert_true(histogram_is_whole(values, 101, 0, 100));
+  histogram_count(&histogram, counts, sizes);
+  for (gsize bin = 0; bin < 21; bin++) {
+    g_assert_cmpuint(counts[bin], ==, bin % 20 == 0 ? 3 : 5);
+    g_assert_cmpfloat((double)counts[bin] / sizes[bin], ==, 1);
+  }
 }
 
 static void test_palette(void) {
@@ -168,7 +188,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/boxes/groups may be empty or have one value", test_boxes);
   g_test_add_func("/plot/scatter/points without a value or a slope are left out", test_scatter);
   g_test_add_func("/plot/heat map/undefined cells say so", test_heat_map);
-  g_test_add_func("/plot/histogram/the last bin holds the upper limit", test_histogram);
+  g_test_add_func("/plot/histogram/bars are centred on round values", test_histogram);
+  g_test_add_func("/plot/histogram/equal use gives equal bars", test_flat_histogram);
   g_test_add_func("/plot/palette/ends and middle", test_palette);
   return g_test_run();
 }

@@ -202,9 +202,39 @@ static void test_few_images(void) {
   StudyFolder what = full;
   what.n_layers = 2;
   what.n_seeds = 2;
-  assert_undefined(&what, "Tests and adjusted R\u00b2 take more images than coefficients", "regression_arousal", "p");
+  assert_undefined(&what, "R\u00b2 is n/a: 6 predictors fit any ratings of 4 images", "regression_arousal", "p");
   what.n_layers = what.n_seeds = 1;
   assert_undefined(&what, "No regression", "correlations", "r");
+}
+
+/* Grey photographs have no hue. */
+static void test_empty_feature(void) {
+  Made made = {.folder = support_folder()};
+  made.out = g_build_filename(made.folder, "report", NULL);
+  study_folder_make(made.folder, &full);
+  g_autofree char *path = g_build_filename(made.folder, "set", "stimuli.tsv", NULL);
+  g_autoptr(Table) stimuli = NULL;
+  GError *error = NULL;
+  g_assert_true(table_read(path, &stimuli, NULL));
+  for (gsize row = 0; row < table_n_rows(stimuli); row++)
+    table_set(stimuli, row, (gsize)table_column(stimuli, "hue"), "n/a");
+  g_assert_true(table_write(stimuli, path, FILES_PUBLIC, NULL));
+  write_report(&made, STUDY_UNIT_IMAGE, &error);
+  g_assert_no_error(error);
+  read_page(&made);
+  g_assert_nonnull(strstr(made.page, "Hue has no value for any image and is left out of the regression."));
+  g_autoptr(Table) terms = read_table(&made, "regression_arousal");
+  g_assert_cmpuint(table_n_rows(terms), ==, 6); /* the intercept and five predictors */
+  g_assert_false(isnan(cell(terms, 1, "p")));
+  clear(&made);
+}
+
+static void test_hue_caveat(void) {
+  Made made = make(&full, STUDY_UNIT_IMAGE);
+  const char *first = strstr(made.page, "Hue is an angle");
+  g_assert_nonnull(first);
+  g_assert_nonnull(strstr(first + 1, "Hue is an angle"));
+  clear(&made);
 }
 
 static void test_no_features(void) {
@@ -274,6 +304,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/one participant", test_one_participant);
   g_test_add_func("/report/constant ratings", test_constant_ratings);
   g_test_add_func("/report/fewer images than predictors", test_few_images);
+  g_test_add_func("/report/a feature without values", test_empty_feature);
+  g_test_add_func("/report/hue goes round", test_hue_caveat);
   g_test_add_func("/report/set without features", test_no_features);
   g_test_add_func("/report/data without questionnaires", test_no_questionnaires);
   g_test_add_func("/report/an unwritable place is an error", test_unwritable);
