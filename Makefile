@@ -142,7 +142,7 @@ $(FUZZERS): $(OUT)/%: $(OUT)/%.o $(OUT)/tests/fuzz/file.o $(LIBRARIES)
 run-fuzzers: $(FUZZERS)
 	@for f in $(FUZZERS); do echo "== $$f"; corpus=$(BUILD)/corpus/$$(basename $$f); mkdir -p $$corpus; \
 	  $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -print_final_stats=1 -verbosity=0 $$corpus \
-	    $(wildcard tests/fuzz/seeds) || exit 1; done
+	    protocols $(wildcard tests/data/*/) || exit 1; done
 fuzz: ## run the fuzz targets (needs clang and libclang-rt-14-dev)
 	$(MAKE) --no-print-directory MODE=fuzz BUILD=$(BUILD) run-fuzzers
 
