@@ -3,6 +3,9 @@
 #include "stimuli/base/batch.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+
+#include <string.h>
 
 /* A set's table is written at most this often while the job runs. */
 #define SAVE_INTERVAL_US (15 * G_USEC_PER_SEC)
@@ -11,6 +14,8 @@
 #define N_COLUMNS 6
 #define JPEG_COLUMN 3
 #define CLUTTER_COLUMN 4
+/* In sets whose maker recorded no sha256: the digest of the file that a row's features are of. */
+#define MEASURED_COLUMN "measured_sha256"
 
 static bool measure(const char *path, const ImageFeatureOptions *options, ImageFeatures *features, GError **error) {
   g_autoptr(Image) image = NULL;
@@ -63,7 +68,8 @@ typedef struct {
   gsize *rows; /* of the items */
   gsize columns[N_COLUMNS];
   gsize n_columns;
-  GMutex lock; /* guards the set's table and saved_us */
+  int measured_column; /* MEASURED_COLUMN; -1 where no row needs it */
+  GMutex lock;         /* guards the set's table and saved_us */
   gint64 saved_us;
 } SetJob;
 
@@ -79,6 +85,11 @@ static bool row_has_cheap(const SetJob *job, gsize row) {
   return !table_is_missing(job->set->stimuli, row, job->columns[JPEG_COLUMN]);
 }
 
+static bool has_own_digest(const StimulusSet *set, gsize row) {
+  int column = table_column(set->stimuli, "sha256");
+  return column >= 0 && !table_is_missing(set->stimuli, row, (gsize)column);
+}
+
 static bool measure_row(gpointer context, gsize item, gsize worker, GError **error) {
   (void)worker;
   SetJob *job = context;
@@ -92,7 +103,8 @@ static bool measure_row(gpointer context, gsize item, gsize worker, GError **err
   if (had_clutter)
     options.clutter = CLUTTER_NONE;
   ImageFeatures features;
-  if (!measure(path, &options, &features, error))
+  g_autofree char *digest = NULL;
+  if ((job->measured_column >= 0 && !files_sha256(path, &digest, error)) || !measure(path, &options, &features, error))
     return false;
 
   bool saved = true;
@@ -100,6 +112,8 @@ static bool measure_row(gpointer context, gsize item, gsize worker, GError **err
   gsize n_columns = had_clutter ? CLUTTER_COLUMN : job->n_columns;
   for (gsize column = 0; column < n_columns; column++)
     table_set_double(job->set->stimuli, row, job->columns[column], image_features_value(&features, column));
+  if (!has_own_digest(job->set, row))
+    table_set(job->set->stimuli, row, (gsize)job->measured_column, digest);
   gint64 now_us = g_get_monotonic_time();
   if (now_us - job->saved_us > SAVE_INTERVAL_US) {
     saved = stimulus_set_write(job->set, error);
@@ -143,6 +157,29 @@ static bool drop_other_quality(SetJob *job, GError **error) {
   return !any || stimulus_set_write(job->set, error);
 }
 
+/* Values of another file than the one that is there now, or of nobody knows which, must not stay. */
+static bool drop_other_files(SetJob *job, GError **error) {
+  Table *table = job->set->stimuli;
+  job->measured_column = -1;
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    if (has_own_digest(job->set, row))
+      continue;
+    if (job->measured_column < 0)
+      job->measured_column = (int)table_add_column(table, MEASURED_COLUMN);
+    g_autofree char *path = stimulus_set_path(job->set, row), *digest = NULL;
+    if (!files_sha256(path, &digest, error))
+      return false;
+    if (strcmp(digest, table_get(table, row, (gsize)job->measured_column)) == 0)
+      continue;
+    for (gsize column = 0; column < N_COLUMNS; column++) {
+      int held = table_column(table, image_features_names()[column]);
+      if (held >= 0)
+        table_set(table, row, (gsize)held, "n/a");
+    }
+  }
+  return true;
+}
+
 static void record_settings(SetJob *job) {
   JsonObject *settings = json_object_new();
   json_object_set_string_member(settings, "program_version", RIG_VERSION);
@@ -157,7 +194,7 @@ static void record_settings(SetJob *job) {
 
 static bool run(SetJob *job, gsize *n_measured, GError **error) {
   add_columns(job);
-  if (!drop_other_quality(job, error))
+  if (!drop_other_files(job, error) || !drop_other_quality(job, error))
     return false;
   gsize n_rows = table_n_rows(job->set->stimuli), n_items = 0;
   job->rows = g_new(gsize, n_rows);

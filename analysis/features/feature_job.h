@@ -19,8 +19,10 @@ bool feature_job_files(const char *const *paths, gsize n_paths, const FeatureJob
 
 /* Measures the set's images that lack a value, and writes the set: its table gets the columns (cfc and cse only where
  * clutter is measured), its record the settings under "features". JPEG sizes whose recorded quality is not the wanted
- * one, or is not recorded, are measured again. What is done when the job fails or is stopped is kept, so that a second
- * call completes it. *n_measured: how many images were measured. */
+ * one, or is not recorded, are measured again, and so are images that another file has taken the place of: where the
+ * set has no sha256 of an image, the column measured_sha256 gets that of the file which was measured. What is done when
+ * the job fails or is stopped is kept, so that a second call completes it. *n_measured: how many images were measured.
+ */
 bool feature_job_set(StimulusSet *set, const FeatureJobOptions *options, gsize *n_measured, GError **error);
 
 #endif

@@ -5,6 +5,10 @@
 #include "stimuli/image.h"
 
 #define IMAGE_FEATURES_JPEG_QUALITY 75
+/* The clutter measures work on whole planes of doubles, about CLUTTER_BYTES_PER_PIXEL a pixel in all: 2.5 GB at this
+ * limit, for each image that is measured at a time. */
+#define CLUTTER_MAX_PIXELS 16000000
+#define CLUTTER_BYTES_PER_PIXEL 155
 
 typedef enum {
   CLUTTER_NONE,
@@ -32,7 +36,8 @@ const char *const *image_features_names(void);
 /* Value `index` of image_features_names. */
 double image_features_value(const ImageFeatures *features, gsize index);
 
-/* Measures an image. With CLUTTER_ROSENHOLTZ an image with a side below 32 is RIG_ERROR_INPUT. */
+/* Measures an image. With CLUTTER_ROSENHOLTZ an image with a side below 32, or of more than CLUTTER_MAX_PIXELS, is
+ * RIG_ERROR_INPUT. */
 bool image_features(const Image *image, const ImageFeatureOptions *options, ImageFeatures *features, GError **error);
 
 #endif

@@ -5,10 +5,11 @@
 
 #include "stimuli/image.h"
 
-#define IMAGE_STATISTICS_PROPERTIES 7    /* S cos hue, S sin hue, S, V, ln JPEG bytes, cfc, cse */
-#define IMAGE_STATISTICS_COLOURS 64      /* 4 x 4 x 4 bins of R, G, B: square roots of the shares of pixels */
-#define IMAGE_STATISTICS_ORIENTATIONS 27 /* at 3 scales: 8 orientations' shares of gradient energy, then ln(1+energy)  \
-                                          */
+#define IMAGE_STATISTICS_PROPERTIES 7 /* S cos hue, S sin hue, S, V, ln JPEG bytes, cfc, cse */
+#define IMAGE_STATISTICS_COLOURS 64   /* 4 x 4 x 4 bins of R, G, B: square roots of the shares of pixels */
+#define IMAGE_STATISTICS_ORIENTATIONS                                                                                  \
+  27 /* at 3 scales: 8 orientations' shares of gradient energy, then ln(1+energy)                                      \
+      */
 #define IMAGE_STATISTICS_N (IMAGE_STATISTICS_PROPERTIES + IMAGE_STATISTICS_COLOURS + IMAGE_STATISTICS_ORIENTATIONS)
 
 /* The three blocks one after another into statistics[IMAGE_STATISTICS_N]. Square roots make the distance of two

@@ -124,6 +124,37 @@ static void test_other_quality(void) {
   support_remove(folder);
 }
 
+/* A set written by hand has no digests that would tell. */
+static void test_replaced_image(void) {
+  g_autofree char *folder = support_folder(), *path = make_set(folder, 3);
+  assert_run("measured 3 of 3", folder, "-j", "1");
+  g_autoptr(Table) before = read_table(path);
+  g_autofree char *other = make_image(folder, "p1.png", 44, 77);
+  assert_run("measured 1 of 3", folder, "-j", "1");
+  g_autoptr(Table) after = read_table(path);
+  gsize cfc = (gsize)table_column(after, "cfc");
+  g_assert_cmpstr(table_get(before, 0, cfc), ==, table_get(after, 0, cfc));
+  g_assert_cmpstr(table_get(before, 1, cfc), !=, table_get(after, 1, cfc));
+  assert_run("measured 0 of 3", folder, "-j", "1");
+  /* also where only the cheap ones are measured: the clutter of another image must not stay */
+  g_autofree char *third = make_image(folder, "p2.png", 46, 78);
+  assert_run("measured 1 of 3", folder, "--clutter", "none");
+  g_autoptr(Table) cheap = read_table(path);
+  g_assert_cmpstr(table_get(cheap, 2, cfc), ==, "n/a");
+  assert_run("measured 1 of 3", folder, "-j", "1");
+  support_remove(folder);
+}
+
+static void test_too_large_for_clutter(void) {
+  g_autoptr(Image) image = image_new(4001, 4000, NULL);
+  ImageFeatureOptions options = {CLUTTER_ROSENHOLTZ, IMAGE_FEATURES_JPEG_QUALITY};
+  ImageFeatures features;
+  g_autoptr(GError) error = NULL;
+  g_assert_false(image_features(image, &options, &features, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+  g_assert_nonnull(strstr(error->message, "4001 x 4000 pixels; clutter is measured up to 16 megapixels"));
+}
+
 static void assert_fault(int status, const char *what, const char *argument, const char *option, const char *value) {
   g_autofree char *err = NULL;
   g_assert_cmpint(support_run(NULL, &err, PROGRAM, "features", argument, option, value, NULL), ==, status);
@@ -207,6 +238,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/features/command/workers change nothing", test_workers);
   g_test_add_func("/features/command/set is completed, not repeated", test_set_resumes);
   g_test_add_func("/features/command/another JPEG quality is measured again", test_other_quality);
+  g_test_add_func("/features/command/a replaced image is measured again", test_replaced_image);
+  g_test_add_func("/features/an image too large for clutter is refused", test_too_large_for_clutter);
   g_test_add_func("/features/command/faults are named and leave nothing", test_faults);
   g_test_add_func("/features/command/inputs are never overwritten", test_inputs_stay);
   g_test_add_func("/features/command/a failure leaves no new folder", test_no_folder_left);
