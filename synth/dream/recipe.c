@@ -6,6 +6,7 @@
 #include "stimuli/base/keyfile.h"
 #include "stimuli/base/number.h"
 #include "synth/dream/octaves.h"
+#include "synth/net/import.h"
 
 Recipe *recipe_new(void) {
   Recipe *recipe = g_new0(Recipe, 1);
@@ -23,6 +24,7 @@ void recipe_free(Recipe *recipe) {
   g_strfreev(recipe->layers);
   g_free(recipe->start);
   g_free(recipe->start_sha256);
+  g_free(recipe->start_kept);
   g_free(recipe);
 }
 
@@ -42,16 +44,22 @@ bool recipe_parse_size(const char *text, int *width, int *height, GError **error
   return true;
 }
 
+/* The regular file of this name in the recipe's folder, or NULL. */
+static char *find_beside(const char *recipe_path, const char *file) {
+  g_autofree char *folder = g_path_get_dirname(recipe_path);
+  char *beside = g_build_filename(folder, file, NULL);
+  if (!g_file_test(beside, G_FILE_TEST_IS_REGULAR))
+    g_clear_pointer(&beside, g_free);
+  return beside;
+}
+
 /* A path in a recipe is meant from the recipe's folder. */
 static char *resolve(const char *recipe_path, char *file) {
-  if (!file || g_path_is_absolute(file))
-    return file;
-  g_autofree char *folder = g_path_get_dirname(recipe_path);
-  g_autofree char *beside = g_build_filename(folder, file, NULL);
-  if (!g_file_test(beside, G_FILE_TEST_EXISTS))
+  char *beside = file && !g_path_is_absolute(file) ? find_beside(recipe_path, file) : NULL;
+  if (!beside)
     return file;
   g_free(file);
-  return g_steal_pointer(&beside);
+  return beside;
 }
 
 static char *read_digest(KeyFile *file, const char *group, const char *key) {
@@ -59,6 +67,23 @@ static char *read_digest(KeyFile *file, const char *group, const char *key) {
   if (digest && (strlen(digest) != 64 || strspn(digest, "0123456789abcdef") != 64))
     keyfile_fault(file, group, key, "expected a SHA-256 of 64 lower-case hexadecimal digits");
   return digest;
+}
+
+/* "noise" with a digest is a file of that name, for noise has none. */
+static void read_start(KeyFile *file, const char *path, Recipe *recipe) {
+  g_autofree char *start = keyfile_string(file, "stimuli", "start", NULL);
+  recipe->start_sha256 = read_digest(file, "stimuli", "start_sha256");
+  const bool says_noise = g_strcmp0(start, RECIPE_NOISE) == 0;
+  if (recipe->start_sha256 && !start) {
+    keyfile_fault(file, "stimuli", "start_sha256", "there is no start= that this could be the digest of");
+  } else if (start && (!says_noise || recipe->start_sha256)) {
+    recipe->start = resolve(path, g_steal_pointer(&start));
+    recipe->start_kept = find_beside(path, RECIPE_KEPT_START);
+  } else if (says_noise) {
+    g_autofree char *namesake = find_beside(path, RECIPE_NOISE);
+    if (namesake)
+      keyfile_fault(file, "stimuli", "start", "%s is there too: write ./noise for the file, or rename it", namesake);
+  }
 }
 
 static void read_stimuli(KeyFile *file, const char *path, Recipe *recipe) {
@@ -69,10 +94,7 @@ static void read_stimuli(KeyFile *file, const char *path, Recipe *recipe) {
   g_autoptr(GError) fault = NULL;
   if (size && !recipe_parse_size(size, &recipe->width, &recipe->height, &fault))
     keyfile_fault(file, "stimuli", "size", "%s", fault->message);
-  g_autofree char *start = keyfile_string(file, "stimuli", "start", "noise");
-  if (strcmp(start, "noise") != 0)
-    recipe->start = resolve(path, g_steal_pointer(&start));
-  recipe->start_sha256 = read_digest(file, "stimuli", "start_sha256");
+  read_start(file, path, recipe);
 }
 
 static void read_ascent(KeyFile *file, AscentSettings *ascent) {
@@ -92,7 +114,9 @@ bool recipe_read(const char *path, Recipe **recipe, GError **error) {
   keyfile_know_group(file, "network");
   keyfile_know_group(file, "stimuli");
   keyfile_know_group(file, "ascent");
-  read->network = resolve(path, keyfile_string(file, "network", "file", NULL));
+  read->network = keyfile_string(file, "network", "file", NULL);
+  if (read->network && !net_is_bundled(read->network))
+    read->network = resolve(path, read->network);
   read->network_sha256 = read_digest(file, "network", "sha256");
   read_stimuli(file, path, read);
   read_ascent(file, &read->ascent);
@@ -152,7 +176,7 @@ char *recipe_format(const Recipe *recipe) {
   g_string_append_printf(text, "\nseeds=%d\n", recipe->seeds);
   if (recipe->width)
     g_string_append_printf(text, "size=%dx%d\n", recipe->width, recipe->height);
-  append_string(text, "start", recipe->start ? recipe->start : "noise");
+  append_string(text, "start", recipe->start ? recipe->start : RECIPE_NOISE);
   append_string(text, "start_sha256", recipe->start_sha256);
   g_string_append_printf(text, "\n[ascent]\niterations=%d\n", recipe->ascent.iterations);
   append_double(text, "step", recipe->ascent.step);

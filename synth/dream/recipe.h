@@ -1,14 +1,14 @@
 /* A recipe: every setting of a synthesis, as a key file that `set` reads and that a set keeps as set.recipe.
  *
  *   [network]
- *   file=bvlc_googlenet.caffemodel    "mini" or a file, relative to the recipe
+ *   file=bvlc_googlenet.caffemodel    mini, mini-untrained or a file, relative to the recipe
  *   sha256=...                        optional: the network must have this digest
  *   [stimuli]
  *   layers=conv1/7x7_s2;inception_4*  names, patterns, all, !pattern
  *   seeds=5                           seeds 1 to 5
  *   size=400x400                      width x height
  *   start=noise                       or an image file, relative to the recipe, of which the top left is taken
- *   start_sha256=...                  optional: the image file must have this digest
+ *   start_sha256=...                  optional: the image file must have this digest; start=noise is then a file, too
  *   [ascent]
  *   iterations=50
  *   step=2
@@ -22,6 +22,8 @@
 #include "synth/dream/ascent.h"
 
 #define RECIPE_MAX_SEEDS 100000
+#define RECIPE_NOISE "noise"
+#define RECIPE_KEPT_START "start/start.png" /* where a set keeps its start image */
 
 typedef struct {
   char *network;        /* NULL: not said */
@@ -31,6 +33,7 @@ typedef struct {
   int width, height;    /* 0: the start image's size, or the study's 800 x 800 for noise */
   char *start;          /* NULL: noise of each seed */
   char *start_sha256;   /* NULL: any */
+  char *start_kept;     /* the start image as the set of the recipe keeps it, in case the file is gone; NULL: none */
   AscentSettings ascent;
 } Recipe;
 
@@ -40,7 +43,8 @@ void recipe_free(Recipe *recipe);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Recipe, recipe_free)
 
 /* Reads a recipe; unknown keys and groups, duplicates and values out of range are faults, named by file, line and key.
- * Relative paths come back as relative to the caller's folder where the file is there, else as written. */
+ * Relative paths come back as relative to the caller's folder where the file is there, else as written. start=noise
+ * with a file of that name beside the recipe is a fault unless the digest tells that the file is meant. */
 bool recipe_read(const char *path, Recipe **recipe, GError **error);
 /* The text of a recipe file, the same for equal recipes. Free with g_free. */
 char *recipe_format(const Recipe *recipe);

@@ -12,7 +12,7 @@ typedef struct {
   NetGraph *graph;
   int *nodes; /* one for each of recipe->layers */
   gsize n_nodes;
-  Image *start; /* NULL: noise of each seed */
+  Image *start; /* in 8 bit, as image_quantise leaves it; NULL: noise of each seed */
   /* As wanted, but with every layer by name, the size, both digests, and files by name only, so that nothing of this
    * machine is left in it. */
   Recipe *recipe;

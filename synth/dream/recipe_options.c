@@ -26,6 +26,7 @@ bool recipe_options_apply(const RecipeOptions *options, Recipe *recipe, GError *
   if (options->start) {
     replace(&recipe->start, options->start);
     g_clear_pointer(&recipe->start_sha256, g_free);
+    g_clear_pointer(&recipe->start_kept, g_free);
   }
   AscentSettings *ascent = &recipe->ascent;
   ascent->iterations = options->iterations == G_MININT ? ascent->iterations : options->iterations;

@@ -63,6 +63,7 @@ static void faults_name_file_line_and_key(void) {
       {"[network]\nfile=a.pb\nsha256=abc\n", "x.recipe:3", "sha256"},
       {"[dream]\nstep=2\n", "x.recipe:1", "dream"},
       {"[ascent]\nstep=2\nstep=3\n", "x.recipe:3", "step"},
+      {"[stimuli]\nstart_sha256=" DIGEST "\n", "x.recipe:2", "no start="},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
     GError *error = NULL;
@@ -87,6 +88,47 @@ static void files_are_meant_from_the_recipes_folder(void) {
   g_assert_true(recipe_read(path, &recipe, &error));
   g_assert_cmpstr(recipe->network, ==, network);
   g_assert_cmpstr(recipe->start, ==, "absent.png");
+  support_remove(folder);
+}
+
+static void noise_is_a_file_only_where_the_recipe_says_so(void) {
+  GError *error = NULL;
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "x.recipe", NULL);
+  g_autofree char *file = g_build_filename(folder, "noise", NULL),
+                  *dotted = g_build_filename(folder, ".", "noise", NULL);
+  const struct {
+    const char *text, *start;
+  } known[] = {{"[stimuli]\nstart=noise\nstart_sha256=" DIGEST "\n", file}, {"[stimuli]\nstart=./noise\n", dotted}};
+  g_assert_true(files_write(file, "x", 1, FILES_PUBLIC, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+    g_autoptr(Recipe) recipe = NULL;
+    g_assert_true(files_write(path, known[i].text, strlen(known[i].text), FILES_PUBLIC, NULL));
+    g_assert_true(recipe_read(path, &recipe, &error));
+    g_assert_cmpstr(recipe->start, ==, known[i].start);
+  }
+  Recipe *ambiguous = NULL;
+  g_assert_true(files_write(path, "[stimuli]\nstart=noise\n", 22, FILES_PUBLIC, NULL));
+  g_assert_false(recipe_read(path, &ambiguous, &error));
+  g_assert_nonnull(strstr(error->message, "x.recipe:2"));
+  g_assert_nonnull(strstr(error->message, "write ./noise for the file"));
+  g_clear_error(&error);
+  support_remove(folder);
+}
+
+static void a_folder_named_as_a_network_hides_none(void) {
+  GError *error = NULL;
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "x.recipe", NULL);
+  g_autofree char *mini = g_build_filename(folder, "mini", NULL), *net = g_build_filename(folder, "net.pb", NULL);
+  g_assert_true(files_make_folder(mini, 0700, &error));
+  g_assert_true(files_make_folder(net, 0700, &error));
+  const char *const names[] = {"mini", "net.pb"};
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+    g_autofree char *text = g_strdup_printf("[network]\nfile=%s\n", names[i]);
+    g_autoptr(Recipe) recipe = NULL;
+    g_assert_true(files_write(path, text, strlen(text), FILES_PUBLIC, NULL));
+    g_assert_true(recipe_read(path, &recipe, &error));
+    g_assert_cmpstr(recipe->network, ==, names[i]);
+  }
   support_remove(folder);
 }
 
@@ -152,6 +194,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/recipe/an empty recipe is the study's", an_empty_recipe_is_the_studys);
   g_test_add_func("/recipe/faults name file, line and key", faults_name_file_line_and_key);
   g_test_add_func("/recipe/files are meant from the recipe's folder", files_are_meant_from_the_recipes_folder);
+  g_test_add_func("/recipe/noise is a file only where the recipe says so",
+                  noise_is_a_file_only_where_the_recipe_says_so);
+  g_test_add_func("/recipe/a folder named as a network hides none", a_folder_named_as_a_network_hides_none);
   g_test_add_func("/recipe/the first difference is told with both values",
                   the_first_difference_is_told_with_both_values);
   g_test_add_func("/recipe/options override the recipe", options_override_the_recipe);
