@@ -10,7 +10,9 @@
 #define ROW_WIDTH 900.0
 #define PLOT_HEIGHT 240.0
 #define LABEL_FONT 11.0
-#define LABEL_TURN_DEG 60.0
+#define LABEL_LENGTH 28     /* characters */
+#define LABEL_TURN_DEG 60.0 /* where this keeps labels apart, else 90 */
+#define NARROW_STEP 24.0
 #define LEGEND_HEIGHT 26.0
 #define LEGEND_WIDTH 160.0
 
@@ -32,25 +34,30 @@ bool box_shape(const double *values, gsize n, BoxShape *shape, GError **error) {
 /* Sizes that all rows of a figure share. */
 typedef struct {
   double step, left, label_height, row_height;
-  bool turned; /* labels that do not fit side by side */
+  double turn_deg; /* 0: labels that fit side by side */
 } Layout;
+
+static double label_width(const BoxGroup *group) {
+  g_autofree char *text = svg_short_text(group->name, LABEL_LENGTH);
+  return svg_text_width(text, LABEL_FONT);
+}
 
 static Layout lay_out(const Boxes *boxes, const Axis *y) {
   gsize longest_row = MIN(boxes->n_groups, boxes->per_row);
   double widest = 0;
   for (gsize i = 0; i < boxes->n_groups; i++)
-    widest = MAX(widest, svg_text_width(boxes->groups[i].name, LABEL_FONT));
+    widest = MAX(widest, label_width(&boxes->groups[i]));
   Layout layout = {.left = frame_left_margin(y)};
   layout.step = CLAMP(ROW_WIDTH / (double)MAX(longest_row, 1), NARROWEST_STEP, WIDEST_STEP);
   /* A few groups with long names get the room that these need. */
   if (widest + 10 > layout.step && (widest + 10) * (double)longest_row <= ROW_WIDTH / 2)
     layout.step = widest + 10;
-  layout.turned = widest + 6 > layout.step;
-  double angle = LABEL_TURN_DEG * G_PI / 180;
-  layout.label_height = layout.turned ? widest * sin(angle) + LABEL_FONT : LABEL_FONT;
+  layout.turn_deg = widest + 6 <= layout.step ? 0 : layout.step < NARROW_STEP ? 90 : LABEL_TURN_DEG;
+  double angle = layout.turn_deg * G_PI / 180;
+  layout.label_height = layout.turn_deg > 0 ? widest * sin(angle) + LABEL_FONT : LABEL_FONT;
   /* Labels of a row's first groups lean out to the left. */
-  for (gsize i = 0; layout.turned && i < boxes->n_groups; i++) {
-    double lean = svg_text_width(boxes->groups[i].name, LABEL_FONT) * cos(angle);
+  for (gsize i = 0; layout.turn_deg > 0 && i < boxes->n_groups; i++) {
+    double lean = label_width(&boxes->groups[i]) * cos(angle);
     layout.left = MAX(layout.left, lean + 8 - layout.step * ((double)(i % boxes->per_row) + 0.5));
   }
   layout.row_height = 12 + PLOT_HEIGHT + 12 + layout.label_height + 10;
@@ -100,13 +107,19 @@ static bool draw_group(Svg *svg, const Frame *frame, const Boxes *boxes, const B
 
 static void draw_label(Svg *svg, const Layout *layout, double x, double y, const char *name) {
   SvgText style = {.size = LABEL_FONT, .colour = PALETTE_INK, .anchor = SVG_MIDDLE};
-  if (layout->turned) {
+  g_autofree char *text = svg_short_text(name, LABEL_LENGTH);
+  bool shortened = !g_str_equal(text, name);
+  if (shortened)
+    svg_tooltip_begin(svg, name);
+  if (layout->turn_deg > 0) {
     style.anchor = SVG_END;
-    style.turn_deg = -LABEL_TURN_DEG;
-    svg_text(svg, x + LABEL_FONT * 0.35, y + LABEL_FONT * 0.6, name, &style);
+    style.turn_deg = -layout->turn_deg;
+    svg_text(svg, x + LABEL_FONT * 0.35, y + (layout->turn_deg < 90 ? LABEL_FONT * 0.6 : 0), text, &style);
   } else {
-    svg_text(svg, x, y + LABEL_FONT, name, &style);
+    svg_text(svg, x, y + LABEL_FONT, text, &style);
   }
+  if (shortened)
+    svg_tooltip_end(svg);
 }
 
 static void draw_legend(Svg *svg, const Boxes *boxes, double right, double top) {

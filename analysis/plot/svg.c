@@ -137,6 +137,16 @@ void svg_text(Svg *svg, double x, double y, const char *text, const SvgText *sty
   g_string_append(svg->text, "</text>\n");
 }
 
+char *svg_short_text(const char *text, gsize most) {
+  g_assert(most >= 3);
+  glong length = g_utf8_strlen(text, -1), keep = (glong)most - 1;
+  if (length <= (glong)most)
+    return g_strdup(text);
+  const char *first_end = g_utf8_offset_to_pointer(text, keep / 2);
+  const char *last = g_utf8_offset_to_pointer(text, length - (keep - keep / 2));
+  return g_strdup_printf("%.*s\u2026%s", (int)(first_end - text), text, last);
+}
+
 /* In ems; wide enough for DejaVu Sans, the widest of the fonts asked for. */
 static double advance(gunichar c) {
   if (c < 128 && strchr("ijlI.,:;'|! ", (int)c) != NULL)

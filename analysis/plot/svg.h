@@ -44,6 +44,9 @@ typedef struct {
 } SvgText;
 /* (x, y) is the end of the baseline that the anchor names. */
 void svg_text(Svg *svg, double x, double y, const char *text, const SvgText *style);
+/* A text of at most `most` characters: a longer one loses its middle to an ellipsis, as ends tell names of one network
+ * apart. Free with g_free. */
+char *svg_short_text(const char *text, gsize most);
 /* About how wide a text is, in px: an upper estimate over the fonts that a reader may have. */
 double svg_text_width(const char *text, double size);
 

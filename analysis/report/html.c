@@ -1,5 +1,6 @@
 #include "analysis/report/html.h"
 
+#include "analysis/report/labels.h"
 #include "analysis/report/number_text.h"
 
 #include <string.h>
@@ -11,6 +12,18 @@ struct HtmlColumns {
 void html_text(GString *html, const char *text) {
   g_autofree char *escaped = g_markup_escape_text(text, -1);
   g_string_append(html, escaped);
+}
+
+void html_breakable(GString *html, const char *text) {
+  for (const char *start = text; *start != '\0';) {
+    gsize length = strcspn(start, "_/-");
+    length += start[length] != '\0';
+    g_autofree char *part = g_strndup(start, length);
+    html_text(html, part);
+    start += length;
+    if (*start != '\0')
+      g_string_append(html, "<wbr>");
+  }
 }
 
 static void open_tag(GString *html, const char *name, const char *class_name) {
@@ -63,7 +76,7 @@ static char *cell_text(const Table *table, gsize row, gsize column, CellKind kin
   const char *text = table_get(table, row, column);
   if (kind == CELL_MARK)
     return g_strdup(table_is_missing(table, row, column) ? "" : text);
-  if (kind == CELL_TEXT || table_is_missing(table, row, column))
+  if (kind == CELL_TEXT || kind == CELL_VARIABLE || table_is_missing(table, row, column))
     return g_strdup(text);
   char *end;
   double value = g_ascii_strtod(text, &end);
@@ -85,8 +98,21 @@ static char *cell_text(const Table *table, gsize row, gsize column, CellKind kin
   }
 }
 
+/* "(intercept)" has no other name. */
+static void variable_cell(GString *html, const char *name) {
+  g_autofree char *label = report_label(name);
+  g_string_append(html, "<td class=\"text\">");
+  html_text(html, label);
+  if (g_ascii_strcasecmp(label, name) != 0)
+    html_element(html, "span", "name", name);
+  g_string_append(html, "</td>\n");
+}
+
+#define NARROW_COLUMNS 5 /* that a phone shows at once */
+
 void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
-  g_string_append(html, "<div class=\"scroll\"><table>\n<thead><tr>");
+  g_string_append_printf(html, "<div class=\"scroll%s\">", columns->items->len > NARROW_COLUMNS ? " hint" : "");
+  g_string_append(html, "<table>\n<thead><tr>");
   for (guint i = 0; i < columns->items->len; i++) {
     const HtmlColumn *column = &g_array_index(columns->items, HtmlColumn, i);
     if (table_column(table, column->column) >= 0)
@@ -102,7 +128,10 @@ void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
         continue;
       g_autofree char *text = cell_text(table, row, (gsize)at, column->kind);
       const char *class_name = strcmp(text, "n/a") == 0 ? "none" : column->kind <= CELL_MARK ? "text" : NULL;
-      html_element(html, "td", class_name, text);
+      if (column->kind == CELL_VARIABLE)
+        variable_cell(html, text);
+      else
+        html_element(html, "td", class_name, text);
     }
     g_string_append(html, "</tr>\n");
   }

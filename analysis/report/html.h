@@ -7,6 +7,8 @@
 #include "stimuli/base/table.h"
 
 void html_text(GString *html, const char *text);
+/* As html_text, but with places where a line may break after _ / and -, for long names. */
+void html_breakable(GString *html, const char *text);
 /* <name class="class">text</name>; class may be NULL. */
 void html_element(GString *html, const char *name, const char *class_name, const char *text);
 /* A paragraph from a printf format. */
@@ -14,9 +16,10 @@ void html_paragraph(GString *html, const char *class_name, const char *format, .
 
 typedef enum {
   CELL_TEXT,
-  CELL_MARK,    /* as CELL_TEXT; a missing one stays empty */
-  CELL_COUNT,   /* a whole number */
-  CELL_FIXED_1, /* one decimal */
+  CELL_VARIABLE, /* a scale or feature: its label, and its name in small type */
+  CELL_MARK,     /* as CELL_TEXT; a missing one stays empty */
+  CELL_COUNT,    /* a whole number */
+  CELL_FIXED_1,  /* one decimal */
   CELL_FIXED_2,
   CELL_FIXED_3,
   CELL_COMPACT, /* four significant digits */

@@ -85,7 +85,7 @@ static void draw_matrix(Report *report, const CorrelationMatrix *matrix) {
   }
   HeatMap map = {
       .title = "Correlation matrix", .names = (const char *const *)names, .values = values, .marks = marks, .n = n};
-  report_figure(
+  report_wide_figure(
       report, "correlations",
       "Pearson correlations. Blue: one falls as the other rises; red: both rise. Stars, two-tailed: * p < .05, "
       "** p < .01, *** p < .001.",
@@ -105,8 +105,8 @@ bool report_correlations(Report *report, GError **error) {
   draw_matrix(report, matrix);
 
   g_autoptr(HtmlColumns) columns = html_columns_new();
-  html_columns_add(columns, "variable_1", "variable", CELL_TEXT);
-  html_columns_add(columns, "variable_2", "with", CELL_TEXT);
+  html_columns_add(columns, "variable_1", "variable", CELL_VARIABLE);
+  html_columns_add(columns, "variable_2", "with", CELL_VARIABLE);
   html_columns_add(columns, "n", "n", CELL_COUNT);
   html_columns_add(columns, "r", "r", CELL_FIXED_3);
   html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_2);

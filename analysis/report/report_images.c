@@ -35,7 +35,7 @@ static bool add_pictures(Report *report, const Rated *rated, gsize n, gsize scal
       return false;
     g_autofree char *mean = number_fixed(rated[i].mean, 1);
     g_autofree char *text = g_strdup_printf("%s %s", study->scales[scale], mean);
-    html_text(report->html, image->id);
+    html_breakable(report->html, image->id);
     g_string_append(report->html, "<br>");
     html_text(report->html, text);
     g_string_append(report->html, "</div>\n");

@@ -17,9 +17,9 @@ void report_table(Report *report, const char *name, Table *table, const HtmlColu
   table_free(table);
 }
 
-static void add_figure(Report *report, const char *tag, const char *name, const char *caption, char *svg) {
+static void add_figure(Report *report, const char *start, const char *name, const char *caption, char *svg) {
   report_files_add_figure(report->files, name, svg);
-  g_string_append_printf(report->html, "%s<div class=\"scroll\">", tag);
+  g_string_append(report->html, start);
   g_string_append(report->html, svg);
   g_string_append(report->html, "</div>");
   html_element(report->html, "figcaption", NULL, caption);
@@ -28,11 +28,11 @@ static void add_figure(Report *report, const char *tag, const char *name, const 
 }
 
 void report_figure(Report *report, const char *name, const char *caption, char *svg) {
-  add_figure(report, "<figure>", name, caption, svg);
+  add_figure(report, "<figure><div class=\"scroll\">", name, caption, svg);
 }
 
 void report_wide_figure(Report *report, const char *name, const char *caption, char *svg) {
-  add_figure(report, "<figure class=\"wide\">", name, caption, svg);
+  add_figure(report, "<figure class=\"wide\"><div class=\"scroll hint\">", name, caption, svg);
 }
 
 void report_figures_begin(Report *report) { g_string_append(report->html, "<div class=\"figures\">\n"); }
@@ -50,36 +50,4 @@ const char *report_json_text(JsonObject *object, const char *member) {
   JsonNode *node = json_object_get_member(object, member);
   bool text = node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
   return text ? json_node_get_string(node) : NULL;
-}
-
-static const struct {
-  const char *name, *label, *unit;
-} known[] = {
-    {"hue", "Hue", "degrees"},
-    {"saturation", "Saturation", "0 to 1"},
-    {"brightness", "Brightness", "0 to 1"},
-    {"jpeg_bytes", "JPEG size", "bytes"},
-    {"cfc", "Feature congestion", "CFC"},
-    {"cse", "Subband entropy", "CSE, nats"},
-};
-
-/* "self_esteem" as "Self esteem". */
-static char *readable(const char *name) {
-  char *text = g_strdelimit(g_strdup(name), "_", ' ');
-  text[0] = g_ascii_toupper(text[0]);
-  return text;
-}
-
-char *report_label(const char *name) {
-  for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
-    if (strcmp(known[i].name, name) == 0)
-      return g_strdup(known[i].label);
-  return readable(name);
-}
-
-char *report_axis_title(const char *name) {
-  for (gsize i = 0; i < G_N_ELEMENTS(known); i++)
-    if (strcmp(known[i].name, name) == 0)
-      return g_strdup_printf("%s (%s)", known[i].label, known[i].unit);
-  return readable(name);
 }

@@ -4,6 +4,7 @@
 #define DREAMRIG_REPORT_PRIVATE_H
 
 #include "analysis/report/html.h"
+#include "analysis/report/labels.h"
 #include "analysis/report/report.h"
 
 typedef struct {
@@ -41,10 +42,5 @@ void report_hue_caveat(Report *report);
 
 /* The text of a string member; NULL where it is missing or of another type. Owned by the object. */
 const char *report_json_text(JsonObject *object, const char *member);
-
-/* A variable's name as read: "Feature congestion (CFC)"; a scale's or unknown name with a capital. Free with g_free. */
-char *report_label(const char *name);
-/* As report_label with the unit: "Hue (degrees)". */
-char *report_axis_title(const char *name);
 
 #endif

@@ -12,7 +12,7 @@ static HtmlColumns *term_columns(void) {
   static const struct {
     const char *column, *heading;
     CellKind kind;
-  } shown[] = {{"term", "predictor", CELL_TEXT},
+  } shown[] = {{"term", "predictor", CELL_VARIABLE},
                {"beta", "\u03b2", CELL_COMPACT},
                {"standardised_beta", "standardised \u03b2", CELL_FIXED_3},
                {"se", "SE", CELL_COMPACT},

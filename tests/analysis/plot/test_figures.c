@@ -92,6 +92,24 @@ static void test_boxes(void) {
   g_free(svg);
 }
 
+static void test_long_names(void) {
+  const double values[] = {2, 3, 4};
+  BoxGroup groups[60];
+  for (int i = 0; i < 60; i++)
+    groups[i] = (BoxGroup){"block_3/with_a_rather_long_scope/convolution_7", values, 3, NAN};
+  Boxes boxes = {.title = "b", .y_title = "y", .groups = groups, .n_groups = 60, .high = 10, .per_row = 48};
+  char *svg;
+  g_assert_true(boxes_plot(&boxes, &svg, NULL));
+  assert_figure(svg);
+  g_assert_cmpuint(count(svg, ">block_3/with_\u2026/convolution_7<"), ==, 60);
+  g_assert_cmpuint(count(svg, "<title>block_3/with_a_rather_long_scope/convolution_7</title>"), ==, 60);
+  g_assert_cmpuint(count(svg, "rotate(-90 "), ==, 60 + 2); /* and the axes' titles */
+  g_assert_cmpfloat(g_ascii_strtod(strstr(svg, "width=\"") + strlen("width=\""), NULL), <, 1000);
+  g_free(svg);
+  g_autofree char *umlauts = svg_short_text("\u00e4\u00f6\u00fc\u00df\u00e4\u00f6\u00fc", 5);
+  g_assert_cmpstr(umlauts, ==, "\u00e4\u00f6\u2026\u00f6\u00fc");
+}
+
 static void test_scatter(void) {
   const double x[] = {1, 2, 3, NAN, 5}, y[] = {2.2, 3.9, 6.3, 1, 9.7};
   Scatter scatter = {.title = "scatter",
@@ -186,6 +204,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/axes/a range without width is widened", test_degenerate_ranges);
   g_test_add_func("/plot/boxes/quartiles and whiskers are R's", test_box_shape);
   g_test_add_func("/plot/boxes/groups may be empty or have one value", test_boxes);
+  g_test_add_func("/plot/boxes/long names are shortened and turned", test_long_names);
   g_test_add_func("/plot/scatter/points without a value or a slope are left out", test_scatter);
   g_test_add_func("/plot/heat map/undefined cells say so", test_heat_map);
   g_test_add_func("/plot/histogram/bars are centred on round values", test_histogram);
