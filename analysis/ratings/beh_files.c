@@ -130,6 +130,10 @@ static void name_raters(GPtrArray *files) {
 bool beh_files_find(const char *folder, GPtrArray **files, GError **error) {
   g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(beh_file_free);
   g_autoptr(GPtrArray) participants = NULL;
+  if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no such data folder", folder);
+    return false;
+  }
   if (!list_folder(folder, "", "sub-", &participants, error))
     return false;
   for (guint i = 0; i < participants->len; i++) {

@@ -214,7 +214,7 @@ static void refuses_a_folder_without_data(Fixture *f, gconstpointer unused) {
   f->folder = empty;
   refused(f, ": no session data; expected sub-LABEL/beh/*_beh.tsv");
   support_remove(empty);
-  refused(f, "No such file or directory");
+  refused(f, "no such data folder");
   f->folder = own;
 }
 

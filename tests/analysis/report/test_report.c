@@ -290,6 +290,13 @@ static void test_command(void) {
   g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "report", data, "--set", nowhere, "-o", made.out, NULL),
                   ==, 1);
   g_assert_nonnull(strstr(err, nowhere));
+  g_clear_pointer(&err, g_free);
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "report", nowhere, "--set", set, "-o", made.out, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, "nowhere: no such data folder"));
+  g_clear_pointer(&err, g_free);
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "report", data, "--set", set, "-o", "", NULL), ==, 2);
+  g_assert_nonnull(strstr(err, "-o: the name is empty"));
   clear(&made);
 }
 
