@@ -17,13 +17,17 @@ typedef struct {
   bool software;
   gint64 period_ns;        /* of one refresh, measured or nominal */
   gint64 last_look_ns;     /* when input was last pumped */
-  double scale_x, scale_y; /* from the window's coordinates to the frame's pixels (HiDPI) */
+  guint8 background[3];    /* around the frame where the window has another shape */
+  SDL_Rect place;          /* of the frame in the window, in px: its own size until the window is resized */
+  double scale_x, scale_y; /* from the window's coordinates to its px (HiDPI) */
 } SdlDisplay;
 
 /* --- Output --- */
 
 static gint64 flip(SdlDisplay *self) {
-  SDL_RenderCopy(self->renderer, self->texture, NULL, NULL);
+  SDL_SetRenderDrawColor(self->renderer, self->background[0], self->background[1], self->background[2], 255);
+  SDL_RenderClear(self->renderer);
+  SDL_RenderCopy(self->renderer, self->texture, NULL, &self->place);
   SDL_RenderPresent(self->renderer);
   return clock_now_ns(self->base.clock);
 }
@@ -116,8 +120,35 @@ static Key key_of(SDL_Keycode code, char *character) {
   }
 }
 
-static bool translate_window(const SDL_WindowEvent *window, Event *event) {
+/* Puts the frame into the window as it is now, as large as its shape allows: a protocol's sizes are laid out once. */
+static void place_frame(SdlDisplay *self, Event *event) {
+  int width = 0, height = 0, window_width = 0, window_height = 0;
+  SDL_GetRendererOutputSize(self->renderer, &width, &height);
+  SDL_GetWindowSize(self->window, &window_width, &window_height);
+  self->scale_x = (double)width / MAX(window_width, 1);
+  self->scale_y = (double)height / MAX(window_height, 1);
+  double share = MIN((double)width / self->base.width, (double)height / self->base.height);
+  self->place.w = MAX((int)lround(self->base.width * share), 1);
+  self->place.h = MAX((int)lround(self->base.height * share), 1);
+  self->place.x = (width - self->place.w) / 2;
+  self->place.y = (height - self->place.h) / 2;
+  bool same = self->place.w == self->base.width && self->place.h == self->base.height;
+  SDL_SetTextureScaleMode(self->texture, same ? SDL_ScaleModeNearest : SDL_ScaleModeLinear);
+  event->x = width;
+  event->y = height;
+}
+
+static void place_pointer(const SdlDisplay *self, int x, int y, Event *event) {
+  event->x = (x * self->scale_x - self->place.x) * self->base.width / self->place.w;
+  event->y = (y * self->scale_y - self->place.y) * self->base.height / self->place.h;
+}
+
+static bool translate_window(SdlDisplay *self, const SDL_WindowEvent *window, Event *event) {
   switch (window->event) {
+  case SDL_WINDOWEVENT_SIZE_CHANGED:
+    event->kind = EVENT_RESIZED;
+    place_frame(self, event);
+    return true;
   case SDL_WINDOWEVENT_FOCUS_LOST:
     event->kind = EVENT_FOCUS_LOST;
     return true;
@@ -133,25 +164,23 @@ static bool translate_window(const SDL_WindowEvent *window, Event *event) {
 }
 
 /* False: nothing that a session cares about. */
-static bool translate(const SdlDisplay *self, const SDL_Event *sdl, Event *event) {
+static bool translate(SdlDisplay *self, const SDL_Event *sdl, Event *event) {
   switch (sdl->type) {
   case SDL_QUIT:
     event->kind = EVENT_CLOSE;
     return true;
   case SDL_WINDOWEVENT:
-    return translate_window(&sdl->window, event);
+    return translate_window(self, &sdl->window, event);
   case SDL_MOUSEMOTION:
     event->kind = EVENT_POINTER_MOVE;
-    event->x = sdl->motion.x * self->scale_x;
-    event->y = sdl->motion.y * self->scale_y;
+    place_pointer(self, sdl->motion.x, sdl->motion.y, event);
     return true;
   case SDL_MOUSEBUTTONDOWN:
   case SDL_MOUSEBUTTONUP:
     if (sdl->button.button != SDL_BUTTON_LEFT)
       return false;
     event->kind = sdl->type == SDL_MOUSEBUTTONDOWN ? EVENT_POINTER_DOWN : EVENT_POINTER_UP;
-    event->x = sdl->button.x * self->scale_x;
-    event->y = sdl->button.y * self->scale_y;
+    place_pointer(self, sdl->button.x, sdl->button.y, event);
     return true;
   case SDL_KEYDOWN:
     event->kind = EVENT_KEY;
@@ -232,13 +261,11 @@ static bool open_window(SdlDisplay *self, const DisplaySdlOptions *options, GErr
 }
 
 static bool open_texture(SdlDisplay *self, GError **error) {
-  int width = 0, height = 0, window_width = 0, window_height = 0;
+  int width = 0, height = 0;
+  SDL_PumpEvents(); /* a tiling window manager may have resized it already */
   SDL_GetRendererOutputSize(self->renderer, &width, &height);
-  SDL_GetWindowSize(self->window, &window_width, &window_height);
   self->base.width = width;
   self->base.height = height;
-  self->scale_x = (double)width / MAX(window_width, 1);
-  self->scale_y = (double)height / MAX(window_height, 1);
   self->texture =
       SDL_CreateTexture(self->renderer, SDL_PIXELFORMAT_ARGB8888, SDL_TEXTUREACCESS_STREAMING, width, height);
   if (self->texture == NULL) {
@@ -246,12 +273,14 @@ static bool open_texture(SdlDisplay *self, GError **error) {
                 SDL_GetError());
     return false;
   }
+  place_frame(self, &(Event){0});
   return true;
 }
 
 /* Without a screen SDL falls back to drivers that show nothing: only who names one wants it. */
 static bool is_invisible(const char *driver) {
-  return g_getenv("SDL_VIDEODRIVER") == NULL &&
+  const char *wanted = g_getenv("SDL_VIDEODRIVER");
+  return (wanted == NULL || *wanted == '\0') &&
          (driver == NULL || strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
 }
 
@@ -270,6 +299,7 @@ Display *display_sdl_open(Clock *clock, const DisplaySdlOptions *options, GError
     return NULL;
   }
   SdlDisplay *self = g_new0(SdlDisplay, 1);
+  memcpy(self->background, options->background, sizeof self->background);
   self->base.class = &sdl_class;
   self->base.clock = clock;
   self->base.wants_pixels = true;

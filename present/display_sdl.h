@@ -1,5 +1,8 @@
 /* A window or a whole screen through SDL2.
  *
+ * The frame keeps the size that the window had at first; where the window is resized, the frame is shown as large as
+ * its shape allows, with the background around it, and the pointer's positions follow.
+ *
  * SDL reports vsync even where there is none, so that the display measures its own refresh at the start and calls the
  * times of its flips "untrusted" where the measurement does not meet display_refresh_is_trusted, and "swap" (the time
  * after a swap that measurably waits for the screen, which can be one refresh early) where it does. */

@@ -12,6 +12,7 @@ typedef enum {
   EVENT_KEY, /* pressed, or repeated while held */
   EVENT_FOCUS_LOST,
   EVENT_FOCUS_GAINED,
+  EVENT_RESIZED, /* the window has another size now: Event.x and y, in px; the frame keeps its own */
   EVENT_EXPOSED, /* the window lost its contents and wants the frame again */
   EVENT_CLOSE,   /* the window's close button, or the display is gone */
 } EventKind;

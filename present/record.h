@@ -54,7 +54,7 @@ typedef struct {
   double onset, confirm_time;
 } AnswerRecord;
 
-/* What else happened: "pause", "continue", "focus_lost", "focus_gained", "missed_frames", ... */
+/* What else happened: "pause", "continue", "focus_lost", "focus_gained", "resized", "missed_frames", ... */
 typedef struct {
   double time;
   char *kind;

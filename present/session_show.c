@@ -98,7 +98,11 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
     session->abort_reason = "display closed";
     return SHOW_QUIT;
   }
-  if (event->kind == EVENT_EXPOSED) {
+  if (event->kind == EVENT_RESIZED) {
+    g_autofree char *detail = g_strdup_printf("%.0fx%.0f", event->x, event->y);
+    session_note(session, event->time_ns, "resized", detail);
+  }
+  if (event->kind == EVENT_EXPOSED || event->kind == EVENT_RESIZED) {
     session->drawn = NULL;
     return SHOW_TIMEOUT;
   }

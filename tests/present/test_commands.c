@@ -264,6 +264,11 @@ static void test_no_screen(void) {
                               program, "run", study.protocol, "--subject", "1", "--data", study.data, NULL),
                   ==, 1);
   g_assert_nonnull(strstr(err, "dreamrig-present: no screen to show the session on"));
+  g_clear_pointer(&err, g_free);
+  g_assert_cmpint(support_run(NULL, &err, "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER=", program,
+                              "run", study.protocol, "--subject", "1", "--data", study.data, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, "dreamrig-present: no screen to show the session on"));
   g_autofree char *journals = g_build_filename(study.data, "sourcedata", NULL);
   g_assert_false(g_file_test(journals, G_FILE_TEST_EXISTS));
   study_clear(&study);

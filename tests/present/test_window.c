@@ -181,6 +181,38 @@ static void test_killed_and_resumed(void) {
   window_free(window);
 }
 
+/* The window shrinks to 900 x 700 on a trial: the frame is shown at 900 / 1280 between bands above and below. */
+static void test_resized(void) {
+  Window *window = window_new();
+  if (window == NULL)
+    return;
+  window_start(window, NULL);
+  window_pass_page(window);
+  window_pass_question(window);
+  TrialView view = window_wait_for_trial(window, 0);
+  window->scale = 900 / 1280.0;
+  double band = (700 - WINDOW_HEIGHT * window->scale) / 2;
+  window->top += band;
+  const Slider *first = rating_screen_slider(view.rating, 0), *second = rating_screen_slider(view.rating, 1);
+  Box button = rating_screen_button(view.rating);
+  window_insist(window, &(Goal){.shows = &window->disabled, .x = button.x + 20, .y = button.y + 10},
+                "getwindowfocus windowsize 900 700");
+  g_assert_cmphex(xserver_pixel(window->server, (int)window->left + 450, (int)(window->top - band) + 10), ==,
+                  0xff808080u);
+  at(window, slider_x(first, 30), slider_y(first), "click 1");
+  at(window, slider_x(second, 80), slider_y(second), "click 1");
+  g_autofree char *click = window_click(window, button);
+  window_insist(window, &(Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 10}, "key Tab");
+  xserver_keep(window->server, "resized");
+  window_insist(window, &(Goal){.trials = 1, .resizes = 1}, click);
+  g_autoptr(JournalContents) contents = window_journal(window);
+  const TrialRecord *trial = contents->trials->pdata[0];
+  g_assert_cmpfloat(trial->ratings[0].final, ==, 30);
+  g_assert_cmpfloat(trial->ratings[1].final, ==, 80);
+  trial_view_clear(&view);
+  window_free(window);
+}
+
 static void test_quit(void) {
   Window *window = window_new();
   if (window == NULL)
@@ -206,6 +238,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/window/runs from the first page to the last", test_from_first_page_to_last);
   g_test_add_func("/window/resumes after a kill", test_killed_and_resumed);
+  g_test_add_func("/window/keeps the frame's shape and its clicks when resized", test_resized);
   g_test_add_func("/window/ends on Escape, Q, Y with status 1", test_quit);
   return g_test_run();
 }
