@@ -46,6 +46,14 @@ static bool is_marked(const KeyFile *keyfile, const char *group, const char *key
 }
 
 void keyfile_add_fault(KeyFile *keyfile, int line, const char *group, const char *key, char *message) {
+  for (guint i = 0; i < keyfile->faults->len; i++) {
+    const KeyFileFault *other = &g_array_index(keyfile->faults, KeyFileFault, i);
+    if (other->line == line && g_strcmp0(other->group, group) == 0 && g_strcmp0(other->key, key) == 0 &&
+        strcmp(other->message, message) == 0) {
+      g_free(message);
+      return;
+    }
+  }
   KeyFileFault fault = {.line = line, .group = g_strdup(group), .key = g_strdup(key), .message = message};
   guint place = keyfile->faults->len;
   while (place > 0 && g_array_index(keyfile->faults, KeyFileFault, place - 1).line > line)
@@ -146,9 +154,37 @@ void keyfile_require(KeyFile *keyfile, const char *group, const char *key) {
     keyfile_fault(keyfile, group, key, "is missing");
 }
 
+char **keyfile_locales(const KeyFile *keyfile, const char *group, const char *key) {
+  g_autoptr(GPtrArray) locales = g_ptr_array_new();
+  for (guint i = 0; i < keyfile->entries->len; i++) {
+    const Entry *entry = keyfile->entries->pdata[i];
+    if (entry->base != NULL && strcmp(entry->group, group) == 0 && strcmp(entry->base, key) == 0) {
+      const char *locale = entry->key + strlen(entry->base) + 1;
+      g_ptr_array_add(locales, g_strndup(locale, strlen(locale) - 1));
+    }
+  }
+  g_ptr_array_add(locales, NULL);
+  return (char **)g_ptr_array_free(g_steal_pointer(&locales), FALSE);
+}
+
+/* Whether GLib undoes every escape; it warns on its own where a value has two that it does not know. */
+static bool check_escapes(KeyFile *keyfile, const char *group, const char *key, const char *known) {
+  g_autofree char *raw = g_key_file_get_value(keyfile->values, group, key, NULL);
+  for (const char *c = raw; c != NULL && *c != '\0'; c++) {
+    if (*c != '\\')
+      continue;
+    c++;
+    if (*c == '\0' || strchr(known, *c) == NULL) {
+      keyfile_fault(keyfile, group, key, "has an unknown escape; a backslash is written \\\\");
+      return false;
+    }
+  }
+  return true;
+}
+
 /* The value with its escapes undone; NULL where it is missing or malformed (then with a fault). */
 static char *value_of(KeyFile *keyfile, const char *group, const char *key) {
-  if (!keyfile_has(keyfile, group, key))
+  if (!keyfile_has(keyfile, group, key) || !check_escapes(keyfile, group, key, "sntr\\"))
     return NULL;
   g_autoptr(GError) fault = NULL;
   char *value = g_key_file_get_string(keyfile->values, group, key, &fault);
@@ -179,7 +215,7 @@ char *keyfile_text(KeyFile *keyfile, const char *group, const char *key, const c
 }
 
 char **keyfile_list(KeyFile *keyfile, const char *group, const char *key) {
-  if (!keyfile_has(keyfile, group, key))
+  if (!keyfile_has(keyfile, group, key) || !check_escapes(keyfile, group, key, "sntr\\;"))
     return g_new0(char *, 1);
   g_autoptr(GError) fault = NULL;
   char **values = g_key_file_get_string_list(keyfile->values, group, key, NULL, &fault);

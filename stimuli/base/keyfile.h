@@ -33,6 +33,11 @@ const char *const *keyfile_groups(const KeyFile *keyfile);
 bool keyfile_has_group(const KeyFile *keyfile, const char *group);
 bool keyfile_has(const KeyFile *keyfile, const char *group, const char *key); /* also marks the key as known */
 
+/* The line of the key (or of the group: key NULL); 0 where it is not there. */
+int keyfile_line(const KeyFile *keyfile, const char *group, const char *key);
+/* The locales of a key's translations, "pl" of "key[pl]=", in file order, NULL-terminated. Free with g_strfreev. */
+char **keyfile_locales(const KeyFile *keyfile, const char *group, const char *key);
+
 /* Getters mark the key, and its group, as known. A missing key gives the default (for strings a copy, NULL stays NULL);
  * a malformed or out-of-range value records a fault and gives the default. */
 char *keyfile_string(KeyFile *keyfile, const char *group, const char *key, const char *fallback);

@@ -23,9 +23,7 @@ struct KeyFile {
 
 /* A name that no other group and key (or group alone: key NULL) share: neither holds a line end. g_free it. */
 char *keyfile_join(const char *group, const char *key);
-/* Where the key (or the group: key NULL) stands; 0 where it does not. */
-int keyfile_line(const KeyFile *keyfile, const char *group, const char *key);
-/* Takes `message`. */
+/* Takes `message`. The same fault of the same line is noted once. */
 void keyfile_add_fault(KeyFile *keyfile, int line, const char *group, const char *key, char *message);
 /* Sets "NAME:LINE: what"; returns false. */
 bool keyfile_set_line_error(const KeyFile *keyfile, int line, const char *what, GError **error);
