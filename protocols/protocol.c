@@ -58,7 +58,7 @@ bool protocol_check_label(const char *what, const char *label, GError **error) {
 
 /* Reads everything that the key file says; its faults stay in the key file. */
 static Protocol *read_protocol(KeyFile *keys, const char *path, const char *text, gsize size,
-                               const ProtocolOptions *options) {
+                               const ProtocolOptions *options, GError **set_fault) {
   Protocol *protocol = g_new0(Protocol, 1);
   protocol->path = g_strdup(path);
   protocol->digest = files_sha256_data(text, size);
@@ -66,7 +66,7 @@ static Protocol *read_protocol(KeyFile *keys, const char *path, const char *text
   reader_study(keys, protocol);
   reader_parts(keys, protocol);
   reader_sequence(keys, protocol);
-  reader_set(keys, options, protocol);
+  reader_set(keys, options, protocol, set_fault);
   return protocol;
 }
 
@@ -75,9 +75,14 @@ bool protocol_parse(const char *path, const char *text, gsize size, const Protoc
   g_autoptr(KeyFile) keys = NULL;
   if (!keyfile_parse(path, text, size, &keys, error))
     return false;
-  g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options);
+  g_autoptr(GError) set_fault = NULL;
+  g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options, &set_fault);
   if (!keyfile_finish(keys, error))
     return false;
+  if (set_fault != NULL) {
+    g_propagate_prefixed_error(error, g_steal_pointer(&set_fault), "--set: ");
+    return false;
+  }
   *protocol = g_steal_pointer(&read);
   return true;
 }
@@ -94,10 +99,13 @@ bool protocol_validate(const char *path, const ProtocolOptions *options, char **
   g_autoptr(KeyFile) keys = NULL;
   if (!files_read(path, MAX_SIZE, &text, &size, error) || !keyfile_parse(path, text, size, &keys, error))
     return false;
-  g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options);
+  g_autoptr(GError) set_fault = NULL;
+  g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options, &set_fault);
   keyfile_finish(keys, NULL);
   const KeyFileFault *found = keyfile_faults(keys, &n);
   GPtrArray *lines = g_ptr_array_new();
+  if (set_fault != NULL)
+    g_ptr_array_add(lines, g_strconcat("--set: ", set_fault->message, NULL));
   for (gsize i = 0; i < n; i++) {
     GString *line = g_string_new(path);
     if (found[i].line > 0)

@@ -7,13 +7,44 @@
 
 #define MAX_PARTS 1000
 #define MAX_OPTIONS 20
+#define MIN_CONTRAST 1.5
+#define MIN_RANGE (1 - 1e-9) /* 0.3 to 1.3 is 1, whatever its binary fractions say */
 
 static const char *const KINDS[] = {"page", "question", "scale", "block"};
 
 char *reader_group(const char *kind, const char *name) { return g_strdup_printf("%s %s", kind, name); }
 
+static bool is_control(gunichar c) { return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0); }
+
+/* One version of a text: `key` may be "text[pl]". */
+static void check_characters(KeyFile *keys, const char *group, const char *key) {
+  g_autofree char *text = keyfile_string(keys, group, key, "");
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c))
+    if (is_control(g_utf8_get_char(c))) {
+      keyfile_fault(keys, group, key, "has a control character (U+%04X)", g_utf8_get_char(c));
+      return;
+    }
+}
+
+char *reader_text(KeyFile *keys, const char *group, const char *key, const char *locale, const char *fallback) {
+  g_auto(GStrv) locales = keyfile_locales(keys, group, key);
+  if (keyfile_has(keys, group, key))
+    check_characters(keys, group, key);
+  for (gsize i = 0; locales[i] != NULL; i++) {
+    g_autofree char *localised = g_strdup_printf("%s[%s]", key, locales[i]);
+    check_characters(keys, group, localised);
+  }
+  return keyfile_text(keys, group, key, locale, fallback);
+}
+
+static gsize n_faults(const KeyFile *keys) {
+  gsize n = 0;
+  keyfile_faults(keys, &n);
+  return n;
+}
+
 char **reader_list(KeyFile *keys, const char *group, const char *key, const char *locale) {
-  g_autofree char *text = keyfile_text(keys, group, key, locale, "");
+  g_autofree char *text = reader_text(keys, group, key, locale, "");
   char **items = g_strsplit(text, ";", -1);
   gsize n = g_strv_length(items);
   for (gsize i = 0; i < n; i++)
@@ -23,10 +54,11 @@ char **reader_list(KeyFile *keys, const char *group, const char *key, const char
   return items;
 }
 
-/* A text that must be there. */
+/* A text that must be there. One that is there but cannot be read is a fault already. */
 static char *required_text(KeyFile *keys, const char *group, const char *key, const char *locale) {
-  char *text = keyfile_text(keys, group, key, locale, "");
-  if (*text == '\0')
+  gsize before = n_faults(keys);
+  char *text = reader_text(keys, group, key, locale, "");
+  if (*text == '\0' && n_faults(keys) == before)
     keyfile_fault(keys, group, key, "is missing; a text is needed");
   return text;
 }
@@ -39,6 +71,26 @@ static void read_colour(KeyFile *keys, const char *key, const char *fallback, gu
   guint64 value = g_ascii_strtoull(good ? text + 1 : fallback + 1, NULL, 16);
   for (int i = 0; i < 3; i++)
     colour[i] = (guint8)(value >> (16 - 8 * i));
+}
+
+/* The relative luminance of sRGB, 0..1. Source: WCAG 2.1, "relative luminance". */
+static double luminance(const guint8 colour[3]) {
+  static const double weights[] = {0.2126, 0.7152, 0.0722};
+  double sum = 0;
+  for (int i = 0; i < 3; i++) {
+    double value = colour[i] / 255.0;
+    sum += weights[i] * (value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4));
+  }
+  return sum;
+}
+
+static void check_contrast(KeyFile *keys, const ProtocolScreen *screen) {
+  double one = luminance(screen->background), other = luminance(screen->foreground);
+  double contrast = (fmax(one, other) + 0.05) / (fmin(one, other) + 0.05);
+  if (contrast < MIN_CONTRAST)
+    keyfile_fault(keys, "screen", keyfile_has(keys, "screen", "foreground") ? "foreground" : "background",
+                  "the foreground cannot be told from the background: their contrast is %.2f, %.1f is the least",
+                  contrast, MIN_CONTRAST);
 }
 
 static void read_window(KeyFile *keys, ProtocolScreen *screen) {
@@ -68,9 +120,9 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
   else
     for (gsize i = 0; i < 3; i++)
       keyfile_require(keys, group, ((const char *[]){"name", "task", "seed"})[i]);
-  protocol->name = keyfile_string(keys, group, "name", "");
-  protocol->version = keyfile_string(keys, group, "version", "1");
-  protocol->title = keyfile_text(keys, group, "title", protocol->locale, protocol->name);
+  protocol->name = reader_text(keys, group, "name", NULL, "");
+  protocol->version = reader_text(keys, group, "version", NULL, "1");
+  protocol->title = reader_text(keys, group, "title", protocol->locale, protocol->name);
   protocol->task = keyfile_string(keys, group, "task", "");
   g_autoptr(GError) error = NULL;
   if (*protocol->task != '\0' && !protocol_check_label("task", protocol->task, &error))
@@ -79,6 +131,7 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
 
   read_colour(keys, "background", "#808080", protocol->screen.background);
   read_colour(keys, "foreground", "#000000", protocol->screen.foreground);
+  check_contrast(keys, &protocol->screen);
   protocol->screen.image_percent = keyfile_double(keys, "screen", "image_percent", 55, 10, 100);
   read_window(keys, &protocol->screen);
   protocol->screen.width_cm = read_length(keys, "width_cm");
@@ -88,9 +141,43 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
 
 static void read_page(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *pages) {
   ProtocolPage page = {.name = g_strdup(name)};
-  page.title = keyfile_text(keys, group, "title", locale, "");
+  page.title = reader_text(keys, group, "title", locale, "");
   page.text = required_text(keys, group, "text", locale);
   g_array_append_val(pages, page);
+}
+
+static void check_options(KeyFile *keys, const char *group, const char *key, char *const *options) {
+  gsize n = g_strv_length((char **)options);
+  if (n < 2 || n > MAX_OPTIONS)
+    keyfile_fault(keys, group, key, "has %zu options; 2 to %d are needed, separated by ;", n, MAX_OPTIONS);
+  for (gsize i = 0; i < n; i++) {
+    if (options[i][0] == '\0')
+      keyfile_fault(keys, group, key, "option %zu is empty", i + 1);
+    else if (g_strv_contains((const char *const *)options + i + 1, options[i]))
+      keyfile_fault(keys, group, key, "has \"%s\" twice", options[i]);
+  }
+}
+
+/* The data hold an option's number: it must mean the same in every language. */
+static void check_translated_options(KeyFile *keys, const char *group) {
+  gsize before = n_faults(keys);
+  g_auto(GStrv) original = reader_list(keys, group, "options", NULL);
+  g_auto(GStrv) locales = keyfile_locales(keys, group, "options");
+  if (n_faults(keys) == before)
+    check_options(keys, group, "options", original);
+  for (gsize i = 0; locales[i] != NULL; i++) {
+    g_autofree char *key = g_strdup_printf("options[%s]", locales[i]);
+    before = n_faults(keys);
+    g_auto(GStrv) translated = reader_list(keys, group, key, NULL);
+    gsize n = g_strv_length(original), n_translated = g_strv_length(translated);
+    if (n_faults(keys) != before)
+      continue;
+    if (n_translated != n && n >= 2)
+      keyfile_fault(keys, group, key, "has %zu options where the original at line %d has %zu", n_translated,
+                    keyfile_line(keys, group, "options"), n);
+    else
+      check_options(keys, group, key, translated);
+  }
 }
 
 static void read_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions) {
@@ -98,18 +185,10 @@ static void read_question(KeyFile *keys, const char *group, const char *name, co
   ProtocolQuestion question = {.name = g_strdup(name)};
   question.kind = (QuestionKind)keyfile_choice(keys, group, "kind", kinds, QUESTION_CHOICE);
   question.text = required_text(keys, group, "text", locale);
+  check_translated_options(keys, group); /* first, while a fault of theirs is new */
   question.options = reader_list(keys, group, "options", locale);
   question.n_options = g_strv_length(question.options);
   question.required = keyfile_bool(keys, group, "required", true);
-  if (question.n_options < 2 || question.n_options > MAX_OPTIONS)
-    keyfile_fault(keys, group, "options", "has %zu options; 2 to %d are needed, separated by ;", question.n_options,
-                  MAX_OPTIONS);
-  for (gsize i = 0; i < question.n_options; i++) {
-    if (question.options[i][0] == '\0')
-      keyfile_fault(keys, group, "options", "option %zu is empty", i + 1);
-    else if (g_strv_contains((const char *const *)question.options + i + 1, question.options[i]))
-      keyfile_fault(keys, group, "options", "has \"%s\" twice", question.options[i]);
-  }
   g_array_append_val(questions, question);
 }
 
@@ -137,14 +216,14 @@ static void read_scale(KeyFile *keys, const char *group, const char *name, const
   static const char *const figures[] = {"none", "arousal", "valence", NULL};
   ProtocolScale scale = {.name = g_strdup(name)};
   scale.figure = (ScaleFigure)keyfile_choice(keys, group, "figure", figures, FIGURE_NONE);
-  scale.text = keyfile_text(keys, group, "text", locale, "");
-  scale.left = keyfile_text(keys, group, "left", locale, "");
-  scale.right = keyfile_text(keys, group, "right", locale, "");
+  scale.text = reader_text(keys, group, "text", locale, "");
+  scale.left = reader_text(keys, group, "left", locale, "");
+  scale.right = reader_text(keys, group, "right", locale, "");
   scale.min = keyfile_double(keys, group, "min", 0, -1e6, 1e6);
   scale.max = keyfile_double(keys, group, "max", 100, -1e6, 1e6);
-  if (!(scale.min < scale.max)) {
-    keyfile_fault(keys, group, keyfile_has(keys, group, "max") ? "max" : "min", "%g (min) must be below %g (max)",
-                  scale.min, scale.max);
+  if (!(scale.max - scale.min >= MIN_RANGE)) {
+    keyfile_fault(keys, group, keyfile_has(keys, group, "max") ? "max" : "min",
+                  "%g (min) must be below %g (max), by 1 at the least", scale.min, scale.max);
     scale.max = scale.min + 1;
   }
   read_start(keys, group, &scale);

@@ -12,9 +12,12 @@ void reader_study(KeyFile *keys, Protocol *protocol);
 void reader_parts(KeyFile *keys, Protocol *protocol);
 /* [sequence], and what depends on it: `exclude`, parts that are never shown. */
 void reader_sequence(KeyFile *keys, Protocol *protocol);
-/* The stimulus set, its digests, and the blocks' counts against it. */
-void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protocol);
+/* The stimulus set, its digests, and the blocks' counts against it. *set_fault: what is wrong with the set that the
+ * options name, which is no fault of the file's. */
+void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protocol, GError **set_fault);
 
+/* keyfile_text; a control character in any of the key's languages is a fault. */
+char *reader_text(KeyFile *keys, const char *group, const char *key, const char *locale, const char *fallback);
 /* A localised, ';'-separated list: blanks around items are stripped, an empty last item (a final ';') is dropped. */
 char **reader_list(KeyFile *keys, const char *group, const char *key, const char *locale);
 /* The key-file group of a part: "block main". Free with g_free. */

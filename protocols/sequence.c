@@ -37,6 +37,8 @@ static int place_of(const Protocol *protocol, StepKind kind, gsize index) {
 static void read_steps(KeyFile *keys, Protocol *protocol) {
   g_auto(GStrv) names = keyfile_list(keys, "sequence", "steps");
   gsize n = g_strv_length(names);
+  if (n == 0 && keyfile_has(keys, "sequence", "steps"))
+    keyfile_fault(keys, "sequence", "steps", "is empty; the names of pages, questions and blocks are needed");
   if (n > MAX_STEPS)
     keyfile_fault(keys, "sequence", "steps", "has %zu steps; at most %d are possible", n, MAX_STEPS);
   n = MIN(n, MAX_STEPS);
@@ -108,20 +110,21 @@ void reader_sequence(KeyFile *keys, Protocol *protocol) {
   else
     keyfile_require(keys, "sequence", "steps");
   read_steps(keys, protocol);
-  if (protocol->n_steps > 0)
+  if (keyfile_has(keys, "sequence", "steps"))
     check_shown(keys, protocol);
   for (gsize i = 0; i < protocol->n_blocks; i++)
     read_excluded(keys, protocol, i);
 }
 
 /* Opens the set that the options or the protocol name; records the fault and returns NULL where that fails. */
-static StimulusSet *open_set(KeyFile *keys, const ProtocolOptions *options, const Protocol *protocol) {
+static StimulusSet *open_set(KeyFile *keys, const ProtocolOptions *options, const Protocol *protocol,
+                             GError **set_fault) {
   g_autofree char *named = keyfile_string(keys, "protocol", "stimuli", NULL);
   g_autoptr(GError) error = NULL;
   StimulusSet *set = NULL;
   if (options != NULL && options->set != NULL) {
-    if (!stimulus_set_open(options->set, true, &set, &error))
-      keyfile_fault(keys, NULL, NULL, "the stimulus set given in its place: %s", error->message);
+    keyfile_has(keys, "protocol", "stimuli");
+    stimulus_set_open(options->set, true, &set, set_fault);
     return set;
   }
   if (named == NULL || *named == '\0') {
@@ -190,15 +193,17 @@ static void check_counts(KeyFile *keys, const Protocol *protocol) {
     keyfile_fault(keys, NULL, NULL, "makes %zu trials; at most %d are possible", n_trials, MAX_TRIALS);
 }
 
-void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protocol) {
-  protocol->set = open_set(keys, options, protocol);
+void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protocol, GError **set_fault) {
+  protocol->set = open_set(keys, options, protocol, set_fault);
   if (protocol->set == NULL)
     return;
   g_autoptr(GError) error = NULL;
   if (table_n_rows(protocol->set->stimuli) == 0)
-    keyfile_fault(keys, "protocol", "stimuli", "the set %s has no stimulus", protocol->set->folder);
-  else if (!digest_set(protocol, &error))
-    keyfile_fault(keys, "protocol", "stimuli", "%s", error->message);
-  else
+    g_set_error(&error, RIG_ERROR, RIG_ERROR_INPUT, "the set %s has no stimulus", protocol->set->folder);
+  else if (digest_set(protocol, &error))
     check_counts(keys, protocol);
+  if (error != NULL && options != NULL && options->set != NULL)
+    g_propagate_error(set_fault, g_steal_pointer(&error));
+  else if (error != NULL)
+    keyfile_fault(keys, "protocol", "stimuli", "%s", error->message);
 }

@@ -72,7 +72,29 @@ static void test_each_fault_names_line_and_field(void) {
        "p:12: [question mood] kind: 'choise' is not one of choice"},
       {"figure = arousal", "figure = arosal",
        "p:16: [scale arousal] figure: 'arosal' is not one of none, arousal, valence"},
-      {"min = -50\nmax = 50", "min = 50\nmax = 50", "p:23: [scale valence] max: 50 (min) must be below 50 (max)"},
+      {"min = -50\nmax = 50", "min = 50\nmax = 50",
+       "p:23: [scale valence] max: 50 (min) must be below 50 (max), by 1 at the least"},
+      {"min = -50\nmax = 50", "min = 0\nmax = 1e-300",
+       "p:23: [scale valence] max: 0 (min) must be below 1e-300 (max), by 1 at the least"},
+      {"steps = hello; mood; warmup; main", "steps =",
+       "p:7: [sequence] steps: is empty; the names of pages, questions and blocks are needed\n"
+       "p:8: [page hello]: is never shown; add \"hello\" to the steps of [sequence] or remove the group\n"
+       "p:11: [question mood]: is never shown; add \"mood\" to the steps of [sequence] or remove the group\n"
+       "p:25: [block warmup]: is never shown; add \"warmup\" to the steps of [sequence] or remove the group\n"
+       "p:29: [block main]: is never shown; add \"main\" to the steps of [sequence] or remove the group"},
+      {"; taki sobie", "", "p:14: [question mood] options[pl]: has 2 options where the original at line 13 has 3"},
+      {"zły; taki sobie", "zły; zły", "p:14: [question mood] options[pl]: has \"zły\" twice"},
+      {"text = Hello", "text = \\x and \\y",
+       "p:9: [page hello] text: has an unknown escape; a backslash is written \\\\"},
+      {"text[pl] = Cześć", "text[pl] = Cze\\q",
+       "p:10: [page hello] text[pl]: has an unknown escape; a backslash is written \\\\"},
+      {"options = bad; so so; good", "options = bad; so\\; so; good",
+       "p:13: [question mood] options: has an unknown escape; a backslash is written \\\\"},
+      {"text = Hello", "text = Hel\x07lo", "p:9: [page hello] text: has a control character (U+0007)"},
+      {"text[pl] = Cześć", "text[pl] = Cz\xc2\x85", "p:10: [page hello] text[pl]: has a control character (U+0085)"},
+      {"[page hello]", "[screen]\nforeground = #858585\n[page hello]",
+       "p:9: [screen] foreground: the foreground cannot be told from the background: their contrast is 1.07, 1.5 is "
+       "the least"},
       {"start = center", "start = 50.5",
        "p:24: [scale valence] start: is \"50.5\"; hidden, center, random or a number from -50 to 50 is needed"},
       {"start = center", "start = nan",
@@ -227,6 +249,11 @@ static void test_another_set_can_take_the_place_of_the_protocols(void) {
   g_autoptr(Protocol) none = NULL;
   g_assert_false(protocol_open(own->path, &options, &none, &error));
   g_assert_nonnull(strstr(error->message, "/nonexistent/set: no such stimulus set"));
+  g_assert_true(g_str_has_prefix(error->message, "--set: "));
+  g_auto(GStrv) faults = NULL;
+  g_assert_true(protocol_validate(own->path, &options, &faults, NULL));
+  g_assert_cmpstr(faults[0], ==, error->message);
+  g_assert_null(faults[1]);
   support_remove(folder);
   support_remove(other);
 }
