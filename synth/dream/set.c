@@ -1,10 +1,10 @@
 #include "synth/dream/set.h"
 
-#include <string.h>
-
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "stimuli/manifest.h"
 #include "synth/dream/set_folder.h"
+#include "synth/dream/set_image.h"
 #include "synth/dream/set_lock.h"
 #include "synth/dream/set_table.h"
 
@@ -19,8 +19,8 @@ typedef struct {
   const RecipeInputs *inputs;
   const SetOptions *options;
   SetTable *table;
-  char **ids;
-  gsize *missing; /* indices into ids: this call's items */
+  const SetRow *rows;
+  gsize *missing; /* indices into rows: this call's items */
   gsize n_missing;
   Worker *workers;
   gsize n_workers;
@@ -28,40 +28,6 @@ typedef struct {
   double *work;       /* of an outer iteration, for each layer */
   gint n_unmoved;     /* atomic */
 } Making;
-
-static void append_safe(GString *id, const char *layer) {
-  for (; *layer; layer++)
-    g_string_append_c(id, g_ascii_isalnum(*layer) || *layer == '.' || *layer == '_' ? *layer : '-');
-}
-
-/* Layer names that a file cannot have may become the same ("a/b", "a:b"), also where file names ignore case: later ones
- * get a number. */
-static char **safe_names(const Recipe *recipe) {
-  g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr(GPtrArray) names = g_ptr_array_new();
-  for (char **layer = recipe->layers; *layer; layer++) {
-    GString *name = g_string_new(NULL);
-    append_safe(name, *layer);
-    const gsize length = name->len;
-    for (int n = 2; !g_hash_table_add(taken, g_ascii_strdown(name->str, -1)); n++) {
-      g_string_truncate(name, length);
-      g_string_append_printf(name, "-%d", n);
-    }
-    g_ptr_array_add(names, g_string_free(name, FALSE));
-  }
-  g_ptr_array_add(names, NULL);
-  return (char **)g_ptr_array_free(g_steal_pointer(&names), FALSE);
-}
-
-char **set_ids(const Recipe *recipe) {
-  g_auto(GStrv) names = safe_names(recipe);
-  g_autoptr(GPtrArray) ids = g_ptr_array_new();
-  for (char **name = names; *name; name++)
-    for (int seed = 1; seed <= recipe->seeds; seed++)
-      g_ptr_array_add(ids, g_strdup_printf("%s_seed%d", *name, seed));
-  g_ptr_array_add(ids, NULL);
-  return (char **)g_ptr_array_free(g_steal_pointer(&ids), FALSE);
-}
 
 static bool ready_worker(const Making *making, Worker *worker, int node, GError **error) {
   if (worker->ascent && worker->node == node)
@@ -86,11 +52,14 @@ static void on_iteration(gpointer context, int iterations_done) {
 }
 
 static bool save(Making *making, const Image *image, SetRow *row, GError **error) {
-  g_autofree char *path = g_build_filename(making->options->folder, row->file, NULL), *sha256 = NULL;
-  if (!image_write_png(image, path, error) || !files_sha256(path, &sha256, error))
+  g_autofree char *sha256 = NULL;
+  if (!set_image_write(image, making->options->folder, row, &sha256, error))
     return false;
   row->sha256 = sha256;
-  return set_table_put(making->table, row, error);
+  if (!set_table_put(making->table, row, error))
+    return false;
+  set_image_forget(making->options->folder, row);
+  return true;
 }
 
 static bool make_one(gpointer context, gsize item, gsize worker_index, GError **error) {
@@ -112,35 +81,32 @@ static bool make_one(gpointer context, gsize item, gsize worker_index, GError **
   Ticker ticker = {making->progress, making->work[index / n_seeds]};
   if (!ascent_run(worker->ascent, &random, image, making->progress ? on_iteration : NULL, &ticker, &outcome, error))
     return false;
-  if (!outcome.moved)
+  if (!outcome.moved && inputs->recipe->ascent.iterations > 0)
     g_atomic_int_inc(&making->n_unmoved);
   image_quantise(image);
-  const char *id = making->ids[index];
-  g_autofree char *file = g_strconcat(id, ".png", NULL);
-  SetRow row = {.id = id,
-                .file = file,
-                .network = inputs->graph->name,
-                .layer = inputs->graph->nodes[node].name,
-                .layer_type = inputs->graph->nodes[node].type,
-                .depth = inputs->graph->nodes[node].depth,
-                .seed = seed,
-                .objective_before = before,
-                .objective_after = ascent_objective(worker->ascent, image)};
+  SetRow row = making->rows[index];
+  row.objective_before = before;
+  row.objective_after = ascent_objective(worker->ascent, image);
   return save(making, image, &row, error);
 }
 
 /* Which of this shard's items are still to be made. */
 static bool find_missing(Making *making, SetOutcome *outcome, GError **error) {
-  g_autofree bool *done = g_new0(bool, outcome->n_stimuli);
-  if (!set_table_finished(making->table, done, error))
+  g_autofree SetState *states = g_new0(SetState, outcome->n_stimuli);
+  if (!set_table_states(making->table, states, error))
     return false;
   making->missing = g_new(gsize, outcome->n_stimuli);
   const Shard *shard = &making->options->shard;
-  for (gsize i = shard->index; i < outcome->n_stimuli; i += shard->count)
-    if (done[i])
+  for (gsize i = shard->index; i < outcome->n_stimuli; i += shard->count) {
+    if (states[i] == SET_FINISHED) {
+      set_image_forget(making->options->folder, &making->rows[i]); /* a kill after the row's writing leaves it */
       outcome->n_kept++;
-    else
-      making->missing[making->n_missing++] = i;
+      continue;
+    }
+    if (states[i] == SET_UNKNOWN && !set_image_check_way(making->options->folder, &making->rows[i], error))
+      return false;
+    making->missing[making->n_missing++] = i;
+  }
   return true;
 }
 
@@ -177,19 +143,22 @@ static bool run(Making *making, GError **error) {
   return ok;
 }
 
-/* Counts what the whole set still lacks: a row that this call made and another program's table lost would show here. */
+/* Counts what the whole set still lacks: a row that this call made and another program's table lost would show here. A
+ * set without anything missing is one that every other program opens. */
 static bool count_missing(Making *making, SetOutcome *outcome, GError **error) {
-  g_autofree bool *done = g_new0(bool, outcome->n_stimuli);
-  if (!set_table_finished(making->table, done, error))
+  g_autofree SetState *states = g_new0(SetState, outcome->n_stimuli);
+  if (!set_table_states(making->table, states, error))
     return false;
   outcome->n_missing = 0;
   for (gsize i = 0; i < outcome->n_stimuli; i++)
-    outcome->n_missing += !done[i];
-  return true;
+    outcome->n_missing += states[i] != SET_FINISHED;
+  g_autoptr(StimulusSet) set = NULL;
+  return outcome->n_missing > 0 || stimulus_set_open(making->options->folder, true, &set, error);
 }
 
 static bool make_locked(Making *making, SetOutcome *outcome, GError **error) {
-  const bool ok = set_folder_prepare(making->inputs, making->options->folder, making->table, error) &&
+  const bool ok = set_folder_prepare(making->inputs, making->options->folder, making->rows, outcome->n_stimuli,
+                                     making->table, error) &&
                   find_missing(making, outcome, error) && run(making, error) && count_missing(making, outcome, error);
   outcome->n_made = ok ? making->n_missing : 0;
   outcome->n_unmoved = (gsize)making->n_unmoved;
@@ -213,11 +182,14 @@ bool set_make(const RecipeInputs *inputs, const SetOptions *options, SetOutcome 
     g_propagate_error(error, fault);
     return false;
   }
-  g_auto(GStrv) ids = set_ids(inputs->recipe);
-  g_autoptr(SetTable) table = set_table_new(options->folder, (const char *const *)ids);
-  Making making = {.inputs = inputs, .options = options, .table = table, .ids = ids};
-  *outcome = (SetOutcome){.n_stimuli = g_strv_length(ids)};
+  gsize n_rows;
+  SetRow *rows = set_rows_new(inputs, &n_rows);
+  SetTable *table = set_table_new(options->folder, rows, n_rows);
+  Making making = {.inputs = inputs, .options = options, .table = table, .rows = rows};
+  *outcome = (SetOutcome){.n_stimuli = n_rows};
   const bool ok = make_locked(&making, outcome, error);
+  set_table_free(table);
+  set_rows_free(rows, n_rows);
   set_lock_give_back(lock_path, lock);
   return ok;
 }

@@ -1,5 +1,6 @@
 #include "synth/dream/set_folder.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "stimuli/base/command.h"
@@ -8,9 +9,7 @@
 #include "stimuli/manifest.h"
 #include "synth/dream/dream_record.h"
 #include "synth/dream/set.h"
-
-#define START_FOLDER "start"
-#define MAX_RECORD_BYTES (64 * 1024 * 1024)
+#include "synth/dream/set_image.h"
 
 static bool exists(const char *folder, const char *name) {
   g_autofree char *path = g_build_filename(folder, name, NULL);
@@ -22,6 +21,13 @@ static bool check_recipe(const Recipe *recipe, const char *folder, GError **erro
   g_autoptr(Recipe) old = NULL;
   if (!recipe_read(path, &old, error))
     return false;
+  if (!old->network || !old->layers[0]) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                "%s: is empty or names no network or no layers, so it is not what a set was made with; give another "
+                "folder with -o",
+                path);
+    return false;
+  }
   g_autofree char *difference = recipe_difference(old, recipe);
   if (!difference)
     return true;
@@ -32,15 +38,41 @@ static bool check_recipe(const Recipe *recipe, const char *folder, GError **erro
 }
 
 static bool write_recipe(const Recipe *recipe, const char *folder, GError **error) {
-  if (exists(folder, MANIFEST_TABLE) || exists(folder, MANIFEST_RECORD)) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
-                "%s: holds a stimulus set that was not made by dreamrig-synth set; give another folder with -o",
-                folder);
-    return false;
-  }
   g_autofree char *path = g_build_filename(folder, SET_RECIPE, NULL);
   g_autofree char *text = recipe_format(recipe);
   return files_write(path, text, strlen(text), FILES_PUBLIC, error);
+}
+
+/* One image of the user's serves every seed; noise is each seed's own. */
+static char *start_file(const RecipeInputs *inputs, int seed) {
+  return inputs->start ? g_strdup(RECIPE_KEPT_START) : g_strdup_printf(START_FOLDER "/noise_seed%d.png", seed);
+}
+
+/* A folder that is no set yet may hold other files, but none where the set's are to be. */
+static bool check_empty(const RecipeInputs *inputs, const char *folder, const SetRow *rows, gsize n_rows,
+                        GError **error) {
+  if (exists(folder, MANIFEST_TABLE) || exists(folder, MANIFEST_RECORD)) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                "%s: holds a stimulus set without a " SET_RECIPE
+                ": it was not made by dreamrig-synth set, or the recipe was deleted; give another folder with -o",
+                folder);
+    return false;
+  }
+  for (int seed = 1; seed <= inputs->recipe->seeds; seed++) {
+    g_autofree char *file = start_file(inputs, seed), *path = g_build_filename(folder, file, NULL);
+    GStatBuf status;
+    if (g_lstat(path, &status) == 0) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                  "%s: is in the way: the set is to keep a start image here; move it away, or give another folder "
+                  "with -o",
+                  path);
+      return false;
+    }
+  }
+  for (gsize i = 0; i < n_rows; i++)
+    if (!set_image_check_way(folder, &rows[i], error))
+      return false;
+  return true;
 }
 
 static bool same_pixels(const Image *a, const Image *b) {
@@ -51,29 +83,22 @@ static bool same_pixels(const Image *a, const Image *b) {
 /* Writes the image unless the file has it already, and gives the file's digest. */
 static bool keep_start(const Image *start, const char *path, char **sha256, GError **error) {
   g_autoptr(Image) old = NULL;
-  if (!g_file_test(path, G_FILE_TEST_EXISTS) || !image_read(path, &old, NULL) || !same_pixels(old, start))
+  if (!image_read(path, &old, NULL) || !same_pixels(old, start))
     if (!image_write_png(start, path, error))
       return false;
   return files_sha256(path, sha256, error);
 }
 
 static bool write_starts(const RecipeInputs *inputs, const char *folder, JsonObject *record, GError **error) {
-  g_autofree char *start_folder = g_build_filename(folder, START_FOLDER, NULL);
+  g_autofree char *start_folder = g_build_filename(folder, START_FOLDER, NULL), *sha256 = NULL;
   if (!files_make_folder(start_folder, 0755, error))
     return false;
-  /* One image of the user's serves every seed; noise is each seed's own. */
-  g_autofree char *file = NULL, *sha256 = NULL;
   for (int seed = 1; seed <= inputs->recipe->seeds; seed++) {
+    g_autofree char *file = start_file(inputs, seed), *path = g_build_filename(folder, file, NULL);
     if (seed == 1 || !inputs->start) {
       g_autoptr(Image) start = recipe_inputs_start(inputs, (guint32)seed, error);
-      if (!start)
-        return false;
-      g_free(file);
-      file =
-          inputs->start ? g_strdup(START_FOLDER "/start.png") : g_strdup_printf(START_FOLDER "/noise_seed%d.png", seed);
       g_clear_pointer(&sha256, g_free);
-      g_autofree char *path = g_build_filename(folder, file, NULL);
-      if (!keep_start(start, path, &sha256, error))
+      if (!start || !keep_start(start, path, &sha256, error))
         return false;
     }
     dream_record_add_start(record, inputs, seed, file, sha256);
@@ -83,13 +108,10 @@ static bool write_starts(const RecipeInputs *inputs, const char *folder, JsonObj
 
 /* The version that began the set must be the one that goes on with it; the BLAS libraries of all hosts are listed. */
 static bool merge_old_record(JsonObject *record, const char *folder, GError **error) {
-  g_autofree char *path = g_build_filename(folder, MANIFEST_RECORD, NULL), *text = NULL;
-  gsize size;
-  g_autoptr(JsonNode) root = NULL;
-  if (!files_read(path, MAX_RECORD_BYTES, &text, &size, error) || !json_read(path, text, size, &root, error))
+  g_autoptr(JsonObject) old = NULL;
+  if (!dream_record_read(folder, &old, error))
     return false;
-  JsonObject *old = JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
-  const char *program = old ? json_object_get_string_member_with_default(old, "program", NULL) : NULL;
+  const char *program = dream_record_text(old, "program");
   if (g_strcmp0(program, json_object_get_string_member(record, "program")) != 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s: was begun by %s; this is %s", folder,
                 program ? program : "an unknown program", json_object_get_string_member(record, "program"));
@@ -117,9 +139,11 @@ static bool write_record(const RecipeInputs *inputs, const char *folder, JsonObj
   return stimulus_set_write(set, error);
 }
 
-static bool prepare_locked(const RecipeInputs *inputs, const char *folder, GError **error) {
-  if (!(exists(folder, SET_RECIPE) ? check_recipe(inputs->recipe, folder, error)
-                                   : write_recipe(inputs->recipe, folder, error)))
+static bool prepare_locked(const RecipeInputs *inputs, const char *folder, const SetRow *rows, gsize n_rows,
+                           GError **error) {
+  if (!(exists(folder, SET_RECIPE)
+            ? check_recipe(inputs->recipe, folder, error)
+            : check_empty(inputs, folder, rows, n_rows, error) && write_recipe(inputs->recipe, folder, error)))
     return false;
   JsonObject *record = dream_record_new(inputs);
   const bool ok = write_starts(inputs, folder, record, error) && write_record(inputs, folder, record, error);
@@ -127,10 +151,11 @@ static bool prepare_locked(const RecipeInputs *inputs, const char *folder, GErro
   return ok;
 }
 
-bool set_folder_prepare(const RecipeInputs *inputs, const char *folder, SetTable *table, GError **error) {
+bool set_folder_prepare(const RecipeInputs *inputs, const char *folder, const SetRow *rows, gsize n_rows,
+                        SetTable *table, GError **error) {
   if (!set_table_lock(table, error))
     return false;
-  const bool ok = prepare_locked(inputs, folder, error);
+  const bool ok = prepare_locked(inputs, folder, rows, n_rows, error);
   set_table_unlock(table);
   return ok;
 }

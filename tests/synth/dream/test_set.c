@@ -9,63 +9,14 @@
 #include "stimuli/base/files.h"
 #include "stimuli/manifest.h"
 #include "synth/dream/set_lock.h"
+#include "synth/dream/set_rows.h"
 #include "tests/support.h"
 #include "tests/synth/dream/folder.h"
+#include "tests/synth/dream/set_fixture.h"
 
-typedef struct {
-  char *network, *folder, *whole, *other; /* network file; a temporary folder; two sets in it */
-  Recipe *wanted;
-} Fixture;
-
-static void set_up(Fixture *fixture, gconstpointer data) {
+static void a_set_has_a_row_and_a_file_for_every_layer_and_seed(SetFixture *fixture, gconstpointer data) {
   (void)data;
-  fixture->network = support_data("tiny5h/net.pb");
-  fixture->folder = support_folder();
-  fixture->whole = g_build_filename(fixture->folder, "whole", NULL);
-  fixture->other = g_build_filename(fixture->folder, "other", NULL);
-  fixture->wanted = recipe_new();
-  fixture->wanted->network = g_strdup(fixture->network);
-  g_strfreev(fixture->wanted->layers);
-  fixture->wanted->layers = g_strsplit("conv2d0,mixed3a,mixed4b_5x5", ",", -1);
-  fixture->wanted->seeds = 3;
-  fixture->wanted->width = 48;
-  fixture->wanted->height = 40;
-  fixture->wanted->ascent = (AscentSettings){.iterations = 2, .step = 2, .octaves = 2, .octave_scale = 1.4, .tile = 32};
-}
-
-static void tear_down(Fixture *fixture, gconstpointer data) {
-  (void)data;
-  support_remove(fixture->folder);
-  g_free(fixture->network);
-  g_free(fixture->folder);
-  g_free(fixture->whole);
-  g_free(fixture->other);
-  recipe_free(fixture->wanted);
-}
-
-static bool make_part(const Recipe *wanted, const char *folder, Shard shard, gsize n_workers, SetOutcome *outcome,
-                      GError **error) {
-  g_autoptr(RecipeInputs) inputs = NULL;
-  const SetOptions options = {.folder = folder, .shard = shard, .n_workers = n_workers, .progress = false};
-  return recipe_inputs_open(wanted, &inputs, error) && set_make(inputs, &options, outcome, error);
-}
-
-static SetOutcome make(const Recipe *wanted, const char *folder) {
-  GError *error = NULL;
-  SetOutcome outcome = {0};
-  make_part(wanted, folder, (Shard){0, 1}, 1, &outcome, &error);
-  g_assert_no_error(error);
-  return outcome;
-}
-
-static void assert_same_folders(const char *a, const char *b) {
-  g_autofree char *listing_a = folder_listing(a), *listing_b = folder_listing(b);
-  g_assert_cmpstr(listing_a, ==, listing_b);
-}
-
-static void a_set_has_a_row_and_a_file_for_every_layer_and_seed(Fixture *fixture, gconstpointer data) {
-  (void)data;
-  const SetOutcome outcome = make(fixture->wanted, fixture->whole);
+  const SetOutcome outcome = set_fixture_make(fixture->wanted, fixture->whole);
   g_assert_cmpuint(outcome.n_made, ==, 9);
   g_assert_cmpuint(outcome.n_missing, ==, 0);
   GError *error = NULL;
@@ -82,11 +33,11 @@ static void a_set_has_a_row_and_a_file_for_every_layer_and_seed(Fixture *fixture
   g_assert_cmpint(json_object_get_int_member(set->record, "n_stimuli"), ==, 9);
 }
 
-static void nothing_of_the_machine_is_recorded(Fixture *fixture, gconstpointer data) {
+static void nothing_of_the_machine_is_recorded(SetFixture *fixture, gconstpointer data) {
   (void)data;
   g_free(fixture->wanted->start);
   fixture->wanted->start = support_data("tiny5h/noise.png");
-  make(fixture->wanted, fixture->whole);
+  set_fixture_make(fixture->wanted, fixture->whole);
   const char *const files[] = {MANIFEST_TABLE, MANIFEST_RECORD, SET_RECIPE};
   for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
     g_autofree char *path = g_build_filename(fixture->whole, files[i], NULL), *text = NULL;
@@ -99,31 +50,31 @@ static void nothing_of_the_machine_is_recorded(Fixture *fixture, gconstpointer d
   }
 }
 
-static void bytes_do_not_depend_on_the_number_of_workers(Fixture *fixture, gconstpointer data) {
+static void bytes_do_not_depend_on_the_number_of_workers(SetFixture *fixture, gconstpointer data) {
   (void)data;
   GError *error = NULL;
   SetOutcome outcome;
-  make(fixture->wanted, fixture->whole);
-  g_assert_true(make_part(fixture->wanted, fixture->other, (Shard){0, 1}, 3, &outcome, &error));
-  assert_same_folders(fixture->whole, fixture->other);
+  set_fixture_make(fixture->wanted, fixture->whole);
+  g_assert_true(set_fixture_make_part(fixture->wanted, fixture->other, (Shard){0, 1}, 3, &outcome, &error));
+  set_fixture_assert_same(fixture->whole, fixture->other);
 }
 
-static void shards_together_are_the_whole(Fixture *fixture, gconstpointer data) {
+static void shards_together_are_the_whole(SetFixture *fixture, gconstpointer data) {
   (void)data;
   GError *error = NULL;
-  make(fixture->wanted, fixture->whole);
+  set_fixture_make(fixture->wanted, fixture->whole);
   gsize n_made = 0;
   for (gsize i = 4; i-- > 0;) {
     SetOutcome outcome;
-    g_assert_true(make_part(fixture->wanted, fixture->other, (Shard){i, 4}, 1, &outcome, &error));
+    g_assert_true(set_fixture_make_part(fixture->wanted, fixture->other, (Shard){i, 4}, 1, &outcome, &error));
     n_made += outcome.n_made;
     g_assert_cmpuint(outcome.n_missing, ==, 9 - n_made);
   }
   g_assert_cmpuint(n_made, ==, 9);
-  assert_same_folders(fixture->whole, fixture->other);
+  set_fixture_assert_same(fixture->whole, fixture->other);
 }
 
-static GPid start(const Fixture *fixture, const char *folder, const char *shard) {
+static GPid start(const SetFixture *fixture, const char *folder, const char *shard) {
   g_autofree char *program = support_program("dreamrig-synth");
   const char *arguments[] = {program,
                              "set",
@@ -163,17 +114,17 @@ static int wait_for(GPid pid) {
   return status;
 }
 
-static void shards_at_the_same_time_are_the_whole(Fixture *fixture, gconstpointer data) {
+static void shards_at_the_same_time_are_the_whole(SetFixture *fixture, gconstpointer data) {
   (void)data;
   g_assert_cmpint(wait_for(start(fixture, fixture->whole, NULL)), ==, 0);
   const GPid pids[] = {start(fixture, fixture->other, "1/3"), start(fixture, fixture->other, "2/3"),
                        start(fixture, fixture->other, "3/3")};
   for (gsize i = 0; i < G_N_ELEMENTS(pids); i++)
     g_assert_cmpint(wait_for(pids[i]), ==, 0);
-  assert_same_folders(fixture->whole, fixture->other);
+  set_fixture_assert_same(fixture->whole, fixture->other);
 }
 
-static void a_set_killed_at_any_moment_is_completed(Fixture *fixture, gconstpointer data) {
+static void a_set_killed_at_any_moment_is_completed(SetFixture *fixture, gconstpointer data) {
   (void)data;
   const gint64 begun = g_get_monotonic_time();
   g_assert_cmpint(wait_for(start(fixture, fixture->whole, NULL)), ==, 0);
@@ -202,12 +153,12 @@ static void a_set_killed_at_any_moment_is_completed(Fixture *fixture, gconstpoin
   g_test_message("killed %d times", n_killed);
   g_assert_cmpint(n_killed, >, 0);
   g_assert_cmpint(wait_for(start(fixture, fixture->other, NULL)), ==, 0);
-  assert_same_folders(fixture->whole, fixture->other);
+  set_fixture_assert_same(fixture->whole, fixture->other);
 }
 
-static void finished_images_are_kept_and_damaged_ones_made_again(Fixture *fixture, gconstpointer data) {
+static void finished_images_are_kept_and_damaged_ones_made_again(SetFixture *fixture, gconstpointer data) {
   (void)data;
-  make(fixture->wanted, fixture->whole);
+  set_fixture_make(fixture->wanted, fixture->whole);
   g_autofree char *before = folder_listing(fixture->whole);
   g_autofree char *damaged = g_build_filename(fixture->whole, "mixed3a_seed2.png", NULL);
   g_autofree char *deleted = g_build_filename(fixture->whole, "conv2d0_seed1.png", NULL);
@@ -215,17 +166,17 @@ static void finished_images_are_kept_and_damaged_ones_made_again(Fixture *fixtur
   g_assert_true(files_write(damaged, "not a PNG", 9, FILES_PUBLIC, NULL));
   g_assert_true(files_write(start_image, "nor this", 8, FILES_PUBLIC, NULL));
   g_assert_cmpint(remove(deleted), ==, 0);
-  const SetOutcome outcome = make(fixture->wanted, fixture->whole);
+  const SetOutcome outcome = set_fixture_make(fixture->wanted, fixture->whole);
   g_assert_cmpuint(outcome.n_kept, ==, 7);
   g_assert_cmpuint(outcome.n_made, ==, 2);
   g_autofree char *after = folder_listing(fixture->whole);
   g_assert_cmpstr(before, ==, after);
 }
 
-static void columns_that_others_added_are_kept(Fixture *fixture, gconstpointer data) {
+static void columns_that_others_added_are_kept(SetFixture *fixture, gconstpointer data) {
   (void)data;
   GError *error = NULL;
-  make(fixture->wanted, fixture->whole);
+  set_fixture_make(fixture->wanted, fixture->whole);
   g_autofree char *path = g_build_filename(fixture->whole, MANIFEST_TABLE, NULL);
   g_autofree char *deleted = g_build_filename(fixture->whole, "mixed3a_seed1.png", NULL);
   g_autoptr(Table) table = NULL, after = NULL;
@@ -235,20 +186,20 @@ static void columns_that_others_added_are_kept(Fixture *fixture, gconstpointer d
     table_set_double(table, row, hue, 0.125 * (double)row);
   g_assert_true(table_write(table, path, FILES_PUBLIC, &error));
   g_assert_cmpint(remove(deleted), ==, 0);
-  g_assert_cmpuint(make(fixture->wanted, fixture->whole).n_made, ==, 1);
+  g_assert_cmpuint(set_fixture_make(fixture->wanted, fixture->whole).n_made, ==, 1);
   g_assert_true(table_read(path, &after, &error));
   for (gsize row = 0; row < 9; row++)
     g_assert_cmpstr(table_get(after, row, hue), ==, table_get(table, row, hue));
 }
 
-static void a_set_with_other_settings_is_refused_by_name(Fixture *fixture, gconstpointer data) {
+static void a_set_with_other_settings_is_refused_by_name(SetFixture *fixture, gconstpointer data) {
   (void)data;
-  make(fixture->wanted, fixture->whole);
+  set_fixture_make(fixture->wanted, fixture->whole);
   fixture->wanted->ascent.step = 3;
   GError *error = NULL;
   SetOutcome outcome;
   g_autofree char *before = folder_listing(fixture->whole);
-  g_assert_false(make_part(fixture->wanted, fixture->whole, (Shard){0, 1}, 1, &outcome, &error));
+  g_assert_false(set_fixture_make_part(fixture->wanted, fixture->whole, (Shard){0, 1}, 1, &outcome, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_STATE);
   g_assert_nonnull(strstr(error->message, "step is 2 there and 3 here"));
   g_error_free(error);
@@ -256,45 +207,45 @@ static void a_set_with_other_settings_is_refused_by_name(Fixture *fixture, gcons
   g_assert_cmpstr(before, ==, after);
 }
 
-static void a_set_not_made_by_us_is_left_alone(Fixture *fixture, gconstpointer data) {
+static void a_set_not_made_by_us_is_left_alone(SetFixture *fixture, gconstpointer data) {
   (void)data;
   g_autofree char *path = g_build_filename(fixture->folder, MANIFEST_TABLE, NULL);
   g_assert_true(files_write(path, "id\tfile\n", 8, FILES_PUBLIC, NULL));
   GError *error = NULL;
   SetOutcome outcome;
-  g_assert_false(make_part(fixture->wanted, fixture->folder, (Shard){0, 1}, 1, &outcome, &error));
+  g_assert_false(set_fixture_make_part(fixture->wanted, fixture->folder, (Shard){0, 1}, 1, &outcome, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_STATE);
   g_assert_nonnull(strstr(error->message, "not made by dreamrig-synth set"));
   g_error_free(error);
 }
 
-static void the_sets_own_recipe_makes_it_again(Fixture *fixture, gconstpointer data) {
+static void the_sets_own_recipe_makes_it_again(SetFixture *fixture, gconstpointer data) {
   (void)data;
   GError *error = NULL;
-  make(fixture->wanted, fixture->whole);
+  set_fixture_make(fixture->wanted, fixture->whole);
   g_autofree char *path = g_build_filename(fixture->whole, SET_RECIPE, NULL);
   g_autoptr(Recipe) recipe = NULL;
   g_assert_true(recipe_read(path, &recipe, &error));
   g_free(recipe->network);
   recipe->network = g_strdup(fixture->network);
-  make(recipe, fixture->other);
-  assert_same_folders(fixture->whole, fixture->other);
+  set_fixture_make(recipe, fixture->other);
+  set_fixture_assert_same(fixture->whole, fixture->other);
 }
 
-static void two_programs_on_one_shard_are_refused(Fixture *fixture, gconstpointer data) {
+static void two_programs_on_one_shard_are_refused(SetFixture *fixture, gconstpointer data) {
   (void)data;
   GError *error = NULL;
-  make(fixture->wanted, fixture->whole);
+  set_fixture_make(fixture->wanted, fixture->whole);
   g_autofree char *path = g_build_filename(fixture->whole, ".shard-1-of-1.lock", NULL);
   int lock;
   g_assert_true(set_lock_take(path, 0, &lock, &error));
   SetOutcome outcome;
-  g_assert_false(make_part(fixture->wanted, fixture->whole, (Shard){0, 1}, 1, &outcome, &error));
+  g_assert_false(set_fixture_make_part(fixture->wanted, fixture->whole, (Shard){0, 1}, 1, &outcome, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_STATE);
   g_assert_nonnull(strstr(error->message, "another program is dreaming this set"));
   g_clear_error(&error);
   set_lock_give_back(path, lock);
-  g_assert_true(make_part(fixture->wanted, fixture->whole, (Shard){0, 1}, 1, &outcome, &error));
+  g_assert_true(set_fixture_make_part(fixture->wanted, fixture->whole, (Shard){0, 1}, 1, &outcome, &error));
 }
 
 static void names_that_fall_together_are_told_apart(void) {
@@ -317,7 +268,7 @@ static void limit_file_size(gpointer data) {
 }
 
 /* A limit on file size stands for a full disk: writes fail after some bytes. */
-static void a_full_disk_leaves_nothing_half_written(Fixture *fixture, gconstpointer data) {
+static void a_full_disk_leaves_nothing_half_written(SetFixture *fixture, gconstpointer data) {
   (void)data;
   g_autofree char *program = support_program("dreamrig-synth");
   const char *arguments[] = {program,        "set",    "--network", fixture->network, "--layers",
@@ -342,7 +293,7 @@ static void a_full_disk_leaves_nothing_half_written(Fixture *fixture, gconstpoin
   fixture->wanted->seeds = 1;
   g_strfreev(fixture->wanted->layers);
   fixture->wanted->layers = g_strsplit("mixed3a", ",", -1);
-  g_assert_cmpuint(make(fixture->wanted, fixture->whole).n_made, ==, 1); /* the disk has room again */
+  g_assert_cmpuint(set_fixture_make(fixture->wanted, fixture->whole).n_made, ==, 1); /* the disk has room again */
 }
 
 int main(int argc, char **argv) {
@@ -350,7 +301,7 @@ int main(int argc, char **argv) {
   net_blas_init();
   const struct {
     const char *name;
-    void (*test)(Fixture *, gconstpointer);
+    void (*test)(SetFixture *, gconstpointer);
   } tests[] = {
       {"a set has a row and a file for every layer and seed", a_set_has_a_row_and_a_file_for_every_layer_and_seed},
       {"nothing of the machine is recorded", nothing_of_the_machine_is_recorded},
@@ -368,7 +319,7 @@ int main(int argc, char **argv) {
   };
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *path = g_strconcat("/set/", tests[i].name, NULL);
-    g_test_add(path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    g_test_add(path, SetFixture, NULL, set_fixture_set_up, tests[i].test, set_fixture_tear_down);
   }
   g_test_add_func("/set/names that fall together are told apart", names_that_fall_together_are_told_apart);
   return g_test_run();
