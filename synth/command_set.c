@@ -1,36 +1,25 @@
-#include <string.h>
-
 #include "stimuli/base/error.h"
 #include "synth/commands.h"
+#include "synth/dream/layers.h"
 #include "synth/dream/recipe_options.h"
 #include "synth/dream/set.h"
-
-static void set_layers(Recipe *recipe, const char *text) {
-  g_auto(GStrv) parts = g_strsplit(text, ",", -1);
-  g_autoptr(GPtrArray) layers = g_ptr_array_new();
-  for (char **part = parts; *part; part++)
-    if (*g_strstrip(*part))
-      g_ptr_array_add(layers, g_strdup(*part));
-  g_ptr_array_add(layers, NULL);
-  g_strfreev(recipe->layers);
-  recipe->layers = (char **)g_ptr_array_free(g_steal_pointer(&layers), FALSE);
-}
 
 static bool make(const Recipe *wanted, const SetOptions *options, GError **error) {
   g_autoptr(RecipeInputs) inputs = NULL;
   SetOutcome outcome;
   if (!recipe_inputs_open(wanted, &inputs, error) || !set_make(inputs, options, &outcome, error))
     return false;
-  g_print("%s: %" G_GSIZE_FORMAT " stimuli, %" G_GSIZE_FORMAT " made now, %" G_GSIZE_FORMAT " kept\n", options->folder,
-          outcome.n_stimuli, outcome.n_made, outcome.n_kept);
+  g_print("%s: %" G_GSIZE_FORMAT " %s, %" G_GSIZE_FORMAT " made now, %" G_GSIZE_FORMAT " kept\n", options->folder,
+          outcome.n_stimuli, outcome.n_stimuli == 1 ? "stimulus" : "stimuli", outcome.n_made, outcome.n_kept);
   if (inputs->graph->note)
     g_print("%s\n", inputs->graph->note);
   if (outcome.n_unmoved > 0)
-    g_print("%" G_GSIZE_FORMAT " images are the same as their start: their layer had no gradient (a ReLU that never "
-            "fires); dream the layer before its ReLU instead.\n",
-            outcome.n_unmoved);
+    g_print("%" G_GSIZE_FORMAT " %s as the start: the layer had no gradient (a ReLU that never fires); dream the layer "
+            "before its ReLU instead.\n",
+            outcome.n_unmoved, outcome.n_unmoved == 1 ? "image is the same" : "images are the same");
   if (outcome.n_missing > 0)
-    g_print("%" G_GSIZE_FORMAT " stimuli are still missing: other shards make them.\n", outcome.n_missing);
+    g_print("%" G_GSIZE_FORMAT " %s still missing: other shards make %s.\n", outcome.n_missing,
+            outcome.n_missing == 1 ? "stimulus is" : "stimuli are", outcome.n_missing == 1 ? "it" : "them");
   return true;
 }
 
@@ -60,8 +49,10 @@ static bool run(int argc, char **argv, GError **error) {
   SetOptions options = {.folder = output, .shard = {0, 1}, .n_workers = (gsize)MAX(jobs, 0), .progress = true};
   if (!recipe_options_apply(&recipe_options, wanted, error) || (shard && !shard_parse(shard, &options.shard, error)))
     return false;
-  if (layers)
-    set_layers(wanted, layers);
+  if (layers) {
+    g_strfreev(wanted->layers);
+    wanted->layers = layers_parse(layers);
+  }
   if (seeds != G_MININT)
     wanted->seeds = seeds;
   const char *fault = NULL;

@@ -10,4 +10,14 @@
  * with g_free. */
 bool layers_select(const NetGraph *graph, const char *const *wanted, int **nodes, gsize *n_nodes, GError **error);
 
+/* As layers_select among any names: the indices of the wanted ones. `owner` and `where` ("the set has only mixed4a")
+ * are for messages. Free *picked with g_free. */
+bool layers_pick(const char *owner, const char *where, const char *const *names, gsize n_names,
+                 const char *const *wanted, gsize **picked, gsize *n_picked, GError **error);
+/* The items of a comma-separated list, without blanks around them and without empty ones; NULL-terminated. */
+char **layers_parse(const char *list);
+
+/* Whether an item of a list may stand for several layers. */
+bool layers_is_pattern(const char *item);
+
 #endif

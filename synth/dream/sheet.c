@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "synth/dream/layers.h"
 #include "synth/dream/sheet_text.h"
 
 #define MARGIN_PX 20
@@ -21,13 +22,6 @@ typedef struct {
   int title_h;
 } Layout;
 
-static bool matches(const char *const *patterns, const char *text) {
-  for (; *patterns; patterns++)
-    if (strcmp(*patterns, "all") == 0 || g_pattern_match_simple(*patterns, text))
-      return true;
-  return false;
-}
-
 /* The cell's text, or NULL where the column or the value is missing. */
 static const char *cell(const StimulusSet *set, gsize row, const char *column) {
   const int at = table_column(set->stimuli, column);
@@ -39,19 +33,37 @@ static const char *row_name(const StimulusSet *set, gsize row) {
   return layer ? layer : cell(set, row, "id");
 }
 
+/* The names of the set's layers that are wanted; NULL with error set. They belong to the set. */
+static GHashTable *wanted_names(const StimulusSet *set, const char *const *layers, GError **error) {
+  g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) names = g_ptr_array_new();
+  for (gsize row = 0; row < table_n_rows(set->stimuli); row++)
+    if (g_hash_table_add(seen, (gpointer)row_name(set, row)))
+      g_ptr_array_add(names, (gpointer)row_name(set, row));
+  g_autofree gsize *picked = NULL;
+  gsize n_picked;
+  if (!layers_pick(set->folder, "its " MANIFEST_TABLE " lists what it has", (const char *const *)names->pdata,
+                   names->len, layers, &picked, &n_picked, error))
+    return NULL;
+  GHashTable *wanted = g_hash_table_new(g_str_hash, g_str_equal);
+  for (gsize i = 0; i < n_picked; i++)
+    g_hash_table_add(wanted, names->pdata[picked[i]]);
+  return wanted;
+}
+
 static GArray *select_rows(const StimulusSet *set, const char *const *layers, GError **error) {
+  if (table_n_rows(set->stimuli) == 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: the set has no finished stimulus yet", set->folder);
+    return NULL;
+  }
+  g_autoptr(GHashTable) wanted = layers ? wanted_names(set, layers, error) : NULL;
+  if (layers && !wanted)
+    return NULL;
   GArray *rows = g_array_new(FALSE, FALSE, sizeof(gsize));
   for (gsize row = 0; row < table_n_rows(set->stimuli); row++)
-    if (!layers || matches(layers, row_name(set, row)))
+    if (!wanted || g_hash_table_contains(wanted, row_name(set, row)))
       g_array_append_val(rows, row);
-  if (rows->len > 0)
-    return rows;
-  g_array_free(rows, TRUE);
-  if (table_n_rows(set->stimuli) == 0)
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: the set has no finished stimulus yet", set->folder);
-  else
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no stimulus is of layer '%s'", set->folder, layers[0]);
-  return NULL;
+  return rows;
 }
 
 static bool has_several_seeds(const StimulusSet *set, const GArray *rows) {

@@ -2,9 +2,11 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "synth/dream/layers.h"
 #include "tests/support.h"
 #include "tests/synth/dream/network.h"
 
@@ -86,19 +88,40 @@ static void labels_stand_beneath_and_stay_in_their_cell(Fixture *fixture, gconst
 static void layers_can_be_chosen(Fixture *fixture, gconstpointer data) {
   (void)data;
   GError *error = NULL;
-  const char *const patterns[] = {"c", "?x", NULL};
-  const SheetOptions options = {.columns = 0, .thumb_px = 64, .layers = patterns};
-  g_autoptr(Image) sheet = NULL;
-  g_assert_true(sheet_draw(fixture->set, &options, &sheet, &error));
-  g_assert_cmpint(sheet->width, ==, 40 + 2 * 64 + 14);
-  g_assert_cmpfloat(at(sheet, 30, 30)[0], ==, 90);
-  const char *const none[] = {"d*", NULL};
-  const SheetOptions nothing = {.columns = 0, .thumb_px = 64, .layers = none};
-  Image *empty = NULL;
-  g_assert_false(sheet_draw(fixture->set, &nothing, &empty, &error));
-  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
-  g_assert_nonnull(strstr(error->message, "d*"));
-  g_error_free(error);
+  const struct {
+    const char *list;
+    int first; /* brightness of the first thumbnail */
+  } known[] = {{"c", 90}, {"all , !a,!b", 90}, {" ?, !a, !c", 50}};
+  for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+    g_auto(GStrv) layers = layers_parse(known[i].list);
+    const SheetOptions options = {.columns = 0, .thumb_px = 64, .layers = (const char *const *)layers};
+    g_autoptr(Image) sheet = NULL;
+    g_assert_true(sheet_draw(fixture->set, &options, &sheet, &error));
+    g_assert_cmpint(sheet->width, ==, 40 + 2 * 64 + 14);
+    g_assert_cmpfloat(at(sheet, 30, 30)[0], ==, known[i].first);
+  }
+}
+
+static void layers_that_the_set_has_not_are_refused(Fixture *fixture, gconstpointer data) {
+  (void)data;
+  const gsize layer = (gsize)table_column(fixture->set->stimuli, "layer");
+  table_set(fixture->set->stimuli, 0, layer, "mixed4a");
+  const struct {
+    const char *list, *message;
+  } known[] = {{"d*", "no layer matches 'd*'"},
+               {"c,mixd4a", "did you mean \"mixed4a\"?"},
+               {"a,!b", "no layer listed before it matches '!b'"},
+               {"a,!?", "the list of layers leaves none"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
+    GError *error = NULL;
+    g_auto(GStrv) layers = layers_parse(known[i].list);
+    const SheetOptions options = {.columns = 0, .thumb_px = 64, .layers = (const char *const *)layers};
+    Image *sheet = NULL;
+    g_assert_false(sheet_draw(fixture->set, &options, &sheet, &error));
+    g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+    g_assert_nonnull(strstr(error->message, known[i].message));
+    g_error_free(error);
+  }
 }
 
 static void small_images_are_not_enlarged(Fixture *fixture, gconstpointer data) {
@@ -148,6 +171,7 @@ int main(int argc, char **argv) {
       {"thumbnails stand in order on white", thumbnails_stand_in_order_on_white},
       {"labels stand beneath and stay in their cell", labels_stand_beneath_and_stay_in_their_cell},
       {"layers can be chosen", layers_can_be_chosen},
+      {"layers that the set has not are refused", layers_that_the_set_has_not_are_refused},
       {"small images are not enlarged", small_images_are_not_enlarged},
       {"a damaged image is named", a_damaged_image_is_named},
       {"a sheet too large says what to change", a_sheet_too_large_says_what_to_change},
