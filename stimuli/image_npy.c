@@ -4,7 +4,7 @@
 
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
-#include "stimuli/image.h"
+#include "stimuli/image_codecs.h"
 
 /* Source: numpy.lib.format, version 1.0: magic, version, little-endian 16-bit header length, a Python dict padded with
  * blanks and a line end so that the data start at a multiple of 64. */
@@ -16,7 +16,7 @@ G_STATIC_ASSERT(G_BYTE_ORDER == G_LITTLE_ENDIAN);
 
 static gsize data_bytes(const Image *image) { return (gsize)image->width * (gsize)image->height * 3 * sizeof(float); }
 
-bool image_write_npy(const Image *image, const char *path, GError **error) {
+GByteArray *image_npy_encode(const char *name, const Image *image, GError **error) {
   char header[2 * ALIGNMENT + 1];
   int length = g_snprintf(header, sizeof header, "{'descr': '<f4', 'fortran_order': False, 'shape': (%d, %d, 3), }",
                           image->height, image->width);
@@ -25,17 +25,22 @@ bool image_write_npy(const Image *image, const char *path, GError **error) {
   header[padded - 1] = '\n';
 
   gsize bytes = data_bytes(image), size = PREFIX + padded + bytes;
-  g_autofree guint8 *file = g_try_malloc(size);
+  guint8 *file = g_try_malloc(size);
   if (file == NULL) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "%s: no memory for %" G_GSIZE_FORMAT " bytes", path, size);
-    return false;
+    g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "%s: no memory for %" G_GSIZE_FORMAT " bytes", name, size);
+    return NULL;
   }
   memcpy(file, MAGIC, 8);
   file[8] = (guint8)(padded & 0xFF);
   file[9] = (guint8)(padded >> 8);
   memcpy(file + PREFIX, header, padded);
   memcpy(file + PREFIX + padded, image->pixels, bytes);
-  return files_write(path, file, size, FILES_PUBLIC, error);
+  return g_byte_array_new_take(file, size);
+}
+
+bool image_write_npy(const Image *image, const char *path, GError **error) {
+  g_autoptr(GByteArray) npy = image_npy_encode(path, image, error);
+  return npy != NULL && files_write(path, npy->data, npy->len, FILES_PUBLIC, error);
 }
 
 /* What follows 'KEY': in the header, or NULL. */

@@ -1,11 +1,16 @@
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "stimuli/base/batch.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "stimuli/image_codecs.h"
 #include "synth/commands.h"
 #include "synth/dream/dream_record.h"
+#include "synth/dream/output_name.h"
 #include "synth/dream/recipe_options.h"
+
+#define MAX_RECORD_BYTES ((gsize)64 << 20)
 
 typedef struct {
   RecipeOptions recipe;
@@ -17,9 +22,11 @@ static bool check_options(const DreamOptions *options, GError **error) {
   const char *fault = NULL;
   if (!options->layer)
     fault = "--layer is missing: the layer to dream; 'dreamrig-synth layers NETWORK' lists them";
+  else if (!*options->layer)
+    fault = "--layer is empty: the layer to dream; 'dreamrig-synth layers NETWORK' lists them";
   else if (!options->output)
     fault = "-o is missing: the image to write, OUT.png, or OUT.npy for the raw floats";
-  else if (!g_str_has_suffix(options->output, ".png") && !g_str_has_suffix(options->output, ".npy"))
+  else if (!output_has_suffix(options->output, ".png") && !output_has_suffix(options->output, ".npy"))
     fault = "-o: the image's name must end in .png, or in .npy for the raw floats";
   else if (options->seed < 0 || options->seed > G_MAXUINT32)
     fault = "--seed must be 0 to 4294967295";
@@ -33,28 +40,46 @@ static void on_iteration(gpointer context, int iterations_done) {
   progress_step(context, 1);
 }
 
-/* The record beside the image: OUT.json. */
-static bool write_record(const RecipeInputs *inputs, const DreamOptions *options, double before, double after,
-                         GError **error) {
+/* The record lies beside the image: OUT.json. */
+static char *record_path(const char *output) {
+  return g_strdup_printf("%.*s.json", (int)(strlen(output) - strlen(".png")), output);
+}
+
+static char *format_record(const RecipeInputs *inputs, const DreamOptions *options, const char *sha256, double before,
+                           double after, gsize *size) {
   JsonObject *record = dream_record_new(inputs);
   dream_record_add_start(record, inputs, options->seed, NULL, NULL);
   json_object_remove_member(json_object_get_object_member(record, "recipe"), "seeds");
-  g_autofree char *sha256 = NULL, *file = g_path_get_basename(options->output);
-  bool ok = files_sha256(options->output, &sha256, error);
-  if (ok) {
-    json_object_set_string_member(record, "file", file);
-    json_object_set_string_member(record, "sha256", sha256);
-    json_object_set_int_member(record, "seed", options->seed);
-    json_object_set_double_member(record, "objective_before", before);
-    json_object_set_double_member(record, "objective_after", after);
-    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), record);
-    gsize size;
-    g_autofree char *text = json_write(root, &size);
-    g_autofree char *path = g_strdup_printf("%.*s.json", (int)(strlen(options->output) - 4), options->output);
-    ok = files_write(path, text, size, FILES_PUBLIC, error);
-  }
+  g_autofree char *file = g_path_get_basename(options->output);
+  json_object_set_string_member(record, "file", file);
+  json_object_set_string_member(record, "sha256", sha256);
+  json_object_set_int_member(record, "seed", options->seed);
+  json_object_set_double_member(record, "objective_before", before);
+  json_object_set_double_member(record, "objective_after", after);
+  g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), record);
+  char *text = json_write(root, size);
   json_object_unref(record);
-  return ok;
+  return text;
+}
+
+/* Image and record, both or neither. The record goes first: what a kill between the two leaves is a record whose digest
+ * is not that of the image beside it. */
+static bool write_both(const char *image_path, const GByteArray *image, const char *record_text, gsize record_size,
+                       GError **error) {
+  g_autofree char *path = record_path(image_path), *old = NULL;
+  gsize old_size = 0;
+  const bool had_record = g_file_test(path, G_FILE_TEST_EXISTS);
+  if (had_record && !files_read(path, MAX_RECORD_BYTES, &old, &old_size, error))
+    return false;
+  if (!files_write(path, record_text, record_size, FILES_PUBLIC, error))
+    return false;
+  if (files_write(image_path, image->data, image->len, FILES_PUBLIC, error))
+    return true;
+  if (had_record)
+    files_write(path, old, old_size, FILES_PUBLIC, NULL);
+  else
+    g_unlink(path);
+  return false;
 }
 
 static bool dream(const RecipeInputs *inputs, const DreamOptions *options, GError **error) {
@@ -74,12 +99,17 @@ static bool dream(const RecipeInputs *inputs, const DreamOptions *options, GErro
   g_clear_pointer(&progress, progress_free);
   if (!ok)
     return false;
-  const bool raw = g_str_has_suffix(options->output, ".npy");
+  const bool raw = output_has_suffix(options->output, ".npy");
   if (!raw)
     image_quantise(image);
   const double after = ascent_objective(ascent, image);
-  if (!(raw ? image_write_npy(image, options->output, error) : image_write_png(image, options->output, error)) ||
-      !write_record(inputs, options, before, after, error))
+  g_autoptr(GByteArray) bytes = raw ? image_npy_encode(options->output, image, error) : g_byte_array_new();
+  if (!bytes || (!raw && !image_png_encode(options->output, image, bytes, error)))
+    return false;
+  gsize size;
+  g_autofree char *sha256 = files_sha256_data(bytes->data, bytes->len);
+  g_autofree char *record = format_record(inputs, options, sha256, before, after, &size);
+  if (!write_both(options->output, bytes, record, size, error))
     return false;
   g_print("%s: %s, mean activation %.6g before and %.6g after\n", options->output, layer, before, after);
   if (!outcome.moved && recipe->ascent.iterations > 0)
@@ -107,7 +137,7 @@ static bool run(int argc, char **argv, GError **error) {
     return false;
   g_strfreev(wanted->layers);
   wanted->layers = g_strsplit(layer, "\n", 1);
-  g_autofree char *folder = g_path_get_dirname(output);
+  g_autofree char *folder = g_path_get_dirname(output), *record = record_path(output);
   g_autoptr(RecipeInputs) inputs = NULL;
   if (!recipe_inputs_open(wanted, &inputs, error))
     return false;
@@ -117,8 +147,9 @@ static bool run(int argc, char **argv, GError **error) {
                 inputs->n_nodes);
     return false;
   }
-  /* Minutes of work are not lost to a folder that cannot be written to. */
-  return files_make_folder(folder, 0755, error) && dream(inputs, &options, error);
+  /* Minutes of work are not lost to a place that cannot be written to. */
+  return files_make_folder(folder, 0755, error) && files_check_output(output, error) &&
+         files_check_output(record, error) && dream(inputs, &options, error);
 }
 
 const Command command_dream = {"dream", "", "Dream one image: raise a layer's mean activation by gradient ascent", run};

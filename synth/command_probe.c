@@ -53,44 +53,59 @@ static bool parse_position(const char *text, const Image *image, Position *posit
   return true;
 }
 
-/* The nodes that --layer asks for: any node by its name, layers by a pattern. Without it every layer, and every input
- * of a fully connected layer, that can be computed at the image's size. */
-static bool select_nodes(const NetGraph *graph, const Image *image, char **layers, GArray *nodes, GError **error) {
-  if (layers != NULL) {
-    for (; *layers != NULL; layers++) {
-      g_autofree int *found = NULL;
-      gsize n_found = 0;
-      if (strcmp(*layers, "all") != 0 && strpbrk(*layers, "*?") == NULL) {
-        found = g_new(int, 1);
-        n_found = 1;
-        if (!net_graph_require(graph, *layers, found, error))
-          return false;
-      } else if (!layers_select(graph, (const char *const[]){*layers, NULL}, &found, &n_found, error)) {
-        return false;
-      }
-      g_array_append_vals(nodes, found, (guint)n_found);
-    }
-    return true;
-  }
-  g_autofree NetShape *shapes = g_new(NetShape, (gsize)graph->n_nodes);
-  net_graph_shapes(graph, image->height, image->width, shapes);
-  int n_left_out = 0;
-  for (int i = 0; i < graph->n_nodes; i++) {
-    if (!net_graph_is_layer(graph, i) && graph->nodes[i].op != NET_RESHAPE)
-      continue;
-    if (shapes[i].channels > 0)
-      g_array_append_val(nodes, i);
-    else
-      n_left_out++;
-  }
-  if (n_left_out > 0)
-    g_printerr("%d layers that cannot be computed for %dx%d pixels are left out.\n", n_left_out, image->width,
-               image->height);
-  if (nodes->len > 0)
-    return true;
+static bool fail_all(const NetGraph *graph, const Image *image, GError **error) {
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no layer can be computed for an image of %dx%d pixels",
               graph->name, image->width, image->height);
   return false;
+}
+
+/* Appends those of the nodes that can be computed at the image's size, and counts the others. */
+static int add_possible(const NetShape *shapes, const int *candidates, gsize n_candidates, GArray *nodes) {
+  int n_left_out = 0;
+  for (gsize i = 0; i < n_candidates; i++)
+    if (shapes[candidates[i]].channels > 0)
+      g_array_append_val(nodes, candidates[i]);
+    else
+      n_left_out++;
+  return n_left_out;
+}
+
+/* The nodes that one --layer asks for: any node by its name, layers that can be computed by a pattern. */
+static bool add_wanted(const NetGraph *graph, const NetShape *shapes, const char *wanted, GArray *nodes,
+                       int *n_left_out, GError **error) {
+  if (!layers_is_pattern(wanted)) {
+    int node;
+    if (!net_graph_require(graph, wanted, &node, error))
+      return false;
+    g_array_append_val(nodes, node);
+    return true;
+  }
+  g_autofree int *found = NULL;
+  gsize n_found = 0;
+  if (!layers_select(graph, (const char *const[]){wanted, NULL}, &found, &n_found, error))
+    return false;
+  *n_left_out += add_possible(shapes, found, n_found, nodes);
+  return true;
+}
+
+/* The nodes that --layer asks for; without it every layer, and every input of a fully connected layer, that can be
+ * computed at the image's size. */
+static bool select_nodes(const NetGraph *graph, const Image *image, char **layers, GArray *nodes, GError **error) {
+  g_autofree NetShape *shapes = g_new(NetShape, (gsize)graph->n_nodes);
+  net_graph_shapes(graph, image->height, image->width, shapes);
+  int n_left_out = 0;
+  for (char **wanted = layers; wanted != NULL && *wanted != NULL; wanted++)
+    if (!add_wanted(graph, shapes, *wanted, nodes, &n_left_out, error))
+      return false;
+  for (int i = 0; layers == NULL && i < graph->n_nodes; i++)
+    if (net_graph_is_layer(graph, i) || graph->nodes[i].op == NET_RESHAPE)
+      n_left_out += add_possible(shapes, &i, 1, nodes);
+  if (nodes->len == 0)
+    return fail_all(graph, image, error);
+  if (n_left_out > 0)
+    g_printerr("%d %s that cannot be computed for %dx%d pixels %s left out.\n", n_left_out,
+               n_left_out == 1 ? "layer" : "layers", image->width, image->height, n_left_out == 1 ? "is" : "are");
+  return true;
 }
 
 static bool measure_layer(gpointer context, gsize item, gsize worker, GError **error) {
@@ -226,14 +241,16 @@ static bool run(int argc, char **argv, GError **error) {
     return !error || !*error;
   const char *fault = network == NULL      ? "--network is missing: a file, or mini for the bundled network"
                       : image_path == NULL ? "--image is missing: the image to show the network"
-                      : n_workers < 0      ? "-j must be 1 or more"
-                                           : NULL;
+                      : n_workers < 0 || n_workers > 1024 ? "-j must be 1 to 1024, or 0 for one per processor"
+                                                          : NULL;
   if (fault != NULL) {
     g_set_error_literal(error, RIG_ERROR, RIG_ERROR_USAGE, fault);
     return false;
   }
   g_autoptr(NetGraph) graph = NULL;
   g_autoptr(Image) image = NULL;
+  if (output != NULL && strcmp(output, "-") != 0 && !files_check_output(output, error))
+    return false;
   if (!net_open(network, &graph, error) || !image_read(image_path, &image, error))
     return false;
   if (graph->note != NULL)

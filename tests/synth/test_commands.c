@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stimuli/base/files.h"
+#include "stimuli/image.h"
 #include "synth/net/architectures.h"
 #include "synth/net/import.h"
 #include "tests/support.h"
@@ -97,6 +98,27 @@ static void probe_of_chosen_layers(void) {
   g_assert_nonnull(strstr(lines[3], "\t1.3136"));
 }
 
+/* The image is too small for the first head's pool, which a name then refuses. */
+static void patterns_leave_out_what_cannot_be_computed(void) {
+  GError *error = NULL;
+  g_autofree char *folder = support_folder(), *picture = g_build_filename(folder, "small.png", NULL);
+  g_autofree char *file = network(), *out = NULL, *err = NULL, *named = NULL;
+  g_autoptr(Image) small = image_new(48, 48, &error);
+  g_assert_true(image_write_png(small, picture, &error));
+  g_assert_cmpint(support_run(&out, &err, PROGRAM, "probe", "--network", file, "--image", picture, "--layer",
+                              "head0_pool*", "--layer", "conv2d0", NULL),
+                  ==, 0);
+  g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
+  g_assert_cmpuint(g_strv_length(lines), ==, 3);
+  g_assert_true(g_str_has_prefix(lines[1], "conv2d0\t"));
+  g_assert_nonnull(strstr(err, "1 layer that cannot be computed for 48x48 pixels is left out."));
+  g_assert_cmpint(
+      support_run(NULL, &named, PROGRAM, "probe", "--network", file, "--image", picture, "--layer", "head0_pool", NULL),
+      ==, 1);
+  g_assert_nonnull(strstr(named, "the smallest size that works is 65x65"));
+  support_remove(folder);
+}
+
 static void the_number_of_workers_changes_nothing(void) {
   g_autofree char *file = network(), *picture = image(), *one = NULL, *three = NULL;
   g_assert_cmpint(support_run(&one, NULL, PROGRAM, "probe", "--network", file, "--image", picture, "--layer", "mixed3*",
@@ -125,6 +147,7 @@ static void faults_of_the_command_line(void) {
       {{"probe", "--network", "NET", "--image", "IMAGE", "--at", "0,150,0"}, 2, "row 0 to 149"},
       {{"probe", "--network", "NET", "--image", "IMAGE", "--at", "0,1"}, 2, "C,Y,X expected"},
       {{"probe", "--network", "NET", "--image", "IMAGE", "-j", "-1"}, 2, "-j must be"},
+      {{"probe", "--network", "NET", "--image", "IMAGE", "-j", "2000"}, 2, "-j must be 1 to 1024"},
       {{"probe", "--network", "NET", "--image", "IMAGE", "--layer", "mixed4d_5x5_botleneck"},
        1,
        "did you mean \"mixed4d_5x5_bottleneck\"?"},
@@ -152,6 +175,11 @@ static void a_failed_probe_leaves_no_file(void) {
                               "-o", inside, NULL),
                   ==, 1);
   g_assert_nonnull(strstr(err, inside));
+  g_autofree char *no_network = NULL;
+  g_assert_cmpint(support_run(NULL, &no_network, PROGRAM, "probe", "--network", "/nonexistent/net.pb", "--image",
+                              picture, "-o", inside, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(no_network, inside)); /* before anything is read */
   g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "probe", "--network", file, "--image", picture, "--layer",
                               "avgpool0", "-o", output, NULL),
                   ==, 1);
@@ -166,6 +194,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/synth/commands/the untrained network says what it is", the_untrained_network_says_what_it_is);
   g_test_add_func("/synth/commands/the bundled network is its file", the_bundled_network_is_its_file);
   g_test_add_func("/synth/commands/probe takes names, patterns and positions", probe_of_chosen_layers);
+  g_test_add_func("/synth/commands/patterns leave out what cannot be computed",
+                  patterns_leave_out_what_cannot_be_computed);
   g_test_add_func("/synth/commands/probe does not depend on the workers", the_number_of_workers_changes_nothing);
   g_test_add_func("/synth/commands/faults have a message and a status", faults_of_the_command_line);
   g_test_add_func("/synth/commands/a failed probe leaves no file", a_failed_probe_leaves_no_file);

@@ -1,7 +1,10 @@
 /* The commands as a user calls them: what they write, and one clear line for each kind of bad input. */
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "stimuli/base/files.h"
 #include "stimuli/base/json.h"
@@ -90,6 +93,87 @@ static void an_image_of_a_set_is_the_dream_of_its_seed(Fixture *fixture, gconstp
   g_assert_cmpstr(of_set, ==, of_dream);
 }
 
+static void limit_file_size(gpointer data) {
+  const rlim_t bytes = GPOINTER_TO_SIZE(data);
+  const struct rlimit limit = {bytes, bytes};
+  setrlimit(RLIMIT_FSIZE, &limit);
+  signal(SIGXFSZ, SIG_IGN);
+}
+
+static void assert_contains(const char *path, const char *want) {
+  g_autofree char *text = NULL;
+  gsize size;
+  g_assert_true(files_read(path, 1 << 20, &text, &size, NULL));
+  g_assert_cmpstr(text, ==, want);
+}
+
+/* A limit on file size stands for a full disk: the record fits, the image does not; then neither. */
+static void image_and_record_are_written_both_or_neither(Fixture *fixture, gconstpointer data) {
+  (void)data;
+  g_autofree char *program = support_program(PROGRAM), *record = g_build_filename(fixture->folder, "out.json", NULL);
+  const char *arguments[] = {program,        "dream",  "--network", fixture->network, "--layer",
+                             "mixed3a",      "--size", "128x96",    "--octaves",      "1",
+                             "--iterations", "1",      "-o",        fixture->output,  NULL};
+  const gsize limits[] = {8192, 64};
+  for (gsize i = 0; i < 2 * G_N_ELEMENTS(limits); i++) {
+    int status;
+    g_autofree char *err = NULL;
+    const bool had_files = i >= G_N_ELEMENTS(limits);
+    if (had_files) {
+      g_assert_true(files_write(record, "old record", 10, FILES_PUBLIC, NULL));
+      g_assert_true(files_write(fixture->output, "old image", 9, FILES_PUBLIC, NULL));
+    }
+    g_assert_true(g_spawn_sync(NULL, (char **)arguments, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, limit_file_size,
+                               GSIZE_TO_POINTER(limits[i % 2]), NULL, &err, &status, NULL));
+    g_assert_cmpint(status >> 8, ==, 1);
+    g_assert_nonnull(strstr(err, i % 2 ? "out.json: cannot write" : "out.png: cannot write"));
+    if (had_files) {
+      assert_contains(record, "old record");
+      assert_contains(fixture->output, "old image");
+    } else {
+      g_autofree char *listing = folder_listing(fixture->folder);
+      g_assert_cmpstr(listing, ==, "");
+    }
+  }
+}
+
+static void capital_suffixes_are_taken(Fixture *fixture, gconstpointer data) {
+  (void)data;
+  g_autofree char *png = g_build_filename(fixture->folder, "X.PNG", NULL);
+  g_autofree char *record = g_build_filename(fixture->folder, "X.json", NULL);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "dream", "--network", fixture->network, "--layer", "conv2d0",
+                              "--size", "32x32", "--octaves", "1", "--iterations", "1", "-o", png, NULL),
+                  ==, 0);
+  g_autoptr(Image) image = NULL;
+  g_assert_true(image_read(png, &image, NULL));
+  g_assert_true(g_file_test(record, G_FILE_TEST_IS_REGULAR));
+}
+
+static void a_sheet_replaces_no_file_of_its_set(Fixture *fixture, gconstpointer data) {
+  (void)data;
+  g_autofree char *set = g_build_filename(fixture->folder, "set", NULL), *out = NULL;
+  g_assert_cmpint(support_run(&out, NULL, PROGRAM, "set", "--network", fixture->network, "--layers", " conv2d0 ",
+                              "--size", "32x32", "--octaves", "1", "--iterations", "0", "-o", set, NULL),
+                  ==, 0);
+  g_assert_nonnull(strstr(out, "1 stimulus, 1 made now"));
+  g_assert_null(strstr(out, "gradient"));
+  g_autofree char *before = folder_listing(set);
+  const char *const own[] = {"conv2d0_seed1.png", "start/noise_seed1.png", "start/new.png", "link.png"};
+  g_autofree char *link_path = g_build_filename(set, "link.png", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(own); i++) {
+    if (i == 3)
+      g_assert_cmpint(symlink("stimuli.tsv", link_path), ==, 0);
+    g_autofree char *path = g_build_filename(set, own[i], NULL), *err = NULL;
+    g_assert_cmpint(support_run(NULL, &err, PROGRAM, "sheet", set, "-o", path, NULL), ==, 1);
+    g_assert_nonnull(strstr(err, "is a file of the set itself"));
+  }
+  g_assert_cmpint(unlink(link_path), ==, 0);
+  g_autofree char *after = folder_listing(set), *sheet = g_build_filename(set, "sheet.PNG", NULL);
+  g_assert_cmpstr(before, ==, after);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "sheet", set, "-o", sheet, NULL), ==, 0);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "sheet", set, "-o", sheet, NULL), ==, 0);
+}
+
 static void sheet_draws_the_set(Fixture *fixture, gconstpointer data) {
   (void)data;
   g_autofree char *set = g_build_filename(fixture->folder, "set", NULL), *out = NULL;
@@ -165,6 +249,9 @@ static void bad_input_is_one_clear_line_and_leaves_nothing(Fixture *fixture, gco
       {"dream --network @I --layer mixed4a -o @D/x.png", 1, "noise.png"},
       {"dream --network @N --layer mixed4a --size 64x64 --iterations 1 -o /proc/x.png", 1, "/proc"},
       {"dream --network @N --layer mixed4a --size 64x64 -o @D/corrupt.png/x.png", 1, "corrupt.png"},
+      {"dream --network @N --layer mixed4a --size 64x64 --octaves 1 -o @D/folder.png", 1, "it is a folder"},
+      {"dream --network @N --layer mixed4a --size 64x64 --octaves 1 -o @D/taken.png", 1, "taken.json: cannot write"},
+      {"dream --network @N --layer  -o @D/x.png", 2, "--layer is empty"},
       {"dream --network @N --layer mixed4a", 2, "-o is missing"},
       {"dream --network @N -o @D/x.png", 2, "--layer is missing"},
       {"dream --layer mixed4a -o @D/x.png", 2, "--network is missing"},
@@ -185,8 +272,12 @@ static void bad_input_is_one_clear_line_and_leaves_nothing(Fixture *fixture, gco
       {"sheet @D/set -o @D/x.png", 1, "set"},
       {"sheet @D -o @D/x.png", 1, "stimuli.tsv"},
       {"sheet @D", 2, "-o is missing"},
+      {"sheet @D -o @D/stimuli.tsv", 2, "must end in .png"},
       {"sheet -o @D/x.png", 2, "SET"},
   };
+  g_autofree char *taken = g_build_filename(fixture->folder, "taken.json", NULL);
+  g_autofree char *image_folder = g_build_filename(fixture->folder, "folder.png", NULL);
+  g_assert_true(files_make_folder(taken, 0755, NULL) && files_make_folder(image_folder, 0755, NULL));
   g_autofree char *before = folder_listing(fixture->folder);
   for (gsize i = 0; i < G_N_ELEMENTS(known); i++) {
     g_autofree char *err = NULL;
@@ -214,6 +305,9 @@ int main(int argc, char **argv) {
       {"dream writes the oracle's floats", dream_writes_the_oracles_floats},
       {"dream records what it did", dream_records_what_it_did},
       {"an image of a set is the dream of its seed", an_image_of_a_set_is_the_dream_of_its_seed},
+      {"image and record are written both or neither", image_and_record_are_written_both_or_neither},
+      {"capital suffixes are taken", capital_suffixes_are_taken},
+      {"a sheet replaces no file of its set", a_sheet_replaces_no_file_of_its_set},
       {"sheet draws the set", sheet_draws_the_set},
       {"recipes set what options do not", recipes_set_what_options_do_not},
       {"bad input is one clear line and leaves nothing", bad_input_is_one_clear_line_and_leaves_nothing},
