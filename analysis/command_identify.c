@@ -34,10 +34,10 @@ static int *number_column(const Table *table, gsize column, gsize *n_different) 
     const char *text = table_get(table, row, column);
     gpointer number;
     if (!g_hash_table_lookup_extended(known, text, NULL, &number)) {
-      number = GINT_TO_POINTER((int)g_hash_table_size(known));
+      number = GSIZE_TO_POINTER(g_hash_table_size(known));
       g_hash_table_insert(known, (gpointer)text, number);
     }
-    numbers[row] = GPOINTER_TO_INT(number);
+    numbers[row] = (int)GPOINTER_TO_SIZE(number);
   }
   *n_different = g_hash_table_size(known);
   return numbers;

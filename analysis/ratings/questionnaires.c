@@ -51,7 +51,7 @@ static bool read_answers(const Table *table, const char *tool, gsize value, GHas
     Answer answer = {.participant = table_get(table, row, participant), .value = NAN, .run = NAN, .line = row + 2};
     if (codes != NULL && !table_is_missing(table, row, value)) {
       answer.label = table_get(table, row, value);
-      answer.value = GPOINTER_TO_INT(g_hash_table_lookup(codes, answer.label));
+      answer.value = (double)GPOINTER_TO_SIZE(g_hash_table_lookup(codes, answer.label));
     }
     if ((codes == NULL && !table_get_double(table, row, value, &answer.value, error)) ||
         (run >= 0 && !table_get_double(table, row, (gsize)run, &answer.run, error)))
@@ -151,7 +151,7 @@ static GHashTable *number_words(const Table *table, gsize column, gsize *n_words
       continue;
     n_answers++;
     if (!g_hash_table_contains(codes, word))
-      g_hash_table_insert(codes, word, GINT_TO_POINTER((int)g_hash_table_size(codes) + 1));
+      g_hash_table_insert(codes, word, GSIZE_TO_POINTER(g_hash_table_size(codes) + 1));
   }
   *n_words = g_hash_table_size(codes);
   if (*n_words < n_answers && *n_words <= QUESTIONNAIRE_MAX_LEVELS)

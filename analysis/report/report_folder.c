@@ -28,7 +28,8 @@ static void target_clear(Target *target) {
   g_free(target->path);
   g_free(target->parent);
   g_free(target->base);
-  g_clear_pointer(&target->own, g_hash_table_unref);
+  if (target->own != NULL)
+    g_hash_table_unref(target->own);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Target, target_clear)
 

@@ -99,8 +99,7 @@ bool report_folder_is_leftover(const char *parent, const char *entry, const char
   int lock = lock_folder(path);
   if (lock < 0)
     return false;
-  GHashTable *paths = report_folder_list_read(path);
-  g_clear_pointer(&paths, g_hash_table_unref);
+  g_autoptr(GHashTable) paths = report_folder_list_read(path);
   close(lock);
   return paths != NULL;
 }
@@ -111,7 +110,8 @@ void report_folder_remove_leftovers(const char *parent, const char *base) {
   for (const char *entry; dir != NULL && (entry = g_dir_read_name(dir)) != NULL;)
     if (is_temporary_name(entry, base))
       g_ptr_array_add(found, g_build_filename(parent, entry, NULL));
-  g_clear_pointer(&dir, g_dir_close);
+  if (dir != NULL)
+    g_dir_close(dir);
   for (guint i = 0; i < found->len; i++) {
     int lock = lock_folder(found->pdata[i]);
     if (lock < 0)

@@ -179,6 +179,17 @@ static void removes_what_killed_runs_left(Fixture *f, gconstpointer unused) {
   close(lock);
 }
 
+/* Where the temporary folder is made inside (a mount point, the current folder), a kill leaves it there. */
+static void a_leftover_inside_is_not_in_the_way(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  write_text(f->out, ".report.Ab12cD/" REPORT_FOLDER_LIST, "dreamrig-analysis report\nreport.html\n");
+  write_text(f->out, ".report.Ab12cD/" REPORT_PAGE, "half");
+  put_well(f->out, "new", "two");
+  g_assert_false(has(f->out, ".report.Ab12cD"));
+  assert_text(f->out, REPORT_PAGE, "new");
+  assert_entries(f->out, 4);
+}
+
 static void follows_links_to_folders(Fixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *real = g_build_filename(f->folder, "real", NULL), *dead = g_build_filename(f->folder, "dead", NULL);
@@ -236,6 +247,7 @@ int main(int argc, char **argv) {
                {"a-list-that-names-other-places-is-not-followed", a_list_that_names_other_places_is_not_followed},
                {"a-signal-leaves-the-earlier-report", a_signal_leaves_the_earlier_report},
                {"removes-what-killed-runs-left", removes_what_killed_runs_left},
+               {"a-leftover-inside-is-not-in-the-way", a_leftover_inside_is_not_in_the_way},
                {"follows-links-to-folders", follows_links_to_folders},
                {"checks-create-nothing", checks_create_nothing},
                {"names-are-kept-apart-and-plain", names_are_kept_apart_and_plain}};
