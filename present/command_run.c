@@ -66,17 +66,32 @@ static bool ask_terminal(const char *path, StartKind *kind, GError **error) {
   }
 }
 
+/* Frees `message`. */
+static char *extended(char *message, const char *by) {
+  g_autofree char *kept = message;
+  return g_strconcat(kept, by, NULL);
+}
+
 static bool decide_start(const RunOptions *options, const Protocol *protocol, Start *start, GError **error) {
   JournalStatus status = JOURNAL_COMPLETE;
-  if (!journal_newest(options->data, options->subject, options->session, protocol->task, &start->path, &status, error))
+  start->kind = START_NEW;
+  if (options->new_run)
+    return true; /* whatever there is, even damaged, stays as it is */
+  GError *fault = NULL;
+  if (!journal_newest(options->data, options->subject, options->session, protocol->task, &start->path, &status,
+                      &fault)) {
+    if (g_error_matches(fault, RIG_ERROR, RIG_ERROR_INPUT))
+      fault->message = extended(fault->message, "; --new-run starts another run, and the damaged file stays as it is");
+    g_propagate_error(error, fault);
     return false;
+  }
   bool unfinished = start->path != NULL && status != JOURNAL_COMPLETE;
   if (!unfinished && options->resume) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "--resume: participant %s has no unfinished session in %s",
                 options->subject, options->data);
     return false;
   }
-  start->kind = !unfinished || options->new_run ? START_NEW : options->resume ? START_RESUME : START_ASK;
+  start->kind = !unfinished ? START_NEW : options->resume ? START_RESUME : START_ASK;
   if (start->kind == START_ASK && isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
     return ask_terminal(start->path, &start->kind, error);
   return true;
@@ -157,6 +172,20 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
   return *status == JOURNAL_COMPLETE;
 }
 
+/* The tidy files follow whatever was recorded; where the session failed, its error is the one to tell, and where only
+ * an earlier journal is damaged, this session is whole all the same. */
+static bool derive(const char *data, bool shown, bool good, GError **error) {
+  g_autoptr(GError) fault = NULL;
+  if (!shown || bids_derive(data, &fault) || !good)
+    return good;
+  if (!g_error_matches(fault, RIG_ERROR, RIG_ERROR_INPUT)) {
+    g_propagate_error(error, g_steal_pointer(&fault));
+    return false;
+  }
+  fprintf(stderr, "warning: %s; the session's own data are saved\n", fault->message);
+  return true;
+}
+
 static bool present(const RunOptions *options, const char *path, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   g_autoptr(TrialList) trials = NULL;
@@ -177,7 +206,8 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   }
   Start start = {0};
   if (!trial_list_new(protocol, options->subject, &trials, error) || !check_stimuli(protocol, trials, error) ||
-      !files_make_folder(options->data, 0700, error) || !decide_start(options, protocol, &start, error)) {
+      !journal_check_kind(options->data, false, error) || !files_make_folder(options->data, 0700, error) ||
+      !decide_start(options, protocol, &start, error)) {
     g_free(start.path);
     return false;
   }
@@ -188,9 +218,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
               run_session(options, protocol, trials, display, &start, &status, error);
   display_free(display);
   g_free(start.path);
-  /* The tidy files follow whatever was recorded; where the session failed, its error is the one to tell. */
-  bool derived = display == NULL || bids_derive(options->data, good ? error : NULL);
-  return good && derived;
+  return derive(options->data, display != NULL, good, error);
 }
 
 /* GOption would take the protocol's name for the size: a bare --windowed becomes "--windowed=". */

@@ -107,7 +107,8 @@ static bool simulate(const char *path, const ProtocolOptions *options, gint64 pa
                      Simulation *simulation, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   g_autofree LatentAffect *latents = NULL;
-  if (!protocol_open(path, options, &protocol, error) || !files_make_folder(simulation->data, 0700, error) ||
+  if (!protocol_open(path, options, &protocol, error) || !journal_check_kind(simulation->data, true, error) ||
+      !files_make_folder(simulation->data, 0700, error) ||
       !participant_model_latents(protocol, (gsize)workers, &latents, error))
     return false;
   simulation->protocol = protocol;

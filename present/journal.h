@@ -68,6 +68,9 @@ bool journal_confirmed(const JournalContents *contents, gsize step, gsize trial)
 /* The newest journal of a participant's session and task: *path is NULL where there is none. Free with g_free. */
 bool journal_newest(const char *data, const char *participant, const char *session, const char *task, char **path,
                     JournalStatus *status, GError **error);
+/* Whether a data folder may take data of this kind: simulated and real ones do not share a folder. Its first journal
+ * that can be read decides; a folder without any takes both. */
+bool journal_check_kind(const char *data, bool simulated, GError **error);
 /* All journals below a data folder, sorted by path; empty where there is none. Free with g_ptr_array_unref. */
 GPtrArray *journal_list(const char *data, GError **error);
 

@@ -87,3 +87,18 @@ GPtrArray *journal_list(const char *data, GError **error) {
   g_ptr_array_sort(paths, by_path);
   return paths;
 }
+
+bool journal_check_kind(const char *data, bool simulated, GError **error) {
+  g_autoptr(GPtrArray) paths = g_file_test(data, G_FILE_TEST_IS_DIR) ? journal_list(data, error) : NULL;
+  for (guint i = 0; paths != NULL && i < paths->len; i++) {
+    g_autoptr(JournalContents) contents = NULL;
+    if (!journal_read(paths->pdata[i], &contents, NULL))
+      continue;
+    if (contents->header->simulated == simulated)
+      return true;
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s holds %s data: choose another data folder for %s ones", data,
+                simulated ? "real" : "simulated", simulated ? "simulated" : "real");
+    return false;
+  }
+  return true;
+}

@@ -186,6 +186,76 @@ static void test_other_simulation(void) {
   study_clear(&study);
 }
 
+static void assert_one_line(const char *err, const char *part) {
+  if (strstr(err, part) == NULL)
+    g_test_message("no '%s' in: %s", part, err);
+  g_assert_nonnull(strstr(err, part));
+  g_assert_true(strchr(err, '\n') == err + strlen(err) - 1);
+}
+
+/* Writes a session's journal with one byte changed; returns its path. */
+static char *damaged_journal(const Study *study) {
+  GError *error = NULL;
+  g_autoptr(Protocol) protocol = NULL;
+  protocol_open(study->protocol, NULL, &protocol, &error);
+  g_assert_no_error(error);
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, "01", NULL, false, NULL);
+  g_autoptr(Journal) journal = NULL;
+  g_autoptr(AnswerRecord) answer = answer_record_new(0, "welcome", 0, "", 1, 2);
+  g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL));
+  g_assert_true(journal_answer(journal, answer, NULL) && journal_end(journal, JOURNAL_COMPLETE, NULL, 3, NULL));
+  char *path = g_strdup(journal_path(journal)), *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  *strstr(text, "welcome") = 'W';
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+  g_free(text);
+  return path;
+}
+
+/* Without a screen a session fails only after it has decided how to start. */
+static int run_unseen(const Study *study, const char *option, char **err) {
+  g_autofree char *program = support_program("dreamrig-present");
+  return support_run(NULL, err, "env", "SDL_VIDEODRIVER=none", program, "run", study->protocol, "--subject", "01",
+                     "--data", study->data, option, NULL);
+}
+
+static void test_damaged_newest(void) {
+  Study study = study_new();
+  char *err = NULL, *before = NULL, *after = NULL;
+  g_autofree char *path = damaged_journal(&study);
+  g_assert_true(files_sha256(path, &before, NULL));
+  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
+  assert_one_line(err,
+                  "its text and the line before; --new-run starts another run, and the damaged file stays as it is");
+  g_free(err);
+  g_assert_cmpint(run_unseen(&study, "--new-run", &err), ==, 1);
+  g_assert_nonnull(strstr(err, "no screen to show the session on"));
+  g_free(err);
+  g_assert_true(files_sha256(path, &after, NULL));
+  g_assert_cmpstr(before, ==, after);
+  g_free(before);
+  g_free(after);
+  study_clear(&study);
+}
+
+static void test_kinds_do_not_mix(void) {
+  Study study = study_new();
+  char *err = NULL;
+  g_autofree char *damaged = damaged_journal(&study), *text = NULL;
+  g_assert_true(g_file_get_contents(damaged, &text, NULL, NULL));
+  *strstr(text, "Welcome") = 'w'; /* whole again */
+  g_assert_true(g_file_set_contents(damaged, text, -1, NULL));
+  g_assert_cmpint(simulate(&study, "1", "3", "1", study.data, &err), ==, 1);
+  assert_one_line(err, "holds real data: choose another data folder for simulated ones");
+  g_free(err);
+  support_remove(study.data);
+  g_assert_cmpint(simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
+  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
+  assert_one_line(err, "holds simulated data: choose another data folder for real ones");
+  g_free(err);
+  study_clear(&study);
+}
+
 static void test_screens(void) {
   Study study = study_new();
   g_autofree char *folder = g_build_filename(study.folder, "pictures", NULL);
@@ -209,13 +279,6 @@ static void test_screens(void) {
 }
 
 /* --- Bad input: one line, exit status 1 --- */
-
-static void assert_one_line(const char *err, const char *part) {
-  if (strstr(err, part) == NULL)
-    g_test_message("no '%s' in: %s", part, err);
-  g_assert_nonnull(strstr(err, part));
-  g_assert_true(strchr(err, '\n') == err + strlen(err) - 1);
-}
 
 static int run_session(const Study *study, const char *subject, const char *data, const char *set, char **err) {
   return support_run(NULL, err, "dreamrig-present", "run", study->protocol, "--subject", subject, "--data", data,
@@ -312,6 +375,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/simulate/says so in journal, rows and description", test_says_simulated);
   g_test_add_func("/simulate/loses and doubles nothing when killed", test_killed);
   g_test_add_func("/simulate/does not mix with another simulation", test_other_simulation);
+  g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
+  g_test_add_func("/commands/mix no simulated and real data", test_kinds_do_not_mix);
   g_test_add_func("/screens/are drawn in the order of the session", test_screens);
   g_test_add_func("/commands/refuse bad input in one line", test_bad_input);
   g_test_add_func("/commands/refuse wrong usage", test_usage);
