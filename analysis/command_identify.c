@@ -28,7 +28,7 @@ static bool measure(gpointer context, gsize item, gsize worker, GError **error) 
 /* Numbers the different texts of a column from 0 in the order they come. */
 static int *number_column(const Table *table, gsize column, gsize *n_different) {
   gsize n = table_n_rows(table);
-  int *numbers = g_new(int, n);
+  int *numbers = g_new0(int, n);
   g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
   for (gsize row = 0; row < n; row++) {
     const char *text = table_get(table, row, column);

@@ -30,7 +30,10 @@ struct SteerablePyramid {
 static gsize level_size(const Level *level) { return (gsize)level->width * (gsize)level->height; }
 
 /* Position i of a centred axis of n frequencies; the original axis's Nyquist frequency is 1. */
-static double frequency(int i, int n, int n_original) { return (i - n / 2) / (n_original / 2.0); }
+static double frequency(int i, int n, int n_original) {
+  int centre = n / 2;
+  return (i - centre) / (n_original / 2.0);
+}
 
 /* log2 of the radius; the radius at frequency 0, where the logarithm has no value, is its left neighbour's. */
 static double log_radius(const SteerablePyramid *pyramid, const Level *level, int x, int y) {
