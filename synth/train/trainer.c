@@ -92,6 +92,9 @@ bool train_state_new(const TrainSettings *settings, TrainState **state, GError *
                                              settings->size, settings->seed, error);
   if (graph == NULL)
     return false;
+  graph->note =
+      g_strdup("mini (procedural images) was trained on patterns that the rig draws itself: it shows what the rig "
+               "does, and is no network for a study");
   for (int head = 0; head < N_HEADS; head++) {
     NetNode *node = classifier(graph, head);
     memset(node->weights, 0, node->n_weights * sizeof(float));
