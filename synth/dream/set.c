@@ -121,7 +121,8 @@ static void start_progress(Making *making) {
   double total = 0;
   for (gsize i = 0; i < making->n_missing; i++)
     total += making->work[making->missing[i] / n_seeds] * (double)iterations;
-  g_autofree char *label = g_strdup_printf("dreaming %" G_GSIZE_FORMAT " images", making->n_missing);
+  g_autofree char *label = g_strdup_printf("dreaming %" G_GSIZE_FORMAT " %s", making->n_missing,
+                                           making->n_missing == 1 ? "image" : "images");
   making->progress = progress_new_weighted(label, making->n_missing * iterations, total);
 }
 
