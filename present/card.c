@@ -5,17 +5,17 @@
 #define PADDING 52.0
 #define GAP 26.0
 #define MARGIN 28.0 /* to the frame's edge */
-#define SMALLEST 0.25
+#define SMALLEST (THEME_LEAST_UNITS / THEME_TEXT_UNITS)
 
 static Text *lay_out(const char *text, double size, TextWeight weight, double width) {
   return text[0] == '\0' ? NULL : text_new(text, size, weight, width, TEXT_LEFT);
 }
 
-Card card_new(const Theme *theme, const char *title, const char *text, double content_units) {
+Card card_new(const Theme *theme, const char *title, const char *text, CardMeasure measure, gpointer context) {
   Card card = {.width = CARD_CONTENT_UNITS * theme->unit};
   card.x = (theme->width - card.width) / 2;
-  double height = 0;
-  for (double share = 1;; share -= 0.05) {
+  double height = 0, room = theme->height - 2 * MARGIN * theme->unit;
+  for (double share = 1;; share = fmax(share - 0.05, SMALLEST)) {
     card.scale = theme->unit * share;
     card.title = lay_out(title, 32 * card.scale, TEXT_BOLD, card.width);
     card.text = lay_out(text, THEME_TEXT_UNITS * card.scale, TEXT_REGULAR, card.width);
@@ -27,8 +27,10 @@ Card card_new(const Theme *theme, const char *title, const char *text, double co
     if (card.text != NULL)
       y += text_height(card.text) + GAP * card.scale;
     card.content_y = y;
-    height = y + (content_units + PADDING - (content_units > 0 ? 0 : GAP)) * card.scale;
-    if (height <= theme->height - 2 * MARGIN * theme->unit || share <= SMALLEST)
+    double content = measure != NULL ? measure(context, card.scale) : 0;
+    height = y + content + (PADDING - (content > 0 ? 0 : GAP)) * card.scale;
+    card.crowded = height > room;
+    if (!card.crowded || share <= SMALLEST)
       break;
     card_clear(&card);
   }
@@ -40,6 +42,8 @@ Card card_new(const Theme *theme, const char *title, const char *text, double co
   card.content_y += top;
   return card;
 }
+
+double card_measure_button(gpointer context G_GNUC_UNUSED, double scale) { return (THEME_BUTTON_UNITS + 14) * scale; }
 
 void card_clear(Card *card) {
   g_clear_pointer(&card->title, text_free);

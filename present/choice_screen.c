@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "present/card.h"
-#include "present/phrases.h"
 
 #define MARK 56.0 /* units left of an option's text for its ring */
 #define ROW_GAP 8.0
@@ -18,6 +17,7 @@ typedef struct {
   Screen base;
   Card card;
   Option *options;
+  char *const *texts; /* of the options, while they are laid out */
   gsize n_options;
   bool required;
   gsize choice; /* 1-based */
@@ -64,7 +64,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
   cairo_t *cr = frame_paint(frame);
   for (gsize i = 0; i < self->n_options; i++)
     draw_option(cr, self, i);
-  button_draw(cr, &screen->theme, &self->button, PHRASE_CONTINUE, can_confirm(self), self->pressed);
+  button_draw(cr, &screen->theme, &self->button, can_confirm(self), self->pressed);
   cairo_destroy(cr);
 }
 
@@ -148,37 +148,39 @@ static void choice_free(Screen *screen) {
 
 static const ScreenClass choice_class = {draw_base, draw_parts, handle, choice_free};
 
-/* Lays the options' texts out at `scale` px a unit; returns the height of all rows in px. */
-static double lay_out_options(ChoiceScreen *self, char *const *texts, double scale) {
+/* Lays the options' texts out at `scale` px a unit; returns the height of all rows and the button in px. */
+static double lay_out_options(gpointer context, double scale) {
+  ChoiceScreen *self = context;
   double width = CARD_CONTENT_UNITS * self->base.theme.unit, height = 0;
   for (gsize i = 0; i < self->n_options; i++) {
     Option *option = &self->options[i];
     text_free(option->text);
-    option->text = text_new(texts[i], THEME_TEXT_UNITS * scale, TEXT_REGULAR, width - (MARK + 16) * scale, TEXT_LEFT);
+    option->text =
+        text_new(self->texts[i], THEME_TEXT_UNITS * scale, TEXT_REGULAR, width - (MARK + 16) * scale, TEXT_LEFT);
     option->box.width = width;
     option->box.height = fmax(text_height(option->text) + 18 * scale, 46 * scale);
     height += option->box.height + ROW_GAP * scale;
   }
-  return height;
+  return height + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale;
 }
 
 Screen *choice_screen_new(const Theme *theme, const char *text, char *const *options, gsize n_options, bool required) {
   ChoiceScreen *self = g_new0(ChoiceScreen, 1);
-  self->base = (Screen){&choice_class, *theme, true};
+  self->base = (Screen){&choice_class, *theme, true, false};
   self->options = g_new0(Option, n_options);
   self->n_options = n_options;
   self->required = required;
-  double rows = lay_out_options(self, options, theme->unit) / theme->unit;
-  self->card = card_new(theme, "", text, rows + BUTTON_GAP + THEME_BUTTON_UNITS);
-  lay_out_options(self, options, self->card.scale);
+  self->texts = options;
+  self->card = card_new(theme, "", text, lay_out_options, self);
+  self->texts = NULL;
+  self->base.crowded = self->card.crowded;
   double y = self->card.content_y;
   for (gsize i = 0; i < n_options; i++) {
     self->options[i].box.x = self->card.x;
     self->options[i].box.y = y;
     y += self->options[i].box.height + ROW_GAP * self->card.scale;
   }
-  double bottom = self->card.box.y + self->card.box.height - 52 * self->card.scale;
-  self->button = button_box(theme, PHRASE_CONTINUE, theme->width / 2.0, bottom - THEME_BUTTON_UNITS * self->card.scale);
+  self->button = button_box(theme, self->card.scale, theme->width / 2.0, y + BUTTON_GAP * self->card.scale);
   return &self->base;
 }
 

@@ -6,7 +6,7 @@
 #include "present/bids.h"
 #include "present/commands.h"
 #include "present/display_sdl.h"
-#include "present/phrases.h"
+#include "present/fit.h"
 #include "present/session.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
@@ -98,9 +98,9 @@ static bool decide_start(const RunOptions *options, const Protocol *protocol, St
 }
 
 static bool ask_on_screen(Display *display, const Protocol *protocol, Start *start, GError **error) {
-  char *answers[] = {(char *)PHRASE_RESUME_YES, (char *)PHRASE_RESUME_NO, NULL};
+  char *answers[] = {protocol->phrases[PHRASE_RESUME_YES], protocol->phrases[PHRASE_RESUME_NO], NULL};
   gsize choice = 0;
-  if (!session_ask(display, &protocol->screen, PHRASE_RESUME, answers, 2, &choice, error))
+  if (!session_ask(display, protocol, protocol->phrases[PHRASE_RESUME], answers, 2, &choice, error))
     return false;
   if (choice == 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s is unfinished: --resume or --new-run decides", start->path);
@@ -204,6 +204,10 @@ static bool present(const RunOptions *options, const char *path, GError **error)
              !commands_parse_size("--windowed", options->windowed, &window.width, &window.height, error)) {
     return false;
   }
+  /* The whole screen's size shows only once the window is open, too late for the participant. */
+  if (!fit_check(protocol, window.width > 0 ? window.width : protocol->screen.window_width,
+                 window.width > 0 ? window.height : protocol->screen.window_height, error))
+    return false;
   Start start = {0};
   if (!trial_list_new(protocol, options->subject, &trials, error) || !check_stimuli(protocol, trials, error) ||
       !journal_check_kind(options->data, false, error) || !files_make_folder(options->data, 0700, error) ||

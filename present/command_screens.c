@@ -2,6 +2,7 @@
 
 #include "present/choice_screen.h"
 #include "present/commands.h"
+#include "present/fit.h"
 #include "present/page_screen.h"
 #include "present/pause_screen.h"
 #include "present/still_screen.h"
@@ -136,11 +137,11 @@ static bool run(int argc, char **argv, GError **error) {
   g_autoptr(Frame) frame = frame_new(width, height, error);
   if (frame == NULL)
     return false;
-  Album album = {protocol, theme_new(&protocol->screen, width, height), folder, frame, 0};
+  Album album = {protocol, theme_of(protocol, width, height), folder, frame, 0};
   if (!save_all(&album, trials, error))
     return false;
   printf("%d screens in %s\n", album.number, folder);
-  return true;
+  return fit_check(protocol, width, height, error); /* last, so that the pictures show what does not fit */
 }
 
 const Command command_screens = {"screens", "PROTOCOL", "Draw each of a protocol's screens into a PNG file", run};

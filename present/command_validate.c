@@ -1,8 +1,22 @@
 #include <stdio.h>
 
 #include "present/commands.h"
+#include "present/fit.h"
 #include "protocols/protocol.h"
 #include "stimuli/base/error.h"
+
+/* What the file alone does not show: texts too long for the protocol's window, and characters without a font, which
+ * another machine may have. */
+static bool check_looks(const char *path, const ProtocolOptions *options, char ***faults, GError **error) {
+  g_autoptr(Protocol) protocol = NULL;
+  if (!protocol_open(path, options, &protocol, error))
+    return false;
+  *faults = fit_faults(protocol, protocol->screen.window_width, protocol->screen.window_height);
+  g_auto(GStrv) missing = fit_missing_glyphs(protocol);
+  for (gsize i = 0; missing[i] != NULL; i++)
+    fprintf(stderr, "warning: %s\n", missing[i]);
+  return true;
+}
 
 static bool run(int argc, char **argv, GError **error) {
   g_autofree char *set = NULL, *language = NULL;
@@ -17,8 +31,14 @@ static bool run(int argc, char **argv, GError **error) {
     return fault == NULL;
   }
   g_auto(GStrv) faults = NULL;
-  if (!protocol_validate(argv[1], &(ProtocolOptions){language, set}, &faults, error))
+  const ProtocolOptions options = {language, set};
+  if (!protocol_validate(argv[1], &options, &faults, error))
     return false;
+  if (faults[0] == NULL) {
+    g_clear_pointer(&faults, g_strfreev);
+    if (!check_looks(argv[1], &options, &faults, error))
+      return false;
+  }
   for (gsize i = 0; faults[i] != NULL; i++)
     puts(faults[i]);
   guint n = g_strv_length(faults);

@@ -1,7 +1,6 @@
 #include "present/page_screen.h"
 
 #include "present/card.h"
-#include "present/phrases.h"
 
 typedef struct {
   Screen base;
@@ -21,7 +20,7 @@ static void draw_base(Screen *screen, Frame *frame) {
 static void draw_parts(Screen *screen, Frame *frame) {
   PageScreen *self = (PageScreen *)screen;
   cairo_t *cr = frame_paint(frame);
-  button_draw(cr, &screen->theme, &self->button, PHRASE_CONTINUE, true, self->pressed);
+  button_draw(cr, &screen->theme, &self->button, true, self->pressed);
   cairo_destroy(cr);
 }
 
@@ -49,9 +48,11 @@ static const ScreenClass page_class = {draw_base, draw_parts, handle, page_free}
 
 Screen *page_screen_new(const Theme *theme, const char *title, const char *text) {
   PageScreen *self = g_new0(PageScreen, 1);
-  self->base = (Screen){&page_class, *theme, true};
-  self->card = card_new(theme, title, text, THEME_BUTTON_UNITS + 14);
-  self->button = button_box(theme, PHRASE_CONTINUE, theme->width / 2.0, self->card.content_y + 14 * self->card.scale);
+  self->base = (Screen){&page_class, *theme, true, false};
+  self->card = card_new(theme, title, text, card_measure_button, NULL);
+  self->base.crowded = self->card.crowded;
+  double scale = self->card.scale;
+  self->button = button_box(theme, scale, theme->width / 2.0, self->card.content_y + 14 * scale);
   return &self->base;
 }
 

@@ -1,7 +1,6 @@
 #include "present/pause_screen.h"
 
 #include "present/card.h"
-#include "present/phrases.h"
 
 typedef struct {
   Screen base;
@@ -17,7 +16,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
   cairo_t *cr = frame_paint(frame);
   card_draw(&self->cards[self->asking], cr, &screen->theme);
   if (!self->asking)
-    button_draw(cr, &screen->theme, &self->button, PHRASE_CONTINUE, true, self->pressed);
+    button_draw(cr, &screen->theme, &self->button, true, self->pressed);
   cairo_destroy(cr);
 }
 
@@ -63,11 +62,13 @@ static const ScreenClass pause_class = {draw_base, draw_parts, handle, pause_fre
 
 Screen *pause_screen_new(const Theme *theme) {
   PauseScreen *self = g_new0(PauseScreen, 1);
-  self->base = (Screen){&pause_class, *theme, true};
-  self->cards[0] = card_new(theme, PHRASE_PAUSED, PHRASE_PAUSED_HELP, THEME_BUTTON_UNITS + 14);
-  self->cards[1] = card_new(theme, PHRASE_QUIT, PHRASE_QUIT_HELP, 0);
-  self->button =
-      button_box(theme, PHRASE_CONTINUE, theme->width / 2.0, self->cards[0].content_y + 14 * self->cards[0].scale);
+  self->base = (Screen){&pause_class, *theme, true, false};
+  self->cards[0] = card_new(theme, theme_phrase(theme, PHRASE_PAUSED), theme_phrase(theme, PHRASE_PAUSED_HELP),
+                            card_measure_button, NULL);
+  self->cards[1] = card_new(theme, theme_phrase(theme, PHRASE_QUIT), theme_phrase(theme, PHRASE_QUIT_HELP), NULL, NULL);
+  self->base.crowded = self->cards[0].crowded || self->cards[1].crowded;
+  double scale = self->cards[0].scale;
+  self->button = button_box(theme, scale, theme->width / 2.0, self->cards[0].content_y + 14 * scale);
   return &self->base;
 }
 

@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "present/phrases.h"
 #include "present/sam.h"
 
 /* All in units of the theme, times the scale that the layout settles on. */
@@ -121,7 +120,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
   cairo_t *cr = frame_paint(frame);
   for (gsize i = 0; i < self->n_views; i++)
     draw_slider(cr, self, &self->views[i].slider, self->focus_visible && self->focus == (int)i);
-  button_draw(cr, &screen->theme, &self->button, PHRASE_CONTINUE, rating_screen_all_touched(screen), self->pressed);
+  button_draw(cr, &screen->theme, &self->button, rating_screen_all_touched(screen), self->pressed);
   cairo_destroy(cr);
 }
 
@@ -257,7 +256,8 @@ static void lay_out(RatingScreen *self) {
     self->views[i].figures_y += y;
     self->views[i].slider.track.y += y;
   }
-  self->button = button_box(theme, PHRASE_CONTINUE, theme->width / 2.0, y + height + margin);
+  self->button = button_box(theme, theme->unit, theme->width / 2.0, y + height + margin);
+  self->base.crowded = room < least || self->scale < theme->unit * THEME_LEAST_UNITS / LABEL_SIZE;
 }
 
 static void rating_free(Screen *screen) {
@@ -270,7 +270,7 @@ static const ScreenClass rating_class = {draw_base, draw_parts, handle, rating_f
 Screen *rating_screen_new(const Theme *theme, const RatingSetup *setup) {
   g_assert(setup->n_scales >= 1 && setup->n_scales <= PROTOCOL_MAX_SCALES);
   RatingScreen *self = g_new0(RatingScreen, 1);
-  self->base = (Screen){&rating_class, *theme, true};
+  self->base = (Screen){&rating_class, *theme, true, false};
   self->setup = *setup;
   self->n_views = setup->n_scales;
   self->focus = -1;

@@ -26,6 +26,7 @@ struct Screen {
   const ScreenClass *class;
   Theme theme;
   bool wants_pointer;
+  bool crowded; /* its texts do not fit at a legible size */
 };
 
 void screen_free(Screen *screen);

@@ -2,12 +2,11 @@
 
 #include "present/choice_screen.h"
 #include "present/page_screen.h"
-#include "present/phrases.h"
 #include "present/session_internal.h"
 
-bool session_open(Session *session, const SessionSetup *setup, const ProtocolScreen *screen, GError **error) {
+bool session_open(Session *session, const SessionSetup *setup, const Protocol *protocol, GError **error) {
   const Display *display = setup->display;
-  *session = (Session){.setup = setup, .theme = theme_new(screen, display->width, display->height)};
+  *session = (Session){.setup = setup, .theme = theme_of(protocol, display->width, display->height)};
   session->pending = g_ptr_array_new_with_free_func((GDestroyNotify)event_record_free);
   if (!display->wants_pixels)
     return true;
@@ -62,7 +61,8 @@ static ShowEnd run_question(Session *session, gsize step, const ProtocolQuestion
 
 /* A resumed session does not begin with a stimulus: the participant says when. Nothing to record. */
 static ShowEnd welcome_back(Session *session, GError **error) {
-  g_autoptr(Screen) screen = page_screen_new(&session->theme, PHRASE_RESUMED, PHRASE_RESUMED_HELP);
+  g_autoptr(Screen) screen = page_screen_new(&session->theme, theme_phrase(&session->theme, PHRASE_RESUMED),
+                                             theme_phrase(&session->theme, PHRASE_RESUMED_HELP));
   SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
   Flip onset;
   gint64 end_ns = 0;
@@ -82,7 +82,7 @@ static ShowEnd run_step(Session *session, gsize index, GError **error) {
 
 bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error) {
   Session session;
-  if (!session_open(&session, setup, &setup->protocol->screen, error))
+  if (!session_open(&session, setup, setup->protocol, error))
     return false;
   ShowEnd end = setup->before != NULL ? welcome_back(&session, error) : SHOW_DONE;
   for (gsize i = 0; i < setup->protocol->n_steps && end == SHOW_DONE; i++)
@@ -97,11 +97,11 @@ bool session_run(const SessionSetup *setup, JournalStatus *status, GError **erro
   return good;
 }
 
-bool session_ask(Display *display, const ProtocolScreen *screen, const char *text, char *const *options,
-                 gsize n_options, gsize *choice, GError **error) {
+bool session_ask(Display *display, const Protocol *protocol, const char *text, char *const *options, gsize n_options,
+                 gsize *choice, GError **error) {
   SessionSetup setup = {.display = display};
   Session session;
-  if (!session_open(&session, &setup, screen, error))
+  if (!session_open(&session, &setup, protocol, error))
     return false;
   g_autoptr(Screen) question = choice_screen_new(&session.theme, text, options, n_options, true);
   SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = question};

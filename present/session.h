@@ -54,7 +54,7 @@ typedef struct {
 bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error);
 
 /* Shows one question outside of any record (an operator's decision). *choice is 1-based; 0: the display was closed. */
-bool session_ask(Display *display, const ProtocolScreen *screen, const char *text, char *const *options,
-                 gsize n_options, gsize *choice, GError **error);
+bool session_ask(Display *display, const Protocol *protocol, const char *text, char *const *options, gsize n_options,
+                 gsize *choice, GError **error);
 
 #endif

@@ -47,7 +47,7 @@ void session_note(Session *session, gint64 time_ns, const char *kind, const char
 bool session_write_notes(Session *session, GError **error);
 double session_seconds(const Session *session, gint64 time_ns);
 
-bool session_open(Session *session, const SessionSetup *setup, const ProtocolScreen *screen, GError **error);
+bool session_open(Session *session, const SessionSetup *setup, const Protocol *protocol, GError **error);
 void session_close(Session *session);
 
 /* All trials of a block that are not confirmed yet. SHOW_DONE, SHOW_QUIT or SHOW_FAILED. */

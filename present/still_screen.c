@@ -34,7 +34,7 @@ static const ScreenClass still_class = {draw_base, NULL, handle, still_free};
 
 static Screen *still_screen_new(const Theme *theme, bool cross, const Picture *picture) {
   StillScreen *self = g_new0(StillScreen, 1);
-  self->base = (Screen){&still_class, *theme, false};
+  self->base = (Screen){&still_class, *theme, false, false};
   self->cross = cross;
   self->picture = picture;
   return &self->base;

@@ -47,6 +47,8 @@ double text_width(const Text *text) { return (double)text->width / PANGO_SCALE; 
 
 double text_height(const Text *text) { return (double)text->height / PANGO_SCALE; }
 
+gsize text_missing_glyphs(const Text *text) { return (gsize)pango_layout_get_unknown_glyphs_count(text->layout); }
+
 void text_draw(const Text *text, cairo_t *cr, double x, double y) {
   cairo_move_to(cr, x, y);
   pango_cairo_show_layout(cr, text->layout);

@@ -19,6 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Text, text_free)
 /* The size of the ink's logical box, in px. The width is at most the wrapping width unless a single word is longer. */
 double text_width(const Text *text);
 double text_height(const Text *text);
+/* How many of its characters no installed font has: boxes are drawn for them. */
+gsize text_missing_glyphs(const Text *text);
 /* Draws in the context's source colour with the wrapping box's top left at (x, y). */
 void text_draw(const Text *text, cairo_t *cr, double x, double y);
 

@@ -42,21 +42,32 @@ void theme_rounded(cairo_t *cr, const Box *box, double radius) {
   cairo_close_path(cr);
 }
 
-static Text *button_text(const Theme *theme, const char *label) {
-  return text_new(label, 20 * theme->unit, TEXT_BOLD, 400 * theme->unit, TEXT_LEFT);
+Theme theme_of(const Protocol *protocol, int width, int height) {
+  Theme theme = theme_new(&protocol->screen, width, height);
+  theme.phrases = protocol->phrases;
+  return theme;
 }
 
-Box button_box(const Theme *theme, const char *label, double x, double y) {
-  g_autoptr(Text) text = button_text(theme, label);
-  double width = fmax(text_width(text) + 56 * theme->unit, 170 * theme->unit);
-  return (Box){round(x - width / 2), round(y), round(width), round(THEME_BUTTON_UNITS * theme->unit)};
+const char *theme_phrase(const Theme *theme, Phrase phrase) {
+  return theme->phrases != NULL ? theme->phrases[phrase] : phrase_built_in(phrase, NULL);
 }
 
-void button_draw(cairo_t *cr, const Theme *theme, const Box *box, const char *label, bool enabled, bool pressed) {
-  g_autoptr(Text) text = button_text(theme, label);
+static Text *button_text(const Theme *theme, double scale) {
+  return text_new(theme_phrase(theme, PHRASE_CONTINUE), 20 * scale, TEXT_BOLD, 400 * scale, TEXT_LEFT);
+}
+
+Box button_box(const Theme *theme, double scale, double x, double y) {
+  g_autoptr(Text) text = button_text(theme, scale);
+  double width = fmax(text_width(text) + 56 * scale, 170 * scale);
+  return (Box){round(x - width / 2), round(y), round(width), round(THEME_BUTTON_UNITS * scale)};
+}
+
+void button_draw(cairo_t *cr, const Theme *theme, const Box *box, bool enabled, bool pressed) {
+  double scale = box->height / THEME_BUTTON_UNITS;
+  g_autoptr(Text) text = button_text(theme, scale);
   Colour fill = enabled ? (pressed ? theme->muted : theme->text) : mixed(theme->background, theme->text, 0.14);
   Colour ink = enabled ? theme->card : mixed(theme->background, theme->text, 0.42);
-  theme_rounded(cr, box, 10 * theme->unit);
+  theme_rounded(cr, box, 10 * scale);
   theme_set_source(cr, &fill);
   cairo_fill(cr);
   theme_set_source(cr, &ink);

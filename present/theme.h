@@ -24,17 +24,26 @@ typedef struct {
   Colour background, text;   /* the protocol's */
   Colour card;               /* behind longer texts, where the contrast is best */
   Colour muted, faint, line; /* secondary text; a track or a disabled button; thin lines */
+  char *const *phrases;      /* the protocol's, borrowed; NULL: the built-in English ones */
 } Theme;
 
+/* Colours and sizes alone, with the built-in phrases. */
 Theme theme_new(const ProtocolScreen *screen, int width, int height);
+/* With the protocol's phrases, which must outlive it. */
+Theme theme_of(const Protocol *protocol, int width, int height);
+const char *theme_phrase(const Theme *theme, Phrase phrase);
 void theme_set_source(cairo_t *cr, const Colour *colour);
 void theme_rounded(cairo_t *cr, const Box *box, double radius); /* adds the path */
 
+/* The smallest em that is legible: 14 px on a screen of 1920 x 1080, where a unit is 1.35 px. Layouts shrink down to
+ * this; what does not fit then is a fault of the protocol's (fit.h). */
+#define THEME_LEAST_UNITS (14 / 1.35)
 #define THEME_TEXT_UNITS 22.0
 #define THEME_BUTTON_UNITS 48.0
 
-/* A button with its centre at x and its top at y, as wide as its label wants. */
-Box button_box(const Theme *theme, const char *label, double x, double y);
-void button_draw(cairo_t *cr, const Theme *theme, const Box *box, const char *label, bool enabled, bool pressed);
+/* The button that says "Continue", at `scale` px a unit, with its centre at x and its top at y, as wide as its label
+ * wants. */
+Box button_box(const Theme *theme, double scale, double x, double y);
+void button_draw(cairo_t *cr, const Theme *theme, const Box *box, bool enabled, bool pressed);
 
 #endif

@@ -64,6 +64,7 @@ static Protocol *read_protocol(KeyFile *keys, const char *path, const char *text
   protocol->digest = files_sha256_data(text, size);
   protocol->locale = g_strdup(options != NULL && options->locale != NULL ? options->locale : "");
   reader_study(keys, protocol);
+  reader_phrases(keys, protocol);
   reader_parts(keys, protocol);
   reader_sequence(keys, protocol);
   reader_set(keys, options, protocol, set_fault);
@@ -146,6 +147,8 @@ void protocol_free(Protocol *protocol) {
     g_free(protocol->blocks[i].name);
     g_free(protocol->blocks[i].excluded);
   }
+  for (gsize i = 0; i < N_PHRASES; i++)
+    g_free(protocol->phrases[i]);
   g_free(protocol->pages);
   g_free(protocol->questions);
   g_free(protocol->scales);

@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "protocols/phrases.h"
 #include "stimuli/base/json.h"
 #include "stimuli/manifest.h"
 
@@ -83,6 +84,7 @@ typedef struct {
   char *task; /* BIDS task label: letters and digits */
   guint64 seed;
   ProtocolScreen screen;
+  char *phrases[N_PHRASES]; /* what the program itself says */
   ProtocolPage *pages;
   gsize n_pages;
   ProtocolQuestion *questions;

@@ -139,6 +139,18 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
   protocol->screen.distance_cm = read_length(keys, "distance_cm");
 }
 
+void reader_phrases(KeyFile *keys, Protocol *protocol) {
+  keyfile_know_group(keys, "phrases");
+  for (gsize i = 0; i < N_PHRASES; i++) {
+    const char *key = phrase_key((Phrase)i);
+    gsize before = n_faults(keys);
+    protocol->phrases[i] =
+        reader_text(keys, "phrases", key, protocol->locale, phrase_built_in((Phrase)i, protocol->locale));
+    if (*protocol->phrases[i] == '\0' && n_faults(keys) == before)
+      keyfile_fault(keys, "phrases", key, "is empty; leave the key out to have the program's own words");
+  }
+}
+
 static void read_page(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *pages) {
   ProtocolPage page = {.name = g_strdup(name)};
   page.title = reader_text(keys, group, "title", locale, "");

@@ -8,6 +8,8 @@
 
 /* [protocol] and [screen]. */
 void reader_study(KeyFile *keys, Protocol *protocol);
+/* [phrases], over the built-in ones. */
+void reader_phrases(KeyFile *keys, Protocol *protocol);
 /* [page NAME], [question NAME], [scale NAME], [block NAME]; blocks without `exclude`. */
 void reader_parts(KeyFile *keys, Protocol *protocol);
 /* [sequence], and what depends on it: `exclude`, parts that are never shown. */

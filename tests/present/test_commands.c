@@ -361,6 +361,31 @@ static void test_validate(void) {
   g_autofree char *bad = g_strconcat(text, "iti_ms = 3\nfixation = 3\n", NULL);
   g_assert_true(g_file_set_contents(study.protocol, bad, -1, NULL));
   g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
+  g_free(out);
+  g_free(err);
+  g_autoptr(GString) longer = g_string_new(text);
+  for (int i = 0; i < 300; i++)
+    g_string_insert(longer, strstr(longer->str, "Please begin.") - longer->str, "Please read on and on and on. ");
+  g_assert_true(g_file_set_contents(study.protocol, longer->str, -1, NULL));
+  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
+  g_assert_nonnull(strstr(out, ":14: [page welcome] text: does not fit a screen of 1280 x 800 px"));
+  assert_one_line(err, "1 fault");
+  g_free(out);
+  g_free(err);
+  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
+  assert_one_line(err, "[page welcome] text: does not fit a screen");
+  g_free(err);
+  /* Private use: no font has it. */
+  g_autofree char *strange = g_strdup(text);
+  memcpy(strstr(strange, "Please begin."), "\xf4\x8f\xbf\xbd", 4);
+  g_assert_true(g_file_set_contents(study.protocol, strange, -1, NULL));
+  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 0);
+  assert_one_line(err, "warning: ");
+  g_assert_nonnull(strstr(err, ":14: [page welcome] text: no installed font has 1 of its characters"));
+  g_free(out);
+  g_free(err);
+  g_assert_true(g_file_set_contents(study.protocol, bad, -1, NULL));
+  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
   g_assert_nonnull(strstr(out, ":45: [block timed] iti_ms"));
   g_assert_nonnull(strstr(out, ":46: [block timed] fixation"));
   assert_one_line(err, "2 faults");

@@ -3,6 +3,7 @@
 
 #include "present/choice_screen.h"
 #include "present/display_null.h"
+#include "present/page_screen.h"
 #include "present/rating_screen.h"
 #include "present/sam.h"
 #include "tests/support.h"
@@ -147,6 +148,33 @@ static void test_choice_fits(void) {
   g_assert_true(inside(&button, 1024, 600));
 }
 
+/* Too much for any legible size: said so, and the button stays whole on the card all the same. */
+static void test_crowded(void) {
+  Theme theme = theme_new(&screen_colours, 1280, 800);
+  g_autoptr(GString) text = g_string_new(NULL);
+  for (int i = 0; i < 150; i++)
+    g_string_append(text, "Please read all of these instructions. ");
+  g_autoptr(Screen) fits = page_screen_new(&theme, "Read", text->str);
+  g_assert_false(fits->crowded);
+  Box button = page_screen_button(fits);
+  g_assert_true(inside(&button, 1280, 800));
+  g_assert_cmpfloat(button.height, <, 0.7 * THEME_BUTTON_UNITS); /* it shrank with the text */
+  for (int i = 0; i < 300; i++)
+    g_string_append(text, "Please read all of these instructions. ");
+  g_autoptr(Screen) crowded = page_screen_new(&theme, "Read", text->str);
+  g_assert_true(crowded->crowded);
+  g_autofree char *word = g_strnfill(300, 'w');
+  char *options[] = {word, (char *)"no", NULL};
+  g_autoptr(Screen) choice = choice_screen_new(&theme, "Which?", options, 2, true);
+  Box box = choice_screen_option(choice, 0);
+  g_assert_false(choice->crowded); /* a long word wraps */
+  g_assert_true(inside(&box, 1280, 800));
+  g_assert_cmpfloat(box.height, >, 100);
+  g_autoptr(Screen) eight = make_rating(1280, 800, 8, 55), two = make_rating(1280, 800, 2, 55);
+  g_assert_true(eight->crowded);
+  g_assert_false(two->crowded);
+}
+
 /* --- Stimuli --- */
 
 static void test_picture_fit(void) {
@@ -281,6 +309,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/rating/gives values in the scale's units", test_rating_units);
   g_test_add_func("/choice/takes digits, arrows and clicks", test_choice);
   g_test_add_func("/choice/shrinks until twenty long options fit", test_choice_fits);
+  g_test_add_func("/screens/say where texts do not fit at a legible size", test_crowded);
   g_test_add_func("/picture/fits at whole factors or smaller", test_picture_fit);
   g_test_add_func("/picture/averages the area under a pixel", test_picture_mean);
   g_test_add_func("/picture/is clipped to the frame", test_blit_clips);

@@ -5,7 +5,6 @@
 #include "present/choice_screen.h"
 #include "present/page_screen.h"
 #include "present/pause_screen.h"
-#include "present/phrases.h"
 #include "tests/present/window.h"
 
 static double slider_y(const Slider *slider) { return slider->track.y + slider->track.height / 2; }
@@ -126,8 +125,9 @@ static void test_from_first_page_to_last(void) {
 
 /* Answers the operator's question by "resume", and then says that it may go on. */
 static void resume(Window *window) {
-  char *answers[] = {(char *)PHRASE_RESUME_YES, (char *)PHRASE_RESUME_NO, NULL};
-  g_autoptr(Screen) question = choice_screen_new(&window->theme, PHRASE_RESUME, answers, 2, true);
+  char *const *words = window->protocol->phrases;
+  char *answers[] = {words[PHRASE_RESUME_YES], words[PHRASE_RESUME_NO], NULL};
+  g_autoptr(Screen) question = choice_screen_new(&window->theme, words[PHRASE_RESUME], answers, 2, true);
   Box button = choice_screen_button(question);
   Goal ready = {.shows = &window->disabled, .x = button.x + 20, .y = button.y + 6};
   window_wait(window, &ready);
@@ -135,7 +135,7 @@ static void resume(Window *window) {
   ready.shows = &window->theme.text;
   window_insist(window, &ready, "key 1");
   window_insist(window, &(Goal){.parts = 2}, "key Return");
-  g_autoptr(Screen) page = page_screen_new(&window->theme, PHRASE_RESUMED, PHRASE_RESUMED_HELP);
+  g_autoptr(Screen) page = page_screen_new(&window->theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]);
   Box go_on = page_screen_button(page);
   Goal welcomed = {.shows = &window->theme.text, .x = go_on.x + 20, .y = go_on.y + 6};
   window_wait(window, &welcomed);

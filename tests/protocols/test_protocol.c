@@ -95,6 +95,9 @@ static void test_each_fault_names_line_and_field(void) {
       {"[page hello]", "[screen]\nforeground = #858585\n[page hello]",
        "p:9: [screen] foreground: the foreground cannot be told from the background: their contrast is 1.07, 1.5 is "
        "the least"},
+      {"[page hello]", "[phrases]\ncontinue =\nwelcome = hi\n[page hello]",
+       "p:9: [phrases] continue: is empty; leave the key out to have the program's own words\n"
+       "p:10: [phrases] welcome: unknown key"},
       {"start = center", "start = 50.5",
        "p:24: [scale valence] start: is \"50.5\"; hidden, center, random or a number from -50 to 50 is needed"},
       {"start = center", "start = nan",
@@ -227,7 +230,27 @@ static void test_texts_come_in_the_wanted_language_or_else_untranslated(void) {
     g_assert_no_error(error);
     g_assert_cmpstr(protocol->pages[0].text, ==, i == 0 ? "Cześć" : "Hello");
     g_assert_cmpstr(protocol->questions[0].options[2], ==, i == 0 ? "dobry" : "good");
+    g_assert_cmpstr(protocol->phrases[PHRASE_CONTINUE], ==, i == 0 ? "Dalej" : "Continuar");
+    g_assert_cmpstr(untranslated->phrases[PHRASE_CONTINUE], ==, "Continue");
     g_assert_cmpstr(protocol->digest, ==, untranslated->digest);
+  }
+  support_remove(folder);
+}
+
+static void test_phrases_of_the_protocol_replace_the_built_in_ones(void) {
+  g_autofree char *folder = support_folder();
+  g_autofree char *text = fixture_text("[phrases]\ncontinue = Weiter\ncontinue[pl] = Naprzód\nquit = Ende?\n");
+  fixture_set(folder, 6);
+  g_autofree char *path = fixture_write(folder, "p", text);
+  for (gsize i = 0; i < 2; i++) {
+    ProtocolOptions options = {.locale = i == 0 ? "pl" : "de"};
+    g_autoptr(Protocol) protocol = NULL;
+    g_autoptr(GError) error = NULL;
+    protocol_open(path, &options, &protocol, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(protocol->phrases[PHRASE_CONTINUE], ==, i == 0 ? "Naprzód" : "Weiter");
+    g_assert_cmpstr(protocol->phrases[PHRASE_QUIT], ==, "Ende?");
+    g_assert_cmpstr(protocol->phrases[PHRASE_PAUSED], ==, i == 0 ? "Przerwa" : "Paused");
   }
   support_remove(folder);
 }
@@ -331,6 +354,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/protocol/values and defaults are read", test_values_and_defaults_are_read);
   g_test_add_func("/protocol/texts come in the wanted language, or else untranslated",
                   test_texts_come_in_the_wanted_language_or_else_untranslated);
+  g_test_add_func("/protocol/phrases of the protocol replace the built-in ones",
+                  test_phrases_of_the_protocol_replace_the_built_in_ones);
   g_test_add_func("/protocol/another set can take the place of the protocol's",
                   test_another_set_can_take_the_place_of_the_protocols);
   g_test_add_func("/protocol/demo protocol is whole", test_demo_protocol_is_whole);
