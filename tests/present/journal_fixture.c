@@ -1,6 +1,11 @@
 #include "tests/present/journal_fixture.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
+
+#include "stimuli/base/files.h"
+#include "tests/protocols/fixture.h"
+#include "tests/support.h"
 
 TrialRecord *fixture_trial(const Protocol *protocol, const TrialList *list, gsize index) {
   TrialRecord *record = trial_record_new(protocol, &list->trials[index]);
@@ -57,4 +62,42 @@ void fixture_session(const Protocol *protocol, const char *data, const char *par
                      bool simulated) {
   g_autoptr(Journal) journal = fixture_begin(protocol, data, participant, session, simulated, G_MAXSIZE);
   g_assert_true(journal_end(journal, JOURNAL_COMPLETE, NULL, 99.5, NULL));
+}
+
+void fixture_study_begin(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  study->folder = support_folder();
+  study->data = g_build_filename(study->folder, "data", NULL);
+  study->protocol = fixture_protocol(study->folder, 6, "");
+}
+
+void fixture_study_end(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  protocol_free(study->protocol);
+  support_remove(study->folder);
+  g_free(study->folder);
+  g_free(study->data);
+}
+
+JournalContents *fixture_contents(const char *path) {
+  GError *error = NULL;
+  JournalContents *contents = NULL;
+  journal_read(path, &contents, &error);
+  g_assert_no_error(error);
+  return contents;
+}
+
+char *fixture_whole_session(const JournalStudy *study, char **text, gsize *size) {
+  GError *error = NULL;
+  fixture_session(study->protocol, study->data, "01", NULL, false);
+  char *path = g_build_filename(study->data, "sourcedata/sub-01/sub-01_task-rating_run-1_journal.jsonl", NULL);
+  files_read(path, 1 << 20, text, size, &error);
+  g_assert_no_error(error);
+  return path;
+}
+
+void fixture_overwrite(const char *path, const char *text, gsize size) {
+  FILE *file = g_fopen(path, "wb"); /* g_file_set_contents waits for the disk */
+  g_assert_cmpuint(fwrite(text, 1, size, file), ==, size);
+  g_assert_cmpint(fclose(file), ==, 0);
 }

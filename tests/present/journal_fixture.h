@@ -13,4 +13,17 @@ Journal *fixture_begin(const Protocol *protocol, const char *data, const char *p
 void fixture_session(const Protocol *protocol, const char *data, const char *participant, const char *session,
                      bool simulated);
 
+/* A folder with a protocol of six images (2 + 6 trials), and its data folder: for g_test_add. */
+typedef struct {
+  char *folder, *data;
+  Protocol *protocol;
+} JournalStudy;
+
+void fixture_study_begin(JournalStudy *study, gconstpointer unused);
+void fixture_study_end(JournalStudy *study, gconstpointer unused);
+JournalContents *fixture_contents(const char *path);
+/* Writes a whole session of participant 01 and returns its journal's path. */
+char *fixture_whole_session(const JournalStudy *study, char **text, gsize *size);
+void fixture_overwrite(const char *path, const char *text, gsize size);
+
 #endif

@@ -4,35 +4,8 @@
 #include <sys/wait.h>
 
 #include "stimuli/base/files.h"
-#include "tests/present/rig.h"
+#include "tests/present/study.h"
 #include "tests/support.h"
-
-typedef struct {
-  char *folder, *set, *protocol, *data;
-} Study;
-
-static Study study_new(void) {
-  Study study = {.folder = support_folder()};
-  study.set = g_build_filename(study.folder, "set", NULL);
-  study.data = g_build_filename(study.folder, "data", NULL);
-  rig_write_set(study.set, 4);
-  study.protocol = rig_write_protocol(study.folder, true);
-  return study;
-}
-
-static void study_clear(Study *study) {
-  support_remove(study->folder);
-  g_free(study->folder);
-  g_free(study->set);
-  g_free(study->protocol);
-  g_free(study->data);
-}
-
-static int simulate(const Study *study, const char *participants, const char *seed, const char *workers,
-                    const char *data, char **err) {
-  return support_run(NULL, err, "dreamrig-present", "simulate", study->protocol, "--participants", participants,
-                     "--seed", seed, "-j", workers, "--data", data, NULL);
-}
 
 /* The contents of all files below a folder by relative path, less the locks. */
 static void collect(const char *folder, const char *prefix, GHashTable *files) {
@@ -59,8 +32,8 @@ static GHashTable *files_of(const char *folder) {
 static void test_same_bytes(void) {
   Study study = study_new();
   g_autofree char *other = g_build_filename(study.folder, "other", NULL);
-  g_assert_cmpint(simulate(&study, "6", "3", "1", study.data, NULL), ==, 0);
-  g_assert_cmpint(simulate(&study, "6", "3", "4", other, NULL), ==, 0);
+  g_assert_cmpint(study_simulate(&study, "6", "3", "1", study.data, NULL), ==, 0);
+  g_assert_cmpint(study_simulate(&study, "6", "3", "4", other, NULL), ==, 0);
   g_autoptr(GHashTable) one = files_of(study.data);
   g_autoptr(GHashTable) four = files_of(other);
   g_assert_cmpuint(g_hash_table_size(one), ==, g_hash_table_size(four));
@@ -75,7 +48,7 @@ static void test_same_bytes(void) {
 
 static void test_says_simulated(void) {
   Study study = study_new();
-  g_assert_cmpint(simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
+  g_assert_cmpint(study_simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
   g_autoptr(GHashTable) files = files_of(study.data);
   const char *description = g_hash_table_lookup(files, "dataset_description.json");
   g_assert_nonnull(description);
@@ -145,7 +118,7 @@ static void test_killed(void) {
   Study study = study_new();
   g_autofree char *whole = g_build_filename(study.folder, "whole", NULL);
   gint64 began_us = g_get_monotonic_time();
-  g_assert_cmpint(simulate(&study, "150", "8", "2", whole, NULL), ==, 0);
+  g_assert_cmpint(study_simulate(&study, "150", "8", "2", whole, NULL), ==, 0);
   gint32 unbroken_us = (gint32)MIN(g_get_monotonic_time() - began_us, G_MAXINT32 / 2);
   g_autoptr(GPtrArray) want = answers_of(whole);
   g_assert_cmpuint(want->len, ==, 150 * 4);
@@ -169,7 +142,7 @@ static void test_killed(void) {
   }
   g_test_message("killed %d times, %d with a part of the answers", kills, halfway);
   g_assert_true(halfway > 0);
-  g_assert_cmpint(simulate(&study, "150", "8", "2", study.data, NULL), ==, 0);
+  g_assert_cmpint(study_simulate(&study, "150", "8", "2", study.data, NULL), ==, 0);
   g_autoptr(GPtrArray) got = answers_of(study.data);
   g_assert_cmpuint(got->len, ==, want->len);
   for (guint i = 0; i < want->len; i++)
@@ -180,79 +153,9 @@ static void test_killed(void) {
 static void test_other_simulation(void) {
   Study study = study_new();
   g_autofree char *err = NULL;
-  g_assert_cmpint(simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
-  g_assert_cmpint(simulate(&study, "1", "4", "1", study.data, &err), ==, 1);
+  g_assert_cmpint(study_simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
+  g_assert_cmpint(study_simulate(&study, "1", "4", "1", study.data, &err), ==, 1);
   g_assert_nonnull(strstr(err, "choose another data folder"));
-  study_clear(&study);
-}
-
-static void assert_one_line(const char *err, const char *part) {
-  if (strstr(err, part) == NULL)
-    g_test_message("no '%s' in: %s", part, err);
-  g_assert_nonnull(strstr(err, part));
-  g_assert_true(strchr(err, '\n') == err + strlen(err) - 1);
-}
-
-/* Writes a session's journal with one byte changed; returns its path. */
-static char *damaged_journal(const Study *study) {
-  GError *error = NULL;
-  g_autoptr(Protocol) protocol = NULL;
-  protocol_open(study->protocol, NULL, &protocol, &error);
-  g_assert_no_error(error);
-  g_autoptr(JournalHeader) header = journal_header_new(protocol, "01", NULL, false, NULL);
-  g_autoptr(Journal) journal = NULL;
-  g_autoptr(AnswerRecord) answer = answer_record_new(0, "welcome", 0, "", 1, 2);
-  g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL));
-  g_assert_true(journal_answer(journal, answer, NULL) && journal_end(journal, JOURNAL_COMPLETE, NULL, 3, NULL));
-  char *path = g_strdup(journal_path(journal)), *text = NULL;
-  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-  *strstr(text, "welcome") = 'W';
-  g_assert_true(g_file_set_contents(path, text, -1, NULL));
-  g_free(text);
-  return path;
-}
-
-/* Without a screen a session fails only after it has decided how to start. */
-static int run_unseen(const Study *study, const char *option, char **err) {
-  g_autofree char *program = support_program("dreamrig-present");
-  return support_run(NULL, err, "env", "SDL_VIDEODRIVER=none", program, "run", study->protocol, "--subject", "01",
-                     "--data", study->data, option, NULL);
-}
-
-static void test_damaged_newest(void) {
-  Study study = study_new();
-  char *err = NULL, *before = NULL, *after = NULL;
-  g_autofree char *path = damaged_journal(&study);
-  g_assert_true(files_sha256(path, &before, NULL));
-  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
-  assert_one_line(err,
-                  "its text and the line before; --new-run starts another run, and the damaged file stays as it is");
-  g_free(err);
-  g_assert_cmpint(run_unseen(&study, "--new-run", &err), ==, 1);
-  g_assert_nonnull(strstr(err, "no screen to show the session on"));
-  g_free(err);
-  g_assert_true(files_sha256(path, &after, NULL));
-  g_assert_cmpstr(before, ==, after);
-  g_free(before);
-  g_free(after);
-  study_clear(&study);
-}
-
-static void test_kinds_do_not_mix(void) {
-  Study study = study_new();
-  char *err = NULL;
-  g_autofree char *damaged = damaged_journal(&study), *text = NULL;
-  g_assert_true(g_file_get_contents(damaged, &text, NULL, NULL));
-  *strstr(text, "Welcome") = 'w'; /* whole again */
-  g_assert_true(g_file_set_contents(damaged, text, -1, NULL));
-  g_assert_cmpint(simulate(&study, "1", "3", "1", study.data, &err), ==, 1);
-  assert_one_line(err, "holds real data: choose another data folder for simulated ones");
-  g_free(err);
-  support_remove(study.data);
-  g_assert_cmpint(simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
-  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
-  assert_one_line(err, "holds simulated data: choose another data folder for real ones");
-  g_free(err);
   study_clear(&study);
 }
 
@@ -278,134 +181,12 @@ static void test_screens(void) {
   study_clear(&study);
 }
 
-/* --- Bad input: one line, exit status 1 --- */
-
-static int run_session(const Study *study, const char *subject, const char *data, const char *set, char **err) {
-  return support_run(NULL, err, "dreamrig-present", "run", study->protocol, "--subject", subject, "--data", data,
-                     "--windowed", "--set", set, NULL);
-}
-
-static void test_bad_input(void) {
-  Study study = study_new();
-  g_autofree char *missing = g_build_filename(study.folder, "nowhere", NULL);
-  g_autofree char *below_file = g_build_filename(study.protocol, "data", NULL);
-  g_autofree char *image = g_build_filename(study.set, "im2.png", NULL);
-  char *err = NULL;
-  g_assert_cmpint(run_session(&study, "p 1", study.data, study.set, &err), ==, 1);
-  assert_one_line(err, "p 1");
-  g_free(err);
-  g_assert_cmpint(run_session(&study, "1", study.data, missing, &err), ==, 1);
-  assert_one_line(err, "nowhere");
-  g_free(err);
-  g_assert_cmpint(run_session(&study, "1", below_file, study.set, &err), ==, 1);
-  assert_one_line(err, "test.protocol");
-  g_free(err);
-  g_assert_cmpint(simulate(&study, "1", "3", "1", below_file, &err), ==, 1);
-  assert_one_line(err, "test.protocol");
-  g_free(err);
-  GError *error = NULL;
-  g_assert_true(files_write(image, "\211PNG\r\n\032\nrubbish", 15, FILES_PUBLIC, &error));
-  g_assert_cmpint(run_session(&study, "1", study.data, study.set, &err), ==, 1);
-  assert_one_line(err, "im2.png");
-  g_free(err);
-  g_assert_false(g_file_test(study.data, G_FILE_TEST_EXISTS));
-  g_assert_cmpint(support_run(NULL, &err, "dreamrig-present", "derive", missing, NULL), ==, 1);
-  assert_one_line(err, "nowhere");
-  g_free(err);
-  study_clear(&study);
-}
-
-static void test_no_screen(void) {
-  if (g_file_test("/dev/dri", G_FILE_TEST_EXISTS)) {
-    g_test_skip("SDL could take the console's screen");
-    return;
-  }
-  Study study = study_new();
-  g_autofree char *program = support_program("dreamrig-present");
-  g_autofree char *err = NULL;
-  g_assert_cmpint(support_run(NULL, &err, "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "-u", "SDL_VIDEODRIVER",
-                              program, "run", study.protocol, "--subject", "1", "--data", study.data, NULL),
-                  ==, 1);
-  g_assert_nonnull(strstr(err, "dreamrig-present: no screen to show the session on"));
-  g_clear_pointer(&err, g_free);
-  g_assert_cmpint(support_run(NULL, &err, "env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "SDL_VIDEODRIVER=", program,
-                              "run", study.protocol, "--subject", "1", "--data", study.data, NULL),
-                  ==, 1);
-  g_assert_nonnull(strstr(err, "dreamrig-present: no screen to show the session on"));
-  g_autofree char *journals = g_build_filename(study.data, "sourcedata", NULL);
-  g_assert_false(g_file_test(journals, G_FILE_TEST_EXISTS));
-  study_clear(&study);
-}
-
-static void test_usage(void) {
-  Study study = study_new();
-  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--data", study.data, NULL), ==,
-                  2);
-  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--subject", "1", "--data",
-                              study.data, "--windowed", "100x100", NULL),
-                  ==, 2);
-  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "simulate", study.protocol, NULL), ==, 2);
-  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "screens", study.protocol, NULL), ==, 2);
-  study_clear(&study);
-}
-
-static void test_validate(void) {
-  Study study = study_new();
-  char *out = NULL, *err = NULL;
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 0);
-  g_assert_nonnull(strstr(out, "is valid"));
-  g_free(out);
-  g_free(err);
-  g_autofree char *text = NULL;
-  g_assert_true(g_file_get_contents(study.protocol, &text, NULL, NULL));
-  g_autofree char *bad = g_strconcat(text, "iti_ms = 3\nfixation = 3\n", NULL);
-  g_assert_true(g_file_set_contents(study.protocol, bad, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-  g_free(out);
-  g_free(err);
-  g_autoptr(GString) longer = g_string_new(text);
-  for (int i = 0; i < 300; i++)
-    g_string_insert(longer, strstr(longer->str, "Please begin.") - longer->str, "Please read on and on and on. ");
-  g_assert_true(g_file_set_contents(study.protocol, longer->str, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-  g_assert_nonnull(strstr(out, ":14: [page welcome] text: does not fit a screen of 1280 x 800 px"));
-  assert_one_line(err, "1 fault");
-  g_free(out);
-  g_free(err);
-  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
-  assert_one_line(err, "[page welcome] text: does not fit a screen");
-  g_free(err);
-  /* Private use: no font has it. */
-  g_autofree char *strange = g_strdup(text);
-  memcpy(strstr(strange, "Please begin."), "\xf4\x8f\xbf\xbd", 4);
-  g_assert_true(g_file_set_contents(study.protocol, strange, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 0);
-  assert_one_line(err, "warning: ");
-  g_assert_nonnull(strstr(err, ":14: [page welcome] text: no installed font has 1 of its characters"));
-  g_free(out);
-  g_free(err);
-  g_assert_true(g_file_set_contents(study.protocol, bad, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-  g_assert_nonnull(strstr(out, ":45: [block timed] iti_ms"));
-  g_assert_nonnull(strstr(out, ":46: [block timed] fixation"));
-  assert_one_line(err, "2 faults");
-  g_free(out);
-  g_free(err);
-  study_clear(&study);
-}
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/simulate/gives the same bytes for any number of workers", test_same_bytes);
   g_test_add_func("/simulate/says so in journal, rows and description", test_says_simulated);
   g_test_add_func("/simulate/loses and doubles nothing when killed", test_killed);
   g_test_add_func("/simulate/does not mix with another simulation", test_other_simulation);
-  g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
-  g_test_add_func("/commands/mix no simulated and real data", test_kinds_do_not_mix);
   g_test_add_func("/screens/are drawn in the order of the session", test_screens);
-  g_test_add_func("/commands/refuse bad input in one line", test_bad_input);
-  g_test_add_func("/commands/refuse wrong usage", test_usage);
-  g_test_add_func("/commands/refuse to run a session nobody can see", test_no_screen);
-  g_test_add_func("/validate/lists every fault", test_validate);
   return g_test_run();
 }
