@@ -89,7 +89,8 @@ JournalContents *fixture_contents(const char *path) {
 
 char *fixture_whole_session(const JournalStudy *study, char **text, gsize *size) {
   GError *error = NULL;
-  fixture_session(study->protocol, study->data, "01", NULL, false);
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 2);
+  g_assert_true(journal_end(journal, JOURNAL_COMPLETE, NULL, 99.5, NULL));
   char *path = g_build_filename(study->data, "sourcedata/sub-01/sub-01_task-rating_run-1_journal.jsonl", NULL);
   files_read(path, 1 << 20, text, size, &error);
   g_assert_no_error(error);
