@@ -198,8 +198,9 @@ static void read_question(KeyFile *keys, const char *group, const char *name, co
   question.kind = (QuestionKind)keyfile_choice(keys, group, "kind", kinds, QUESTION_CHOICE);
   question.text = required_text(keys, group, "text", locale);
   check_translated_options(keys, group); /* first, while a fault of theirs is new */
-  question.options = reader_list(keys, group, "options", locale);
-  question.n_options = g_strv_length(question.options);
+  char **options = reader_list(keys, group, "options", locale);
+  question.n_options = g_strv_length(options);
+  question.options = options;
   question.required = keyfile_bool(keys, group, "required", true);
   g_array_append_val(questions, question);
 }
