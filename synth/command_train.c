@@ -75,7 +75,7 @@ static bool save(const Run *run, const TrainState *state, GError **error) {
 static void add_point(const Run *run, Trainer *trainer, TrainState *state) {
   TrainScore held_out;
   double n = (double)state->since_steps;
-  trainer_evaluate(trainer, run->held_out_images, NULL, &held_out);
+  trainer_evaluate(trainer, run->held_out_images, &held_out);
   const TrainSettings *s = &run->settings;
   TrainPoint point = {(double)state->optimizer->steps, state->since.loss / n, state->since.accuracy / n,
                       held_out.accuracy, optimizer_rate(state->optimizer->steps, s->warmup, s->steps, s->rate)};

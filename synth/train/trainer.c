@@ -25,7 +25,7 @@ typedef struct {
   float *gradient;
   double loss[N_HEADS];
   gsize n_correct;
-  guint32 labels[TRAIN_CHUNK], predictions[TRAIN_CHUNK];
+  guint32 labels[TRAIN_CHUNK];
 } Chunk;
 
 struct Trainer {
@@ -130,21 +130,10 @@ static void render(Trainer *trainer, Worker *worker, Chunk *chunk, gsize index) 
   }
 }
 
-static guint32 argmax(const float *logits, gsize n_classes, gsize image) {
-  guint32 best = 0;
-  for (guint32 c = 1; c < n_classes; c++)
-    if (logits[c * TRAIN_CHUNK + image] > logits[best * TRAIN_CHUNK + image])
-      best = c;
-  return best;
-}
-
 static void run_chunk(Trainer *trainer, Worker *worker, gsize index) {
   Chunk *chunk = &trainer->chunks[index];
   render(trainer, worker, chunk, index);
   net_plan_forward(worker->plan, worker->images->pixels, (gsize)worker->images->width * 3);
-  const float *logits = net_plan_activation(worker->plan, 0, NULL);
-  for (gsize i = 0; i < TRAIN_CHUNK; i++)
-    chunk->predictions[i] = argmax(logits, trainer->n_classes, i);
   for (int head = 0; head < N_HEADS; head++) {
     double scale = (head == 0 ? 1 : trainer->state->settings.auxiliary) / trainer->state->settings.batch;
     Loss loss = loss_cross_entropy(trainer->n_classes, TRAIN_CHUNK, net_plan_activation(worker->plan, head, NULL),
@@ -310,7 +299,7 @@ bool trainer_step(Trainer *trainer, TrainScore *score, GError **error) {
   return true;
 }
 
-void trainer_evaluate(Trainer *trainer, gsize n_images, guint32 *confusion, TrainScore *score) {
+void trainer_evaluate(Trainer *trainer, gsize n_images, TrainScore *score) {
   gsize batch = (gsize)trainer->state->settings.batch, n_batches = (n_images + batch - 1) / batch;
   *score = (TrainScore){0, 0};
   for (gsize b = 0; b < n_batches; b++) {
@@ -318,8 +307,5 @@ void trainer_evaluate(Trainer *trainer, gsize n_images, guint32 *confusion, Trai
     TrainScore one = score_of(trainer);
     score->loss += one.loss / (double)n_batches;
     score->accuracy += one.accuracy / (double)n_batches;
-    for (gsize k = 0; confusion != NULL && k < trainer->n_chunks; k++)
-      for (gsize i = 0; i < TRAIN_CHUNK; i++)
-        confusion[trainer->chunks[k].labels[i] * trainer->n_classes + trainer->chunks[k].predictions[i]]++;
   }
 }

@@ -60,8 +60,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Trainer, trainer_free)
 /* One step of descent. Fails, leaving the state as it was before the step, when the loss or a gradient is not finite;
  * the message names the step and the node. */
 bool trainer_step(Trainer *trainer, TrainScore *score, GError **error);
-/* Scores n_images (rounded up to whole chunks) of patterns that training never draws: stream "held out". confusion, if
- * not NULL, gets counts [label][prediction]. */
-void trainer_evaluate(Trainer *trainer, gsize n_images, guint32 *confusion, TrainScore *score);
+/* Scores n_images (rounded up to whole batches) of patterns that training never draws: stream "held out". */
+void trainer_evaluate(Trainer *trainer, gsize n_images, TrainScore *score);
 
 #endif
