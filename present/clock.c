@@ -38,5 +38,3 @@ void clock_wait_until(Clock *clock, gint64 time_ns) {
 }
 
 bool clock_is_simulated(const Clock *clock) { return clock->simulated; }
-
-const char *clock_domain(const Clock *clock) { return clock->simulated ? "simulated" : "CLOCK_MONOTONIC"; }

@@ -23,7 +23,5 @@ gint64 clock_now_ns(const Clock *clock);
 /* Real: sleeps until then; simulated: jumps there. A time in the past returns at once and moves nothing. */
 void clock_wait_until(Clock *clock, gint64 time_ns);
 bool clock_is_simulated(const Clock *clock);
-/* What the record calls this axis: "CLOCK_MONOTONIC" or "simulated". */
-const char *clock_domain(const Clock *clock);
 
 #endif

@@ -89,7 +89,3 @@ void display_null_push(Display *display, const Event *event) {
 void display_null_clear(Display *display) { g_array_set_size(((NullDisplay *)display)->queue, 0); }
 
 const Frame *display_null_frame(const Display *display) { return ((const NullDisplay *)display)->shown; }
-
-gsize display_null_n_shown(const Display *display) { return ((const NullDisplay *)display)->n_shown; }
-
-bool display_null_pointer_visible(const Display *display) { return ((const NullDisplay *)display)->pointer; }

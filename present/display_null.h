@@ -15,7 +15,5 @@ void display_null_push(Display *display, const Event *event);
 void display_null_clear(Display *display);
 /* The frame shown last, or NULL; owned by the display. Only where it wants pixels. */
 const Frame *display_null_frame(const Display *display);
-gsize display_null_n_shown(const Display *display);
-bool display_null_pointer_visible(const Display *display);
 
 #endif

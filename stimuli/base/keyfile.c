@@ -138,7 +138,6 @@ bool keyfile_open(const char *path, KeyFile **keyfile, GError **error) {
   return files_read(path, MAX_BYTES, &text, &size, error) && keyfile_parse(path, text, size, keyfile, error);
 }
 
-const char *keyfile_name(const KeyFile *keyfile) { return keyfile->name; }
 const char *const *keyfile_groups(const KeyFile *keyfile) { return (const char *const *)keyfile->groups->pdata; }
 bool keyfile_has_group(const KeyFile *keyfile, const char *group) { return keyfile_line(keyfile, group, NULL) > 0; }
 

@@ -26,7 +26,6 @@ bool keyfile_open(const char *path, KeyFile **keyfile, GError **error);
 bool keyfile_parse(const char *name, const char *text, gsize size, KeyFile **keyfile, GError **error);
 void keyfile_free(KeyFile *keyfile);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeyFile, keyfile_free)
-const char *keyfile_name(const KeyFile *keyfile);
 
 /* Groups in file order, NULL-terminated; owned by the key file. */
 const char *const *keyfile_groups(const KeyFile *keyfile);

@@ -137,12 +137,3 @@ double tiles_objective(Tiles *tiles, const Image *image) {
     }
   return sum / pixels;
 }
-
-double tiles_macs(const Tiles *tiles, int width, int height) {
-  double macs = 0;
-  for (int j = 0; j < tiles_count(height, tiles->tile); j++)
-    for (int i = 0; i < tiles_count(width, tiles->tile); i++)
-      macs +=
-          net_plan_macs(find_plan(tiles, tiles_length(width, tiles->tile, i), tiles_length(height, tiles->tile, j)));
-  return macs;
-}

@@ -29,7 +29,5 @@ void tiles_gradient(Tiles *tiles, const Image *image, int shift_x, int shift_y, 
 /* The objective of the whole image: the mean over the tiles, without a roll, each weighted by its number of pixels. For
  * an image no larger than a tile this is the objective of the image. */
 double tiles_objective(Tiles *tiles, const Image *image);
-/* Multiply-accumulates of one forward pass over the tiles of a prepared size. */
-double tiles_macs(const Tiles *tiles, int width, int height);
 
 #endif
