@@ -10,6 +10,10 @@ extern const Command command_run;      /* command_run.c */
 extern const Command command_simulate; /* command_simulate.c */
 extern const Command command_screens;  /* command_screens.c */
 extern const Command command_derive;   /* command_derive.c */
+extern const Command command_selftest; /* command_selftest.c: finds one of the following in its table */
+
+/* Each is named "selftest KIND" and lies in command_selftest_KIND.c. */
+extern const Command command_selftest_display;
 
 /* "1280x800" to two sizes of 320..16384 px. The message starts with `option`. */
 bool commands_parse_size(const char *option, const char *text, int *width, int *height, GError **error);
