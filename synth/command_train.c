@@ -77,13 +77,13 @@ static void add_point(const Run *run, Trainer *trainer, TrainState *state) {
   double n = (double)state->since_steps;
   trainer_evaluate(trainer, run->held_out_images, &held_out);
   const TrainSettings *s = &run->settings;
-  TrainPoint point = {(double)state->optimizer->steps, state->since.loss / n, state->since.accuracy / n,
-                      held_out.accuracy, optimizer_rate(state->optimizer->steps, s->warmup, s->steps, s->rate)};
+  TrainPoint point = {(double)state->optimizer->steps, state->since_loss / n, state->since_accuracy / n,
+                      held_out.accuracy[0], optimizer_rate(state->optimizer->steps, s->warmup, s->steps, s->rate)};
   g_array_append_val(state->curve, point);
   g_print("step %.0f  loss %.4f  accuracy %.3f  held out %.3f  rate %.2e\n", point.step, point.loss, point.accuracy,
           point.held_out, point.rate);
   fflush(stdout);
-  state->since = (TrainScore){0, 0};
+  state->since_loss = state->since_accuracy = 0;
   state->since_steps = 0;
 }
 
@@ -104,8 +104,8 @@ static bool descend(const Run *run, Trainer *trainer, TrainState *state, GError 
     if (!trainer_step(trainer, &score, error))
       return false;
     progress_step(progress, 1);
-    state->since.loss += score.loss;
-    state->since.accuracy += score.accuracy;
+    state->since_loss += score.loss;
+    state->since_accuracy += score.accuracy[0];
     state->since_steps++;
     if (state->optimizer->steps % run->report_steps == 0 || state->optimizer->steps == run->settings.steps)
       add_point(run, trainer, state);

@@ -44,7 +44,7 @@ static char *values_digest(const float *const *tensors, gsize n_tensors, gsize n
 static char *curve_text(const TrainState *state) {
   GString *text = g_string_new(NULL);
   char number[G_ASCII_DTOSTR_BUF_SIZE];
-  const double since[POINT_VALUES] = {state->since.loss, state->since.accuracy, (double)state->since_steps};
+  const double since[POINT_VALUES] = {state->since_loss, state->since_accuracy, (double)state->since_steps};
   for (guint row = 0; row <= state->curve->len; row++) {
     const double *values = row == 0 ? since : (const double *)&g_array_index(state->curve, TrainPoint, row - 1);
     for (gsize k = 0; k < POINT_VALUES; k++)
@@ -71,7 +71,8 @@ static bool read_curve(TrainState *state, const char *text) {
       at = end;
     }
     if (row == 0) {
-      state->since = (TrainScore){values[0], values[1]};
+      state->since_loss = values[0];
+      state->since_accuracy = values[1];
       state->since_steps = (guint64)values[2];
     } else {
       memcpy(&g_array_index(state->curve, TrainPoint, row - 1), values, sizeof(TrainPoint));

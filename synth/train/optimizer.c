@@ -25,14 +25,13 @@ void optimizer_free(Optimizer *optimizer) {
 void optimizer_begin_step(Optimizer *optimizer) { optimizer->steps++; }
 
 void optimizer_update(Optimizer *optimizer, gsize offset, gsize count, float *weights, const float *gradient,
-                      double rate, bool decays) {
+                      double rate, double decay) {
   const OptimizerSettings *s = &optimizer->settings;
   float *m = optimizer->first + offset, momentum = (float)s->momentum;
-  float decay = decays ? (float)(rate * s->weight_decay) : 0;
   if (s->kind == OPTIMIZER_SGD) {
     for (gsize k = 0; k < count; k++) {
       m[k] = momentum * m[k] + gradient[k];
-      weights[k] -= (float)rate * m[k] + decay * weights[k];
+      weights[k] -= (float)rate * m[k] + (float)decay * weights[k];
     }
     return;
   }
@@ -43,7 +42,7 @@ void optimizer_update(Optimizer *optimizer, gsize offset, gsize count, float *we
   for (gsize k = 0; k < count; k++) {
     m[k] = momentum * m[k] + (1 - momentum) * gradient[k];
     v[k] = beta2 * v[k] + (1 - beta2) * gradient[k] * gradient[k];
-    weights[k] -= step * m[k] / (sqrtf(v[k]) * scale + epsilon) + decay * weights[k];
+    weights[k] -= step * m[k] / (sqrtf(v[k]) * scale + epsilon) + (float)decay * weights[k];
   }
 }
 

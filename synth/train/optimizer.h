@@ -35,9 +35,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Optimizer, optimizer_free)
 
 /* Starts a step: call once, then optimizer_update for each run of parameters. */
 void optimizer_begin_step(Optimizer *optimizer);
-/* Updates weights[count], which are parameters [offset, offset + count), along -gradient. */
+/* Updates weights[count], which are parameters [offset, offset + count), along -gradient; decay: the part of itself
+ * that each weight loses. */
 void optimizer_update(Optimizer *optimizer, gsize offset, gsize count, float *weights, const float *gradient,
-                      double rate, bool decays);
+                      double rate, double decay);
 
 /* The learning rate at a step: a linear rise over `warmup` steps to `peak`, then half a cosine down to 0 at `total`.
  * Source: Loshchilov & Hutter 2017, arXiv:1608.03983. */

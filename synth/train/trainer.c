@@ -6,12 +6,12 @@
 #include "stimuli/base/error.h"
 #include "synth/net/architectures.h"
 #include "synth/net/plan.h"
+#include "synth/train/first_layer.h"
 #include "synth/train/loss.h"
 #include "synth/train/pattern.h"
 
-#define N_HEADS 3 /* the classifier and the two auxiliary ones */
-static const char *const heads[N_HEADS] = {"softmax2_pre_activation", "softmax0_pre_activation",
-                                           "softmax1_pre_activation"};
+const char *const train_heads[TRAIN_HEADS] = {"softmax2_pre_activation", "softmax0_pre_activation",
+                                              "softmax1_pre_activation"};
 
 typedef struct {
   NetWorkspace *workspace;
@@ -23,8 +23,8 @@ typedef struct {
 /* What one chunk of a step leaves behind. */
 typedef struct {
   float *gradient;
-  double loss[N_HEADS];
-  gsize n_correct;
+  double loss[TRAIN_HEADS];
+  gsize n_correct[TRAIN_HEADS];
   guint32 labels[TRAIN_CHUNK];
 } Chunk;
 
@@ -83,7 +83,7 @@ char *train_settings_text(const TrainSettings *s) {
 
 /* The dense layer that a head's bias node reads. */
 static NetNode *classifier(NetGraph *graph, int head) {
-  int bias = net_graph_find(graph, heads[head]);
+  int bias = net_graph_find(graph, train_heads[head]);
   return &graph->nodes[graph->nodes[bias].inputs[0]];
 }
 
@@ -95,10 +95,11 @@ bool train_state_new(const TrainSettings *settings, TrainState **state, GError *
   graph->note =
       g_strdup("mini (procedural images) was trained on patterns that the rig draws itself: it shows what the rig "
                "does, and is no network for a study");
-  for (int head = 0; head < N_HEADS; head++) {
+  for (int head = 0; head < TRAIN_HEADS; head++) {
     NetNode *node = classifier(graph, head);
     memset(node->weights, 0, node->n_weights * sizeof(float));
   }
+  first_layer_start(graph);
   TrainState *fresh = g_new0(TrainState, 1);
   fresh->settings = *settings;
   fresh->graph = graph;
@@ -108,12 +109,29 @@ bool train_state_new(const TrainSettings *settings, TrainState **state, GError *
   return true;
 }
 
+bool train_state_of_network(const TrainSettings *settings, NetGraph *graph, TrainState **state, GError **error) {
+  for (int head = 0; head < TRAIN_HEADS; head++) {
+    int node = net_graph_find(graph, train_heads[head]);
+    if (node < 0 || graph->nodes[node].channels != (int)pattern_n_classes()) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no layer %s with the patterns' %zu classes", graph->name,
+                  train_heads[head], pattern_n_classes());
+      net_graph_free(graph);
+      return false;
+    }
+  }
+  *state = g_new0(TrainState, 1);
+  (*state)->settings = *settings;
+  (*state)->graph = graph;
+  return true;
+}
+
 void train_state_free(TrainState *state) {
   if (state == NULL)
     return;
   net_graph_free(state->graph);
   optimizer_free(state->optimizer);
-  g_array_free(state->curve, TRUE);
+  if (state->curve != NULL)
+    g_array_free(state->curve, TRUE);
   g_free(state);
 }
 
@@ -134,13 +152,12 @@ static void run_chunk(Trainer *trainer, Worker *worker, gsize index) {
   Chunk *chunk = &trainer->chunks[index];
   render(trainer, worker, chunk, index);
   net_plan_forward(worker->plan, worker->images->pixels, (gsize)worker->images->width * 3);
-  for (int head = 0; head < N_HEADS; head++) {
+  for (int head = 0; head < TRAIN_HEADS; head++) {
     double scale = (head == 0 ? 1 : trainer->state->settings.auxiliary) / trainer->state->settings.batch;
     Loss loss = loss_cross_entropy(trainer->n_classes, TRAIN_CHUNK, net_plan_activation(worker->plan, head, NULL),
                                    chunk->labels, scale, net_plan_gradient(worker->plan, head));
     chunk->loss[head] = loss.loss;
-    if (head == 0)
-      chunk->n_correct = loss.n_correct;
+    chunk->n_correct[head] = loss.n_correct;
   }
   if (!trainer->learns)
     return;
@@ -173,16 +190,16 @@ bool trainer_new(TrainState *state, gsize n_workers, Trainer **out, GError **err
   trainer->idle = g_ptr_array_new();
   g_mutex_init(&trainer->mutex);
   g_cond_init(&trainer->done);
-  int targets[N_HEADS], size = state->settings.size;
-  for (int head = 0; head < N_HEADS; head++)
-    targets[head] = net_graph_find(state->graph, heads[head]);
+  int targets[TRAIN_HEADS], size = state->settings.size;
+  for (int head = 0; head < TRAIN_HEADS; head++)
+    targets[head] = net_graph_find(state->graph, train_heads[head]);
   for (gsize k = 0; k < trainer->n_chunks; k++)
     trainer->chunks[k].gradient = g_new(float, trainer->n_parameters);
   for (gsize k = 0; k < trainer->n_workers; k++) {
     Worker *worker = &trainer->workers[k];
     worker->workspace = net_workspace_new();
     worker->plan =
-        net_plan_new_training(state->graph, TRAIN_CHUNK, size, size, targets, N_HEADS, worker->workspace, error);
+        net_plan_new_training(state->graph, TRAIN_CHUNK, size, size, targets, TRAIN_HEADS, worker->workspace, error);
     worker->images = image_new(size, size * TRAIN_CHUNK, error != NULL && *error != NULL ? NULL : error);
     worker->image = image_new(size, size, error != NULL && *error != NULL ? NULL : error);
     if (worker->plan == NULL || worker->images == NULL || worker->image == NULL)
@@ -268,13 +285,13 @@ static bool check(const Trainer *trainer, double loss, const float *gradient, GE
 }
 
 static TrainScore score_of(const Trainer *trainer) {
-  TrainScore score = {0, 0};
+  TrainScore score = {0, {0}};
+  double n = trainer->state->settings.batch;
   for (gsize k = 0; k < trainer->n_chunks; k++) {
-    score.loss += trainer->chunks[k].loss[0];
-    score.accuracy += (double)trainer->chunks[k].n_correct;
+    score.loss += trainer->chunks[k].loss[0] / n;
+    for (int head = 0; head < TRAIN_HEADS; head++)
+      score.accuracy[head] += (double)trainer->chunks[k].n_correct[head] / n;
   }
-  score.loss /= trainer->state->settings.batch;
-  score.accuracy /= trainer->state->settings.batch;
   return score;
 }
 
@@ -291,8 +308,9 @@ bool trainer_step(Trainer *trainer, TrainScore *score, GError **error) {
   gsize offset = 0;
   for (int i = 0; i < state->graph->n_nodes; i++) {
     NetNode *node = &state->graph->nodes[i];
-    optimizer_update(state->optimizer, offset, node->n_weights, node->weights, gradient + offset, rate,
-                     node->op != NET_BIAS);
+    optimizer_update(state->optimizer, offset, node->n_weights, node->weights, gradient + offset,
+                     first_layer_is(state->graph, node) ? rate * first_layer_rate() : rate,
+                     node->op != NET_BIAS ? rate * s->optimizer.weight_decay : 0);
     offset += node->n_weights;
   }
   net_graph_refresh(state->graph);
@@ -301,11 +319,12 @@ bool trainer_step(Trainer *trainer, TrainScore *score, GError **error) {
 
 void trainer_evaluate(Trainer *trainer, gsize n_images, TrainScore *score) {
   gsize batch = (gsize)trainer->state->settings.batch, n_batches = (n_images + batch - 1) / batch;
-  *score = (TrainScore){0, 0};
+  *score = (TrainScore){0, {0}};
   for (gsize b = 0; b < n_batches; b++) {
     run_batch(trainer, "held out", b, false);
     TrainScore one = score_of(trainer);
     score->loss += one.loss / (double)n_batches;
-    score->accuracy += one.accuracy / (double)n_batches;
+    for (int head = 0; head < TRAIN_HEADS; head++)
+      score->accuracy[head] += one.accuracy[head] / (double)n_batches;
   }
 }

@@ -9,6 +9,9 @@
 #include "synth/train/optimizer.h"
 
 #define TRAIN_CHUNK 16
+/* The classifier and the two auxiliary ones, in this order; train_heads has the names of their layers. */
+#define TRAIN_HEADS 3
+extern const char *const train_heads[TRAIN_HEADS];
 
 typedef struct {
   double width;     /* of the inception5h topology, 0..1 */
@@ -33,21 +36,24 @@ typedef struct {
 } TrainPoint;
 
 typedef struct {
-  double loss;     /* of the main head, mean over the batch */
-  double accuracy; /* of the main head, 0..1 */
+  double loss;                  /* of the main head, mean over the images */
+  double accuracy[TRAIN_HEADS]; /* top-1, 0..1 */
 } TrainScore;
 
 typedef struct {
   TrainSettings settings;
   NetGraph *graph;
   Optimizer *optimizer;
-  GArray *curve;       /* TrainPoint */
-  TrainScore since;    /* sums over the steps since the curve's last point */
-  guint64 since_steps; /* and their number */
+  GArray *curve;                     /* TrainPoint */
+  double since_loss, since_accuracy; /* of the main head: sums over the steps since the curve's last point */
+  guint64 since_steps;               /* and their number */
 } TrainState;
 
 /* A fresh network with its classifiers at zero, so that the first predictions are even. */
 bool train_state_new(const TrainSettings *settings, TrainState **state, GError **error);
+/* A network as it is, to be evaluated and not trained (optimizer is NULL); owns the graph, also on failure. Fails,
+ * naming what is missing, on a network without the three classifiers for the patterns' classes. */
+bool train_state_of_network(const TrainSettings *settings, NetGraph *graph, TrainState **state, GError **error);
 void train_state_free(TrainState *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrainState, train_state_free)
 

@@ -35,7 +35,7 @@ static void descend(OptimizerSettings settings, double rate, const double want[3
   float weight = .7f;
   for (int k = 0; k < 3; k++) {
     optimizer_begin_step(optimizer);
-    optimizer_update(optimizer, 0, 1, &weight, &gradients[k], rate, true);
+    optimizer_update(optimizer, 0, 1, &weight, &gradients[k], rate, rate * settings.weight_decay);
     support_assert_near("weight", (double)weight, want[k], 1e-6, 0);
   }
 }
