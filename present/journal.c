@@ -255,6 +255,14 @@ bool journal_event(Journal *journal, const EventRecord *record, GError **error) 
   return append(journal, "event", event_record_to_json(record), error);
 }
 
+bool journal_sound(Journal *journal, const SoundRecord *record, GError **error) {
+  return append(journal, "sound", sound_record_to_json(record), error);
+}
+
+bool journal_marker(Journal *journal, const MarkerRecord *record, GError **error) {
+  return append(journal, "marker", marker_record_to_json(record), error);
+}
+
 bool journal_end(Journal *journal, JournalStatus status, const char *abort_reason, double time, GError **error) {
   g_assert(status != JOURNAL_INTERRUPTED);
   JsonObject *object = json_object_new();

@@ -50,6 +50,8 @@ typedef struct {
   GPtrArray *answers;  /* of AnswerRecord, in order */
   GPtrArray *trials;   /* of TrialRecord, in order, with the aborted ones */
   GPtrArray *events;   /* of EventRecord */
+  GPtrArray *sounds;   /* of SoundRecord */
+  GPtrArray *markers;  /* of MarkerRecord */
   double *part_offset; /* of each part (1 + number of resumptions): s from the header's wall clock to the part's 0 */
   gsize n_parts;
   gsize *trial_part; /* the part of each of trials, 0-based */
@@ -96,6 +98,8 @@ gsize journal_run(const Journal *journal);
 bool journal_answer(Journal *journal, const AnswerRecord *record, GError **error);
 bool journal_trial(Journal *journal, const TrialRecord *record, GError **error);
 bool journal_event(Journal *journal, const EventRecord *record, GError **error);
+bool journal_sound(Journal *journal, const SoundRecord *record, GError **error);
+bool journal_marker(Journal *journal, const MarkerRecord *record, GError **error);
 /* The last record: status JOURNAL_COMPLETE or JOURNAL_ABORTED; abort_reason may be NULL. */
 bool journal_end(Journal *journal, JournalStatus status, const char *abort_reason, double time, GError **error);
 void journal_close(Journal *journal); /* legal on NULL; unlocks */

@@ -11,6 +11,8 @@ void journal_contents_free(JournalContents *contents) {
   g_ptr_array_unref(contents->answers);
   g_ptr_array_unref(contents->trials);
   g_ptr_array_unref(contents->events);
+  g_ptr_array_unref(contents->sounds);
+  g_ptr_array_unref(contents->markers);
   g_free(contents->path);
   g_free(contents->part_offset);
   g_free(contents->trial_part);
@@ -72,6 +74,22 @@ static bool read_record(const char *type, JsonObject *data, JournalContents *con
     if (!event_record_from_json(data, &event, error))
       return false;
     g_ptr_array_add(contents->events, event);
+    return true;
+  }
+  if (strcmp(type, "sound") == 0) {
+    SoundRecord *sound = NULL;
+    if (!sound_record_from_json(data, &sound, error))
+      return false;
+    sound->part = offsets->len - 1;
+    g_ptr_array_add(contents->sounds, sound);
+    return true;
+  }
+  if (strcmp(type, "marker") == 0) {
+    MarkerRecord *marker = NULL;
+    if (!marker_record_from_json(data, &marker, error))
+      return false;
+    marker->part = offsets->len - 1;
+    g_ptr_array_add(contents->markers, marker);
     return true;
   }
   if (strcmp(type, "resume") == 0)
@@ -143,6 +161,8 @@ bool journal_read(const char *path, JournalContents **contents, GError **error) 
   read->answers = g_ptr_array_new_with_free_func((GDestroyNotify)answer_record_free);
   read->trials = g_ptr_array_new_with_free_func((GDestroyNotify)trial_record_free);
   read->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_record_free);
+  read->sounds = g_ptr_array_new_with_free_func((GDestroyNotify)sound_record_free);
+  read->markers = g_ptr_array_new_with_free_func((GDestroyNotify)marker_record_free);
   read->abort_reason = g_strdup("");
   GArray *offsets = g_array_new(FALSE, FALSE, sizeof(double)), *parts = g_array_new(FALSE, FALSE, sizeof(gsize));
   double begun = 0;

@@ -121,6 +121,39 @@ void event_record_free(EventRecord *record) {
   g_free(record);
 }
 
+SoundRecord *sound_record_new(gsize step, gsize trial, const char *name) {
+  SoundRecord *record = g_new0(SoundRecord, 1);
+  *record = (SoundRecord){.step = step, .trial = trial, .name = g_strdup(name), .source = g_strdup("")};
+  record->planned = record->onset = record->uncertainty = NAN;
+  return record;
+}
+
+void sound_record_free(SoundRecord *record) {
+  if (record == NULL)
+    return;
+  g_free(record->name);
+  g_free(record->source);
+  g_free(record);
+}
+
+MarkerRecord *marker_record_new(double time, const char *event, gsize code, const char *detail) {
+  MarkerRecord *record = g_new0(MarkerRecord, 1);
+  *record = (MarkerRecord){.time = time, .code = code, .uncertainty = NAN};
+  record->event = g_strdup(event);
+  record->detail = g_strdup(detail);
+  record->fault = g_strdup("");
+  return record;
+}
+
+void marker_record_free(MarkerRecord *record) {
+  if (record == NULL)
+    return;
+  g_free(record->event);
+  g_free(record->detail);
+  g_free(record->fault);
+  g_free(record);
+}
+
 void display_facts_clear(DisplayFacts *facts) {
   g_clear_pointer(&facts->driver, g_free);
   g_clear_pointer(&facts->onset_source, g_free);

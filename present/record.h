@@ -61,6 +61,28 @@ typedef struct {
   char *detail; /* "" for none */
 } EventRecord;
 
+/* A sound of a trial, once for each time it was started: a trial that a pause begins again has them twice. */
+typedef struct {
+  gsize step, trial;
+  char *name;
+  double planned;     /* session clock: the image's onset and the offset */
+  double onset;       /* session clock; NaN: it was not heard */
+  char *source;       /* "fit" (of frames against time), "untrusted", "simulated"; "" where it was not heard */
+  double uncertainty; /* s; NaN: not known */
+  gsize part;         /* of the journal, 0-based: whose clock it is; set on reading */
+} SoundRecord;
+
+/* A marker that was sent to the recording equipment, or could not be. */
+typedef struct {
+  double time;        /* session clock: when it was written out; with an error: when that was tried */
+  char *event;        /* "image", "response", ...: a key of [markers] */
+  gsize code;         /* 1..255 */
+  char *detail;       /* the stimulus, sound or step that it is about; "" for none */
+  double uncertainty; /* s that the writing took */
+  char *fault;        /* "" where it was written */
+  gsize part;         /* as SoundRecord.part */
+} MarkerRecord;
+
 /* What is known about the display. NaN, 0 and "" where it is not. */
 typedef struct {
   char *driver; /* "null", "x11", "wayland", ... */
@@ -92,6 +114,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnswerRecord, answer_record_free)
 EventRecord *event_record_new(double time, const char *kind, const char *detail);
 void event_record_free(EventRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(EventRecord, event_record_free)
+SoundRecord *sound_record_new(gsize step, gsize trial, const char *name);
+void sound_record_free(SoundRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SoundRecord, sound_record_free)
+MarkerRecord *marker_record_new(double time, const char *event, gsize code, const char *detail);
+void marker_record_free(MarkerRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkerRecord, marker_record_free)
 void display_facts_clear(DisplayFacts *facts); /* frees the strings */
 
 /* To and from the journal's JSON. Reading checks every member's presence, type and range: the message names the member.
@@ -102,6 +130,10 @@ JsonObject *answer_record_to_json(const AnswerRecord *record);
 bool answer_record_from_json(JsonObject *object, AnswerRecord **record, GError **error);
 JsonObject *event_record_to_json(const EventRecord *record);
 bool event_record_from_json(JsonObject *object, EventRecord **record, GError **error);
+JsonObject *sound_record_to_json(const SoundRecord *record);
+bool sound_record_from_json(JsonObject *object, SoundRecord **record, GError **error);
+JsonObject *marker_record_to_json(const MarkerRecord *record);
+bool marker_record_from_json(JsonObject *object, MarkerRecord **record, GError **error);
 JsonObject *display_facts_to_json(const DisplayFacts *facts);
 bool display_facts_from_json(JsonObject *object, DisplayFacts *facts, GError **error);
 

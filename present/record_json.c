@@ -222,6 +222,51 @@ bool event_record_from_json(JsonObject *object, EventRecord **record, GError **e
   return true;
 }
 
+JsonObject *sound_record_to_json(const SoundRecord *record) {
+  JsonObject *object = json_object_new();
+  put_count(object, "step", record->step);
+  put_count(object, "trial", record->trial);
+  put_text(object, "name", record->name);
+  put_double(object, "planned", record->planned);
+  put_double(object, "onset", record->onset);
+  put_text(object, "source", record->source);
+  put_double(object, "uncertainty", record->uncertainty);
+  return object;
+}
+
+bool sound_record_from_json(JsonObject *object, SoundRecord **record, GError **error) {
+  g_autoptr(SoundRecord) read = g_new0(SoundRecord, 1);
+  if (!get_count(object, "step", G_MAXINT, &read->step, error) ||
+      !get_count(object, "trial", G_MAXINT, &read->trial, error) || !get_text(object, "name", &read->name, error) ||
+      !get_double(object, "planned", &read->planned, error) || !get_double(object, "onset", &read->onset, error) ||
+      !get_text(object, "source", &read->source, error) ||
+      !get_double(object, "uncertainty", &read->uncertainty, error))
+    return false;
+  *record = g_steal_pointer(&read);
+  return true;
+}
+
+JsonObject *marker_record_to_json(const MarkerRecord *record) {
+  JsonObject *object = json_object_new();
+  put_double(object, "time", record->time);
+  put_text(object, "event", record->event);
+  put_count(object, "code", record->code);
+  put_text(object, "detail", record->detail);
+  put_double(object, "uncertainty", record->uncertainty);
+  put_text(object, "fault", record->fault);
+  return object;
+}
+
+bool marker_record_from_json(JsonObject *object, MarkerRecord **record, GError **error) {
+  g_autoptr(MarkerRecord) read = g_new0(MarkerRecord, 1);
+  if (!get_double(object, "time", &read->time, error) || !get_text(object, "event", &read->event, error) ||
+      !get_count(object, "code", 255, &read->code, error) || !get_text(object, "detail", &read->detail, error) ||
+      !get_double(object, "uncertainty", &read->uncertainty, error) || !get_text(object, "fault", &read->fault, error))
+    return false;
+  *record = g_steal_pointer(&read);
+  return true;
+}
+
 JsonObject *display_facts_to_json(const DisplayFacts *facts) {
   JsonObject *object = json_object_new();
   put_text(object, "driver", facts->driver);
