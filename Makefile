@@ -16,9 +16,10 @@ BIN := $(if $(filter release,$(MODE)),$(BUILD),$(OUT))
 # --- Debian packages -----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config libglib2.0-dev libsdl2-dev libcairo2-dev libpango1.0-dev libpng-dev \
   libjpeg62-turbo-dev libopenblas-dev liblapacke-dev r-mathlib libprotobuf-c-dev protobuf-c-compiler \
-  libjson-glib-dev libfftw3-dev fonts-dejavu-core
+  libjson-glib-dev libfftw3-dev librsvg2-dev libnlopt-dev libsndfile1-dev libserialport-dev fonts-dejavu-core
 TEST_PACKAGES := perl xvfb xdotool
-MODULES := gio-2.0 sdl2 pangocairo cairo libpng libjpeg openblas lapacke libRmath libprotobuf-c json-glib-1.0 fftw3
+MODULES := gio-2.0 sdl2 pangocairo cairo libpng libjpeg openblas lapacke libRmath libprotobuf-c json-glib-1.0 fftw3 \
+  librsvg-2.0 nlopt sndfile libserialport
 INSTALLING := $(filter demo test asan check-%,$(MAKECMDGOALS))
 
 # The libraries' flags, remade when this file changes; make reads it and starts over. It installs what is missing where
@@ -99,8 +100,8 @@ LIBS_base = $(LIBS_gio_2_0) $(LIBS_json_glib_1_0) $(LIBS_libpng) $(LIBS_libjpeg)
 LIBS_net = $(LIBS_openblas) $(LIBS_libprotobuf_c)
 LIBS_draw = $(LIBS_pangocairo) $(LIBS_cairo)
 LINK_synth = $(LIBS_net) $(LIBS_draw) $(LIBS_base) -lm
-LINK_present = $(LIBS_sdl2) $(LIBS_draw) $(LIBS_base) -lm
-LINK_analysis = $(LIBS_lapacke) $(LIBS_libRmath) $(LIBS_fftw3) $(LINK_synth)
+LINK_present = $(LIBS_sdl2) $(LIBS_sndfile) $(LIBS_libserialport) $(LIBS_draw) $(LIBS_base) -lm
+LINK_analysis = $(LIBS_librsvg_2_0) $(LIBS_nlopt) $(LIBS_lapacke) $(LIBS_libRmath) $(LIBS_fftw3) $(LINK_synth)
 OWN_synth := synth stimuli
 OWN_present := present protocols stimuli
 OWN_analysis := analysis synth protocols stimuli
@@ -112,9 +113,11 @@ $(foreach f,synth present analysis,$(eval $(call program_rule,$(f))))
 
 # --- Tests ---------------------------------------------------------------------------------------------------------
 TESTS := $(patsubst %.c,$(OUT)/%,$(shell find tests -name 'test_*.c' | LC_ALL=C sort))
-HELPERS := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(shell find tests -name 'test_*.c'),$(shell find tests -name '*.c' -not -path 'tests/fuzz/*' -not -path 'tests/bench/*')))
+# interpose.c stands before the C library's write, fsync and others: for the tests of faults alone.
+HELPERS := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(shell find tests -name 'test_*.c'),$(shell find tests -name '*.c' -not -name interpose.c -not -path 'tests/fuzz/*' -not -path 'tests/bench/*')))
+$(filter $(OUT)/tests/present/test_faults%,$(TESTS)): $(OUT)/tests/present/interpose.o
 $(TESTS): $(OUT)/%: $(OUT)/%.o $(HELPERS) $(LIBRARIES)
-	$(call say,LINK,$@)$(CC) $(SANITISE) -pthread -o $@ $< $(HELPERS) $(OUT)/libanalysis.a $(OUT)/libpresent.a $(OUT)/libsynth.a \
+	$(call say,LINK,$@)$(CC) $(SANITISE) -pthread -o $@ $(filter %.o,$^) $(OUT)/libanalysis.a $(OUT)/libpresent.a $(OUT)/libsynth.a \
 	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_analysis) $(LINK_present)
 RUN_TESTS = G_TEST_SRCDIR=tests DREAMRIG_BIN=$(BIN) DREAMRIG_DATADIR=$(CURDIR) OPENBLAS_NUM_THREADS=1 \
   LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec '' --timer --jobs 2
