@@ -16,10 +16,11 @@ BIN := $(if $(filter release,$(MODE)),$(BUILD),$(OUT))
 # --- Debian packages -----------------------------------------------------------------------------------------------
 BUILD_PACKAGES := gcc libc6-dev pkg-config libglib2.0-dev libsdl2-dev libcairo2-dev libpango1.0-dev libpng-dev \
   libjpeg62-turbo-dev libopenblas-dev liblapacke-dev r-mathlib libprotobuf-c-dev protobuf-c-compiler \
-  libjson-glib-dev libfftw3-dev librsvg2-dev libnlopt-dev libsndfile1-dev libserialport-dev fonts-dejavu-core
+  libjson-glib-dev libfftw3-dev librsvg2-dev libnlopt-dev libsndfile1-dev libsamplerate0-dev \
+  libserialport-dev fonts-dejavu-core
 TEST_PACKAGES := perl xvfb xdotool
 MODULES := gio-2.0 sdl2 pangocairo cairo libpng libjpeg openblas lapacke libRmath libprotobuf-c json-glib-1.0 fftw3 \
-  librsvg-2.0 nlopt sndfile libserialport
+  librsvg-2.0 nlopt sndfile samplerate libserialport
 INSTALLING := $(filter demo test asan check-%,$(MAKECMDGOALS))
 
 # The libraries' flags, remade when this file changes; make reads it and starts over. It installs what is missing where
@@ -100,7 +101,7 @@ LIBS_base = $(LIBS_gio_2_0) $(LIBS_json_glib_1_0) $(LIBS_libpng) $(LIBS_libjpeg)
 LIBS_net = $(LIBS_openblas) $(LIBS_libprotobuf_c)
 LIBS_draw = $(LIBS_pangocairo) $(LIBS_cairo)
 LINK_synth = $(LIBS_net) $(LIBS_draw) $(LIBS_base) -lm
-LINK_present = $(LIBS_sdl2) $(LIBS_sndfile) $(LIBS_libserialport) $(LIBS_draw) $(LIBS_base) -lm
+LINK_present = $(LIBS_sdl2) $(LIBS_sndfile) $(LIBS_samplerate) $(LIBS_libserialport) $(LIBS_draw) $(LIBS_base) -lm
 LINK_analysis = $(LIBS_librsvg_2_0) $(LIBS_nlopt) $(LIBS_lapacke) $(LIBS_libRmath) $(LIBS_fftw3) $(LINK_synth)
 OWN_synth := synth stimuli
 OWN_present := present protocols stimuli
