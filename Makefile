@@ -77,7 +77,7 @@ OBJECTS_synth += $(GENERATED:.c=.o)
 LIBRARIES := $(FOLDERS:%=$(OUT)/lib%.a)
 PROGRAMS := $(patsubst %,$(BIN)/dreamrig-%,$(foreach f,synth present analysis,$(if $(wildcard $(f)/main.c),$(f))))
 
-.PHONY: all demo test bench lint format asan fuzz run-fuzzers install clean help
+.PHONY: all demo test test-faults bench lint format asan fuzz run-fuzzers install clean help
 all: $(PROGRAMS) ## build the three programs
 
 $(OUT)/%.o: %.c $(BUILD)/packages.mk | $(GENERATED)
@@ -126,6 +126,9 @@ test: $(PROGRAMS) $(TESTS) ## build and run every test
 	$(RUN_TESTS) $(TESTS) :: --tap
 # One folder's tests: make check-synth
 $(foreach f,$(FOLDERS),$(eval check-$(f): $$(PROGRAMS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) ; $$(RUN_TESTS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) :: --tap))
+
+test-faults: $(PROGRAMS) $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) ## fault sessions at every call to the disk
+	DREAMRIG_EVERY_FAULT=1 $(RUN_TESTS) $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) :: --tap --verbose
 
 asan: ## the whole suite under the address and undefined-behaviour sanitizers
 	$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD) test

@@ -73,14 +73,18 @@ static bool append(Journal *journal, const char *type, JsonObject *data, GError 
   return cause == 0;
 }
 
-/* Makes new folders survive a power cut: a folder's name is on disk when its parent is. */
-static void sync_folders(const char *data, const char *folder) {
+/* Makes new folders survive a power cut: a folder's name is on disk when its parent is. Parents that may not be listed
+ * were there before. */
+static bool sync_folders(const char *data, const char *folder, GError **error) {
   g_autofree char *path = g_strdup(folder);
   while (strlen(path) >= strlen(data)) {
     int file = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file >= 0) {
-      fsync(file);
+    int cause = file >= 0 && fsync(file) != 0 ? errno : 0;
+    if (file >= 0)
       close(file);
+    if (cause != 0 && cause != EINVAL && cause != EROFS && cause != EINTR) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_OUTPUT, "%s: the folder could not be saved: %s", path, g_strerror(cause));
+      return false;
     }
     char *parent = g_path_get_dirname(path);
     bool top = strcmp(parent, path) == 0;
@@ -89,6 +93,7 @@ static void sync_folders(const char *data, const char *folder) {
     if (top)
       break;
   }
+  return true;
 }
 
 /* One lock for all runs of a participant's session, so that two programs can't take the same run number either. */
@@ -143,14 +148,13 @@ bool journal_create(const char *data, const JournalHeader *header, JournalSync s
   char digest[JOURNAL_DIGEST_SIZE] = "";
   g_autoptr(JsonObject) object = journal_header_to_json(header);
   GString *line = journal_line_format(1, "header", object, digest);
-  bool written = files_write(path, line->str, line->len, FILES_PRIVATE, error);
+  bool written = files_write(path, line->str, line->len, FILES_PRIVATE, error) && sync_folders(data, folder, error);
   off_t size = (off_t)line->len;
   g_string_free(line, TRUE);
   if (!written) {
     files_unlock(lock);
     return false;
   }
-  sync_folders(data, folder);
   Journal *made = journal_open(path, run, sync, lock, error);
   if (made == NULL)
     return false;

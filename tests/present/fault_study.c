@@ -1,0 +1,218 @@
+#include "tests/present/fault_study.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "present/bids.h"
+#include "present/participant_sim.h"
+#include "stimuli/base/files.h"
+#include "tests/present/rig.h"
+#include "tests/support.h"
+
+static const char protocol_text[] = "[protocol]\nname = faults\nversion = 1\ntitle = Faults\ntask = faults\nseed = 5\n"
+                                    "stimuli = set\n"
+                                    "[sequence]\nsteps = welcome; mood; practice; main; goodbye\n"
+                                    "[page welcome]\ntext = Please begin.\n"
+                                    "[page goodbye]\ntext = Thank you.\n"
+                                    "[question mood]\nkind = choice\ntext = How are you?\noptions = Bad; Good\n"
+                                    "[scale arousal]\nfigure = arousal\nleft = calm\nright = excited\nstart = hidden\n"
+                                    "[scale valence]\nfigure = valence\nleft = bad\nright = good\nstart = random\n"
+                                    "[block practice]\nphase = practice\nimages = 2\nscales = arousal; valence\n"
+                                    "[block main]\nphase = main\nimages = all\nrepeats = 12\norder = random\n"
+                                    "scales = arousal; valence\nscale_order = participant\nimage_ms = 200\n";
+
+FaultStudy fault_study_new(void) {
+  GError *error = NULL;
+  FaultStudy study = {.folder = support_folder()};
+  g_autofree char *set = g_build_filename(study.folder, "set", NULL);
+  study.data = g_build_filename(study.folder, "data", NULL);
+  study.path = g_build_filename(study.folder, "faults.protocol", NULL);
+  rig_write_set(set, 4);
+  g_assert_true(g_file_set_contents(study.path, protocol_text, -1, NULL));
+  protocol_open(study.path, NULL, &study.protocol, &error);
+  g_assert_no_error(error);
+  g_assert_true(trial_list_new(study.protocol, FAULT_PARTICIPANT, &study.trials, NULL));
+  g_assert_true(participant_model_latents(study.protocol, 1, &study.latents, NULL));
+  FaultRun run = fault_run(&study, &(Interpose){.kind = FAULT_NONE});
+  g_assert_cmpint(run.status, ==, 0);
+  study.n_calls = run.n_calls;
+  study.whole = fault_files(study.data);
+  support_remove(study.data);
+  return study;
+}
+
+void fault_study_clear(FaultStudy *study) {
+  support_remove(study->folder);
+  g_hash_table_unref(study->whole);
+  trial_list_free(study->trials);
+  protocol_free(study->protocol);
+  g_free(study->latents);
+  g_free(study->folder);
+  g_free(study->path);
+  g_free(study->data);
+}
+
+/* --- The child --- */
+
+typedef struct {
+  SessionWatcher participant;
+  int pipe;
+  Confirmed shown; /* what is on the screen; step G_MAXSIZE: nothing that is recorded */
+  bool welcomes;   /* the first screen greets who comes back */
+} Teller;
+
+/* Once the next screen shows, the one before it was confirmed. */
+static void tell(gpointer context, const SessionMoment *moment) {
+  Teller *teller = context;
+  Confirmed now = {G_MAXSIZE, 0};
+  if (moment->kind == MOMENT_RATING)
+    now = (Confirmed){moment->step, moment->trial->number};
+  else if ((moment->kind == MOMENT_PAGE && !teller->welcomes) || moment->kind == MOMENT_QUESTION)
+    now.step = moment->step;
+  if (teller->shown.step != G_MAXSIZE && write(teller->pipe, &teller->shown, sizeof(Confirmed)) != sizeof(Confirmed))
+    _exit(98);
+  teller->shown = now;
+  teller->welcomes = false;
+  teller->participant.entered(teller->participant.context, moment);
+}
+
+static bool open_journal(const FaultStudy *study, Journal **journal, JournalContents **before, GError **error) {
+  g_autoptr(JournalHeader) header = journal_header_new(study->protocol, FAULT_PARTICIPANT, NULL, true, NULL);
+  g_autofree char *path = NULL;
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  if (!journal_newest(study->data, FAULT_PARTICIPANT, NULL, study->protocol->task, &path, &status, error))
+    return false;
+  if (path == NULL)
+    return journal_create(study->data, header, JOURNAL_DURABLE, journal, error);
+  return status == JOURNAL_COMPLETE || journal_resume(path, header, JOURNAL_DURABLE, journal, before, error);
+}
+
+static bool run_session(const FaultStudy *study, Teller *teller, GError **error) {
+  g_autoptr(Clock) clock = clock_new_simulated(0);
+  g_autoptr(Display) display = display_null_new(clock, 1280, 800, 60, false);
+  g_autoptr(Journal) journal = NULL;
+  g_autoptr(JournalContents) before = NULL;
+  if (!files_make_folder(study->data, 0700, error) || !open_journal(study, &journal, &before, error))
+    return false;
+  if (journal == NULL)
+    return true;
+  ParticipantTraits traits = participant_traits_new(3, FAULT_PARTICIPANT);
+  SimulatedParticipant participant = {study->protocol, study->latents, &traits, display, 640, 400};
+  teller->participant = simulated_participant_watcher(&participant);
+  teller->welcomes = before != NULL;
+  SessionSetup setup = {.protocol = study->protocol,
+                        .trials = study->trials,
+                        .display = display,
+                        .journal = journal,
+                        .before = before,
+                        .watcher = {tell, teller}};
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  bool good = session_run(&setup, &status, error);
+  participant_traits_clear(&traits);
+  return good && status == JOURNAL_COMPLETE;
+}
+
+static void live(const FaultStudy *study, const Interpose *fault, int file) {
+  g_autoptr(GError) error = NULL;
+  Teller teller = {.pipe = file, .shown = {G_MAXSIZE, 0}};
+  interpose = *fault;
+  interpose.armed = true;
+  bool good = run_session(study, &teller, &error) && bids_derive(study->data, &error);
+  interpose.armed = false;
+  if (!good)
+    fprintf(stderr, "%s\n", error != NULL ? error->message : "the session did not end");
+  Confirmed count = {G_MAXSIZE, interpose.count};
+  _exit(write(file, &count, sizeof count) == sizeof count && good ? 0 : 1);
+}
+
+FaultRun fault_run(FaultStudy *study, const Interpose *fault) {
+  FaultRun run = {0};
+  int pipes[2], status = 0;
+  g_assert_cmpint(pipe(pipes), ==, 0);
+  pid_t child = fork();
+  if (child == 0) {
+    close(pipes[0]);
+    live(study, fault, pipes[1]);
+  }
+  close(pipes[1]);
+  for (Confirmed told; read(pipes[0], &told, sizeof told) == sizeof told;)
+    if (told.step == G_MAXSIZE)
+      run.n_calls = told.trial;
+    else if (run.n_confirmed < FAULT_MAX_CONFIRMED)
+      run.confirmed[run.n_confirmed++] = told;
+  close(pipes[0]);
+  g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+  run.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return run;
+}
+
+/* --- The comparison --- */
+
+/* The session's clock begins anew with each part. */
+static char *without_times(const char *path) {
+  static const char *const columns[] = {"onset_planned", "onset_actual"};
+  GError *error = NULL;
+  g_autoptr(Table) table = NULL;
+  table_read(path, &table, &error);
+  g_assert_no_error(error);
+  for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
+    for (gsize row = 0; row < table_n_rows(table); row++)
+      table_set(table, row, (gsize)table_column(table, columns[i]), NULL);
+  return g_string_free(table_format(table), FALSE);
+}
+
+static char *without_resumptions(const char *path) {
+  char *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_autofree char *whole = text;
+  g_auto(GStrv) lines = g_strsplit(whole, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (strstr(lines[i], "\"Resumptions\"") != NULL)
+      lines[i][0] = '\0';
+  return g_strjoinv("\n", lines);
+}
+
+static char *comparable(const char *path) {
+  char *text = NULL;
+  if (g_str_has_suffix(path, "_beh.tsv"))
+    return without_times(path);
+  if (g_str_has_suffix(path, "_beh.json"))
+    return without_resumptions(path);
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  return text;
+}
+
+static void collect(const char *folder, const char *prefix, GHashTable *files) {
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+  g_assert_nonnull(dir);
+  for (const char *name; (name = g_dir_read_name(dir)) != NULL;) {
+    g_autofree char *path = g_build_filename(folder, name, NULL), *relative = g_build_filename(prefix, name, NULL);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR))
+      collect(path, relative, files);
+    else if (!g_str_has_suffix(name, ".lock") && !g_str_has_suffix(name, "_journal.jsonl"))
+      g_hash_table_insert(files, g_steal_pointer(&relative), comparable(path));
+  }
+}
+
+GHashTable *fault_files(const char *folder) {
+  GHashTable *files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+  collect(folder, "", files);
+  return files;
+}
+
+void fault_assert_same(GHashTable *want, const char *data) {
+  g_autoptr(GHashTable) got = fault_files(data);
+  GHashTableIter iter;
+  gpointer name, text;
+  g_hash_table_iter_init(&iter, want);
+  while (g_hash_table_iter_next(&iter, &name, &text))
+    g_assert_cmpstr(g_hash_table_lookup(got, name), ==, text);
+  g_hash_table_iter_init(&iter, got);
+  while (g_hash_table_iter_next(&iter, &name, NULL))
+    if (!g_hash_table_contains(want, name))
+      g_error("%s should not be there", (const char *)name);
+}
+
+void fault_assert_whole(const FaultStudy *study) { fault_assert_same(study->whole, study->data); }
