@@ -87,6 +87,7 @@ bool report_make(const Study *study, const ReportOptions *options, ReportFiles *
   bool done = true;
   for (gsize i = 0; i < G_N_ELEMENTS(parts) && done; i++)
     done = check_stop(error) && parts[i].write(&report, error);
+  done = done && check_stop(error) && report_files_add_prints(made, error);
   if (done) {
     g_string_append(report.html, "</main></body>\n</html>\n");
     report_files_add_page(made, report.html->str, report.html->len);

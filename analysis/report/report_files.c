@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "analysis/plot/figure.h"
+
 typedef struct {
   char *path; /* relative */
   char *data;
@@ -69,6 +71,30 @@ const char *report_files_add_figure(ReportFiles *files, const char *name, const 
   return add(files, free_path(files, REPORT_FIGURES, name, ".svg"), g_strdup(svg), strlen(svg));
 }
 
+static bool add_print(ReportFiles *files, const ReportFile *figure, const char *extension,
+                      bool (*print)(const char *, GByteArray **, GError **), GError **error) {
+  GByteArray *bytes;
+  if (!print(figure->data, &bytes, error)) {
+    g_prefix_error(error, "%s: ", figure->path);
+    return false;
+  }
+  gsize size = bytes->len, stem = strlen(figure->path) - strlen(".svg");
+  add(files, g_strdup_printf("%.*s%s", (int)stem, figure->path, extension), (char *)g_byte_array_free(bytes, FALSE),
+      size);
+  return true;
+}
+
+bool report_files_add_prints(ReportFiles *files, GError **error) {
+  guint n = files->items->len;
+  for (guint i = 0; i < n; i++) {
+    const ReportFile *file = g_ptr_array_index(files->items, i);
+    if (g_str_has_suffix(file->path, ".svg") &&
+        (!add_print(files, file, ".pdf", figure_pdf, error) || !add_print(files, file, ".png", figure_png, error)))
+      return false;
+  }
+  return true;
+}
+
 void report_files_add_page(ReportFiles *files, const char *html, gsize size) {
   add(files, g_strdup(REPORT_PAGE), g_strndup(html, size), size);
 }
@@ -93,5 +119,6 @@ static bool is_between(const char *path, const char *start, const char *end) {
 
 bool report_files_is_path(const char *path) {
   return strcmp(path, REPORT_PAGE) == 0 || is_between(path, REPORT_TABLES "/", ".tsv") ||
-         is_between(path, REPORT_FIGURES "/", ".svg");
+         is_between(path, REPORT_FIGURES "/", ".svg") || is_between(path, REPORT_FIGURES "/", ".pdf") ||
+         is_between(path, REPORT_FIGURES "/", ".png");
 }

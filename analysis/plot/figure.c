@@ -1,0 +1,85 @@
+#include "analysis/plot/figure.h"
+
+#include <cairo-pdf.h>
+#include <librsvg/rsvg.h>
+#include <math.h>
+#include <string.h>
+
+#include "stimuli/base/error.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(RsvgHandle, g_object_unref)
+
+#define POINTS_A_PIXEL .75 /* CSS: 96 pixels an inch */
+#define MOST_PIXELS 12000.
+
+static cairo_status_t append(void *bytes, const unsigned char *data, unsigned int n) {
+  g_byte_array_append(bytes, data, n);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* The figure and its size in CSS pixels. */
+static RsvgHandle *parse(const char *svg, double *width, double *height, GError **error) {
+  RsvgHandle *handle = rsvg_handle_new_from_data((const guint8 *)svg, strlen(svg), error);
+  if (handle == NULL)
+    return NULL;
+  rsvg_handle_set_dpi(handle, 96);
+  if (rsvg_handle_get_intrinsic_size_in_pixels(handle, width, height) && *width >= 1 && *height >= 1)
+    return handle;
+  g_object_unref(handle);
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "the figure has no size");
+  return NULL;
+}
+
+/* Draws onto a surface that is width x height of its own units. */
+static bool draw(RsvgHandle *handle, cairo_surface_t *surface, double width, double height, GError **error) {
+  cairo_t *cairo = cairo_create(surface);
+  bool drawn =
+      rsvg_handle_render_document(handle, cairo, &(RsvgRectangle){.width = width, .height = height}, error) != 0;
+  cairo_status_t status = cairo_status(cairo);
+  cairo_destroy(cairo);
+  if (drawn && status != CAIRO_STATUS_SUCCESS)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "the figure cannot be drawn: %s", cairo_status_to_string(status));
+  return drawn && status == CAIRO_STATUS_SUCCESS;
+}
+
+bool figure_pdf(const char *svg, GByteArray **pdf, GError **error) {
+  double width, height;
+  g_autoptr(RsvgHandle) handle = parse(svg, &width, &height, error);
+  if (handle == NULL)
+    return false;
+  width *= POINTS_A_PIXEL;
+  height *= POINTS_A_PIXEL;
+  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(append, bytes, width, height);
+  cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4); /* what journals' systems take */
+  /* Otherwise the time of day would be written. */
+  cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
+  bool good = draw(handle, surface, width, height, error);
+  cairo_surface_destroy(surface);
+  if (good)
+    *pdf = g_steal_pointer(&bytes);
+  return good;
+}
+
+bool figure_png(const char *svg, GByteArray **png, GError **error) {
+  double width, height;
+  g_autoptr(RsvgHandle) handle = parse(svg, &width, &height, error);
+  if (handle == NULL)
+    return false;
+  double scale = fmin(FIGURE_PNG_SCALE, MOST_PIXELS / fmax(width, height));
+  width = ceil(width * scale);
+  height = ceil(height * scale);
+  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+  bool good = draw(handle, surface, width, height, error);
+  cairo_status_t status = good ? cairo_surface_write_to_png_stream(surface, append, bytes) : CAIRO_STATUS_SUCCESS;
+  cairo_surface_destroy(surface);
+  if (status != CAIRO_STATUS_SUCCESS) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "a PNG of %.0f x %.0f pixels: %s", width, height,
+                cairo_status_to_string(status));
+    good = false;
+  }
+  if (good)
+    *png = g_steal_pointer(&bytes);
+  return good;
+}
