@@ -1,6 +1,7 @@
 #include "analysis/plot/boxes.h"
 
 #include "analysis/plot/palette.h"
+#include "analysis/plot/violin.h"
 #include "analysis/stats/descriptive.h"
 
 #include <math.h>
@@ -78,7 +79,7 @@ static bool draw_group(Svg *svg, const Frame *frame, const Boxes *boxes, const B
   if (group->n == 0)
     return true;
   PaletteColour colour = palette_sequential(group->shade);
-  double half = MIN(step * 0.32, 21);
+  double half = MIN(step * 0.32, 21) * (boxes->violins ? .35 : 1);
   const SvgStyle stem = {.stroke = PALETTE_QUIET};
   const SvgStyle dot = {.fill = boxes->points ? PALETTE_INK : "none",
                         .stroke = boxes->points ? NULL : PALETTE_QUIET,
@@ -87,6 +88,9 @@ static bool draw_group(Svg *svg, const Frame *frame, const Boxes *boxes, const B
   g_autofree char *tip = g_strdup_printf("%s: n = %zu, median %.1f, quartiles %.1f and %.1f", group->name, group->n,
                                          shape.median, shape.q1, shape.q3);
   svg_tooltip_begin(svg, tip);
+  if (boxes->violins && !violin_draw(svg, frame, group->values, group->n, boxes->low, boxes->high, x,
+                                     MIN(step * 0.42, 40), colour.css, error))
+    return false;
   double y1 = frame_y(frame, shape.q1), y3 = frame_y(frame, shape.q3), median = frame_y(frame, shape.median);
   svg_line(svg, x, frame_y(frame, shape.low), x, y1, &stem);
   svg_line(svg, x, y3, x, frame_y(frame, shape.high), &stem);

@@ -1,4 +1,4 @@
-/* Box plots of many groups side by side. */
+/* Box plots, and violins, of many groups side by side. */
 #ifndef DREAMRIG_PLOT_BOXES_H
 #define DREAMRIG_PLOT_BOXES_H
 
@@ -26,6 +26,7 @@ typedef struct {
   double low, high;                   /* the y axis's range */
   double reference;                   /* a dashed line (the scale's middle); NaN: none */
   bool points;                        /* every value as a dot, rather than outliers only */
+  bool violins;                       /* the groups' distributions behind narrower boxes */
   gsize per_row;                      /* groups in one row of the figure, at least 1; more go into further rows */
   const char *low_shade, *high_shade; /* ends of the colour legend; NULL: no legend */
 } Boxes;
