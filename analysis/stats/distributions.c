@@ -39,6 +39,51 @@ double distribution_normal_quantile(double p) {
   return qnorm(p, 0, 1, 1, 0);
 }
 
+double distribution_normal_upper(double z) { return pnorm(z, 0, 1, 0, 0); }
+
+double distribution_f_quantile(double p, double df1, double df2) {
+  if (!(p > 0 && p < 1) || !valid_df(df1) || !valid_df(df2))
+    return NAN;
+  return qf(p, df1, df2, 1, 0);
+}
+
+double distribution_chi2_upper(double x, double df) {
+  if (isnan(x) || x < 0 || !valid_df(df))
+    return NAN;
+  return pchisq(x, df, 0, 0);
+}
+
+double distribution_range_upper(double q, double groups, double df) {
+  if (isnan(q) || !(groups >= 2) || !isfinite(groups) || !valid_df(df) || df < 2)
+    return NAN;
+  return ptukey(q, 1, groups, df, 0, 0);
+}
+
+double distribution_range_quantile(double p, double groups, double df) {
+  if (!(p > 0 && p < 1) || !(groups >= 2) || !isfinite(groups) || !valid_df(df) || df < 2)
+    return NAN;
+  return qtukey(p, 1, groups, df, 1, 0);
+}
+
+double distribution_rank_sum_lower(double w, double m, double n) {
+  if (isnan(w) || !(m >= 1 && m <= 50 && n >= 1 && n <= 50))
+    return NAN;
+  return pwilcox(w, m, n, 1, 0);
+}
+
+/* mathlib prints a warning where it sees digits go: not for upper tails of positive t, nor for lower tails of F. */
+double distribution_t_noncentral_upper(double t, double df, double ncp) {
+  if (isnan(t) || !valid_df(df) || !(fabs(ncp) <= 37.62))
+    return NAN;
+  return t >= 0 ? pnt(t, df, ncp, 0, 0) : 1 - pnt(-t, df, -ncp, 0, 0);
+}
+
+double distribution_f_noncentral_upper(double f, double df1, double df2, double ncp) {
+  if (isnan(f) || f < 0 || !valid_df(df1) || !valid_df(df2) || !(ncp >= 0 && ncp <= 1e5))
+    return NAN;
+  return fmax(0, 1 - pnf(f, df1, df2, ncp, 1, 0));
+}
+
 const char *distribution_stars(double p) {
   if (p < 0.001)
     return "***";

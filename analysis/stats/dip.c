@@ -1,0 +1,195 @@
+#include "analysis/stats/dip.h"
+
+#include <math.h>
+
+#include "analysis/stats/descriptive.h"
+#include "analysis/stats/memory.h"
+#include "stimuli/base/random.h"
+
+/* The sample's distribution function has a step of 1 at every value (distances are divided by 2n at the end). Its
+ * greatest convex minorant and least concave majorant over an interval are lists of vertices. */
+typedef struct {
+  gsize n;
+  const double *x; /* (n) ascending */
+  gsize *below;    /* (n) the vertex left of i on the convex minorant of x[0..i] */
+  gsize *above;    /* (n) the vertex right of i on the concave majorant of x[i..n-1] */
+  gsize *minorant; /* (n) vertices of the interval under study, from high to low */
+  gsize *majorant; /* (n) from low to high */
+  gsize n_minorant, n_majorant;
+} Dip;
+
+/* Whether the slope from a to b is at least that from b to c, by cross products (no division by a tie's 0). */
+static bool slope_falls(const double *x, gsize a, gsize b, gsize c) {
+  double rise_ab = (double)b - (double)a, rise_bc = (double)c - (double)b;
+  return rise_ab * (x[c] - x[b]) >= rise_bc * (x[b] - x[a]);
+}
+
+static void find_hulls(Dip *dip) {
+  dip->below[0] = 0;
+  for (gsize i = 1; i < dip->n; i++) {
+    gsize left = i - 1;
+    while (left != 0 && slope_falls(dip->x, dip->below[left], left, i))
+      left = dip->below[left];
+    dip->below[i] = left;
+  }
+  gsize last = dip->n - 1;
+  dip->above[last] = last;
+  for (gsize i = last; i-- > 0;) {
+    gsize right = i + 1;
+    while (right != last && slope_falls(dip->x, dip->above[right], right, i))
+      right = dip->above[right];
+    dip->above[i] = right;
+  }
+}
+
+static void list_vertices(Dip *dip, gsize low, gsize high) {
+  dip->n_minorant = dip->n_majorant = 1;
+  dip->minorant[0] = high;
+  dip->majorant[0] = low;
+  for (gsize i = high; i > low; i = dip->below[i])
+    dip->minorant[dip->n_minorant++] = dip->below[i];
+  for (gsize i = low; i < high; i = dip->above[i])
+    dip->majorant[dip->n_majorant++] = dip->above[i];
+}
+
+/* The largest distance between the two hulls over the interval, and the vertices (positions in the lists) at which the
+ * new interval begins and ends. Walks the vertices of both from low to high. */
+static double hull_distance(const Dip *dip, gsize *begin, gsize *end) {
+  const double *x = dip->x;
+  double largest = 0;
+  gsize low = dip->n_minorant - 2, high = 1; /* next vertex of either, still ahead */
+  *begin = dip->n_minorant - 1;
+  *end = dip->n_majorant - 1;
+  if (dip->n_minorant == 2 && dip->n_majorant == 2)
+    return 1;
+  for (;;) {
+    gsize g = dip->minorant[low], l = dip->majorant[high];
+    double distance;
+    if (g > l) { /* the majorant's vertex comes first: its height above the minorant's chord */
+      gsize from = dip->minorant[low + 1];
+      distance = (double)l - (double)from + 1 - (x[l] - x[from]) * ((double)g - (double)from) / (x[g] - x[from]);
+      high++;
+      if (distance >= largest) {
+        largest = distance;
+        *begin = low + 1;
+        *end = high - 1;
+      }
+    } else { /* the minorant's: its depth below the majorant's chord */
+      gsize from = dip->majorant[high - 1];
+      distance = (x[g] - x[from]) * ((double)l - (double)from) / (x[l] - x[from]) - ((double)g - (double)from - 1);
+      if (distance >= largest) {
+        largest = distance;
+        *begin = low;
+        *end = high;
+      }
+      if (low > 0)
+        low--;
+    }
+    high = MIN(high, dip->n_majorant - 1);
+    if (dip->minorant[low] == dip->majorant[high])
+      return largest;
+  }
+}
+
+/* The largest distance of the steps from the chord between two vertices: above it (sign 1) or below it (-1). */
+static double chord_distance(const double *x, gsize from, gsize to, int sign) {
+  double largest = 1;
+  if (to - from < 2 || x[to] == x[from])
+    return largest;
+  double slope = ((double)to - (double)from) / (x[to] - x[from]);
+  for (gsize i = from; i <= to; i++) {
+    double distance = ((double)i - (double)from) - (x[i] - x[from]) * slope;
+    largest = fmax(largest, sign * distance + 1);
+  }
+  return largest;
+}
+
+/* Narrows the modal interval until the distance within it is no longer larger than what lies outside. */
+static double find_dip(Dip *dip) {
+  double found = 1; /* half a step: no sample's dip is smaller */
+  gsize low = 0, high = dip->n - 1;
+  if (dip->x[0] == dip->x[high])
+    return found / (2 * (double)dip->n);
+  find_hulls(dip);
+  for (;;) {
+    gsize begin, end;
+    list_vertices(dip, low, high);
+    if (hull_distance(dip, &begin, &end) < found)
+      break;
+    for (gsize i = begin; i + 1 < dip->n_minorant; i++)
+      found = fmax(found, chord_distance(dip->x, dip->minorant[i + 1], dip->minorant[i], 1));
+    for (gsize i = end; i + 1 < dip->n_majorant; i++)
+      found = fmax(found, chord_distance(dip->x, dip->majorant[i], dip->majorant[i + 1], -1));
+    /* Maechler: an interval that no longer shrinks would be studied for ever. */
+    if (low == dip->minorant[begin] && high == dip->majorant[end])
+      break;
+    low = dip->minorant[begin];
+    high = dip->majorant[end];
+  }
+  return found / (2 * (double)dip->n);
+}
+
+bool dip_statistic(const double *values, gsize n, double *dip, GError **error) {
+  g_autofree double *x = memory_doubles(n, 1, error);
+  g_autofree gsize *vertices = memory_items(n, 4 * sizeof *vertices, error);
+  if (x == NULL || vertices == NULL)
+    return false;
+  gsize known = 0;
+  for (gsize i = 0; i < n; i++)
+    if (!isnan(values[i]))
+      x[known++] = values[i];
+  descriptive_sort(x, known);
+  Dip made = {known, x, vertices, vertices + n, vertices + 2 * n, vertices + 3 * n, 0, 0};
+  *dip = known > 0 ? find_dip(&made) : NAN;
+  return true;
+}
+
+struct DipNull {
+  gsize n_dips;
+  double *dips; /* ascending */
+};
+
+bool dip_null_new(gsize n, gsize replicates, guint64 seed, DipNull **null, GError **error) {
+  g_assert(n > 0 && replicates > 0);
+  g_autoptr(DipNull) made = g_new0(DipNull, 1);
+  g_autofree double *x = memory_doubles(n, 1, error);
+  g_autofree gsize *vertices = memory_items(n, 4 * sizeof *vertices, error);
+  made->n_dips = replicates;
+  if (x == NULL || vertices == NULL || (made->dips = memory_doubles(replicates, 1, error)) == NULL)
+    return false;
+  Random random;
+  g_autofree char *label = g_strdup_printf("dip %zu", n);
+  random_init_stream(&random, seed, label);
+  for (gsize r = 0; r < replicates; r++) {
+    /* Partial sums of exponential variates are a sorted uniform sample but for their scale, which no dip depends on. */
+    double sum = 0;
+    for (gsize i = 0; i < n; i++)
+      x[i] = sum -= log1p(-random_uniform(&random));
+    Dip sample = {n, x, vertices, vertices + n, vertices + 2 * n, vertices + 3 * n, 0, 0};
+    made->dips[r] = find_dip(&sample);
+  }
+  descriptive_sort(made->dips, replicates);
+  *null = g_steal_pointer(&made);
+  return true;
+}
+
+void dip_null_free(DipNull *null) {
+  if (null == NULL)
+    return;
+  g_free(null->dips);
+  g_free(null);
+}
+
+double dip_null_p(const DipNull *null, double dip) {
+  if (isnan(dip))
+    return NAN;
+  gsize low = 0, high = null->n_dips; /* the first dip that is as large lies in low..high */
+  while (low < high) {
+    gsize middle = low + (high - low) / 2;
+    if (null->dips[middle] < dip)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return (1 + (double)(null->n_dips - low)) / (1 + (double)null->n_dips);
+}

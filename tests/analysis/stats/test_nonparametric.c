@@ -1,0 +1,94 @@
+#include "analysis/stats/nonparametric.h"
+
+#include <math.h>
+
+#include "analysis/stats/anova.h"
+#include "tests/analysis/stats/data.h"
+#include "tests/analysis/stats/groups.h"
+#include "tests/support.h"
+
+static RankSum rank_sum(const double *x, gsize n_x, const double *y, gsize n_y) {
+  RankSum test;
+  g_assert_true(nonparametric_rank_sum(x, n_x, y, n_y, &test, NULL));
+  return test;
+}
+
+/* wilcox.test(y[g == 1], y[g == 2]) and the other way round */
+static void rank_sum_is_exact_without_ties(void) {
+  double first[DATA_N + 1], second[DATA_N];
+  gsize n_first = groups_values(1, first), n_second = groups_values(2, second);
+  first[n_first] = NAN;
+  RankSum test = rank_sum(first, n_first + 1, second, n_second);
+  g_assert_true(test.exact);
+  g_assert_cmpuint(test.n_first, ==, n_first);
+  g_assert_cmpfloat(test.w, ==, 20);
+  support_assert_near("p", test.p, 0.313186813186813, 1e-12, 0);
+  support_assert_near("rank-biserial", test.rank_biserial, -1.0 / 3, 1e-12, 0);
+  test = rank_sum(second, n_second, first, n_first);
+  g_assert_cmpfloat(test.w, ==, 40);
+  support_assert_near("p", test.p, 0.313186813186813, 1e-12, 0);
+}
+
+/* wilcox.test((1:60)^1.5, 2 * (1:55) + 0.5); x <- round(a / 10); wilcox.test(x[1:12], x[13:23], exact = FALSE) */
+static void rank_sum_is_approximate_with_many_or_tied_values(void) {
+  double x[60], y[55];
+  for (gsize i = 0; i < 60; i++)
+    x[i] = pow((double)i + 1, 1.5);
+  for (gsize i = 0; i < 55; i++)
+    y[i] = 2 * ((double)i + 1) + 0.5;
+  RankSum test = rank_sum(x, 60, y, 55);
+  g_assert_false(test.exact);
+  g_assert_cmpfloat(test.w, ==, 2553);
+  support_assert_near("p", test.p, 4.34855763794248e-07, 1e-9, 0);
+  for (gsize i = 0; i < DATA_N; i++)
+    x[i] = rint(data_a[i] / 10);
+  test = rank_sum(x, 12, x + 12, 11);
+  g_assert_false(test.exact);
+  g_assert_cmpfloat(test.w, ==, 69);
+  support_assert_near("p", test.p, 0.87190208470377, 1e-11, 0);
+}
+
+/* kruskal.test(y, g); kruskal.test(round(y / 3), g) */
+static void kruskal_wallis_agrees_with_r(void) {
+  KruskalWallis test;
+  g_assert_true(nonparametric_kruskal_wallis(data_y, data_group, DATA_N, 4, &test, NULL));
+  support_assert_near("h", test.h, 2.45455486542443, 1e-11, 0);
+  g_assert_cmpfloat(test.df, ==, 2);
+  support_assert_near("p", test.p, 0.293089448165849, 1e-11, 0);
+  support_assert_near("epsilon2", test.epsilon2, 2.45455486542443 / 22, 1e-11, 0);
+  double coarse[DATA_N];
+  for (gsize i = 0; i < DATA_N; i++)
+    coarse[i] = rint(data_y[i] / 3);
+  g_assert_true(nonparametric_kruskal_wallis(coarse, data_group, DATA_N, 3, &test, NULL));
+  support_assert_near("tied h", test.h, 2.61809226035387, 1e-11, 0);
+  support_assert_near("tied p", test.p, 0.270077552383438, 1e-11, 0);
+}
+
+static void says_why_there_is_no_test(void) {
+  const double same[] = {3, 3, 3, 3};
+  const gsize group[] = {0, 0, 1, ANOVA_NO_GROUP};
+  RankSum sum = rank_sum(same, 2, same, 2);
+  g_assert_true(isnan(sum.p));
+  g_assert_cmpstr(sum.undefined, ==, "all values are the same");
+  sum = rank_sum(same, 2, same, 0);
+  g_assert_true(isnan(sum.w) && isnan(sum.p) && isnan(sum.rank_biserial));
+  g_assert_cmpstr(sum.undefined, ==, "a group has no values");
+  KruskalWallis test;
+  g_assert_true(nonparametric_kruskal_wallis(same, group, 4, 2, &test, NULL));
+  g_assert_true(isnan(test.h) && isnan(test.p));
+  g_assert_cmpuint(test.n, ==, 3);
+  g_assert_cmpstr(test.undefined, ==, "all values are the same");
+  g_assert_true(nonparametric_kruskal_wallis(data_y, group, 2, 2, &test, NULL));
+  g_assert_true(isnan(test.p));
+  g_assert_cmpstr(test.undefined, ==, "a comparison takes at least two groups with values");
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/stats/nonparametric/rank-sum-is-exact-without-ties", rank_sum_is_exact_without_ties);
+  g_test_add_func("/stats/nonparametric/rank-sum-is-approximate-with-many-or-tied-values",
+                  rank_sum_is_approximate_with_many_or_tied_values);
+  g_test_add_func("/stats/nonparametric/kruskal-wallis-agrees-with-r", kruskal_wallis_agrees_with_r);
+  g_test_add_func("/stats/nonparametric/says-why-there-is-no-test", says_why_there_is_no_test);
+  return g_test_run();
+}
