@@ -41,6 +41,7 @@ static bool draw_groups(Report *report, gsize scale, const Questionnaire *questi
                  .high = high,
                  .reference = (low + high) / 2,
                  .points = true,
+                 .violins = true,
                  .per_row = QUESTIONNAIRE_MAX_LEVELS};
   char *svg;
   if (!boxes_plot(&boxes, &svg, error))
