@@ -1,0 +1,182 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "analysis/commands.h"
+#include "analysis/model_table.h"
+#include "analysis/output_place.h"
+#include "analysis/stats/mixed.h"
+#include "analysis/stats/regression.h"
+#include "stimuli/base/error.h"
+
+typedef struct {
+  char *data, *formula, *against, *out;
+  gboolean ml, drop;
+} Settings;
+
+static void settings_clear(Settings *settings) {
+  g_free(settings->data);
+  g_free(settings->formula);
+  g_free(settings->against);
+  g_free(settings->out);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Settings, settings_clear)
+
+static void clear_test(gpointer data) { g_free(((ModelTest *)data)->name); }
+
+static bool fit(const Formula *formula, const Table *table, const MixedOptions *options, ModelFrame **frame,
+                MixedModel **model, GError **error) {
+  if (!model_frame_new(formula, table, frame, error))
+    return false;
+  if (mixed_fit(*frame, options, model, error))
+    return true;
+  g_prefix_error(error, "%s: ", table_name(table));
+  return false;
+}
+
+/* As fit, of a model that is only compared. */
+static bool fit_compared(const Formula *formula, const Table *table, bool ml, const ModelFrame *same_rows,
+                         MixedModel **model, GError **error) {
+  const MixedOptions options = {.ml = ml, .no_inference = true};
+  g_autoptr(ModelFrame) frame = NULL;
+  if (!fit(formula, table, &options, &frame, model, error))
+    return false;
+  if (frame->n == same_rows->n && memcmp(frame->rows, same_rows->rows, frame->n * sizeof *frame->rows) == 0)
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+              "%s: the two formulas have values in different rows (%" G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT
+              "), so their fits cannot be compared; leave out the rows with missing values first",
+              table_name(table), same_rows->n, frame->n);
+  return false;
+}
+
+static bool test_against(const Settings *settings, const Table *table, const Formula *formula, const ModelFrame *frame,
+                         GArray *tests, GError **error) {
+  g_autoptr(Formula) other = NULL;
+  g_autoptr(MixedModel) one = NULL, two = NULL;
+  if (!formula_parse(settings->against, &other, error))
+    return false;
+  if (strcmp(other->response.name, formula->response.name) != 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--against '%s': another response than '%s'", settings->against,
+                formula->response.name);
+    return false;
+  }
+  if (!fit_compared(formula, table, true, frame, &one, error) || !fit_compared(other, table, true, frame, &two, error))
+    return false;
+  bool smaller = two->n_parameters < one->n_parameters;
+  ModelTest test = {g_strdup(settings->against), mixed_compare(smaller ? two : one, smaller ? one : two), false};
+  g_array_append_val(tests, test);
+  return true;
+}
+
+/* The tests of leaving out each term: fixed ones by ML, random ones by the method of the fit. */
+static bool test_terms(const Formula *formula, const Table *table, const ModelFrame *frame, const MixedModel *model,
+                       GArray *tests, GError **error) {
+  g_autoptr(GArray) droppable = formula_droppable(formula);
+  g_autoptr(MixedModel) by_ml = NULL;
+  if (droppable->len > 0 && !fit_compared(formula, table, true, frame, &by_ml, error))
+    return false;
+  for (gsize k = 0; k < droppable->len; k++) {
+    gsize term = g_array_index(droppable, gsize, k);
+    g_autoptr(Formula) without = formula_without_fixed(formula, term);
+    g_autoptr(MixedModel) smaller = NULL;
+    if (!fit_compared(without, table, true, frame, &smaller, error))
+      return false;
+    ModelTest test = {formula_term_name(formula, g_array_index(formula->fixed.terms, guint64, term)),
+                      mixed_compare(smaller, by_ml), false};
+    g_array_append_val(tests, test);
+  }
+  for (gsize r = 0; r < formula->n_random; r++) {
+    const FormulaRandom *random = &formula->random[r];
+    g_autoptr(Formula) without = formula_without_random(formula, r);
+    g_autoptr(MixedModel) smaller = NULL;
+    if (!fit_compared(without, table, !model->reml, frame, &smaller, error))
+      return false;
+    g_autoptr(GString) name = g_string_new("(");
+    g_string_append(name, random->effects.intercept ? "1" : "0");
+    for (gsize t = 0; t < random->effects.terms->len; t++) {
+      g_autofree char *effect = formula_term_name(formula, g_array_index(random->effects.terms, guint64, t));
+      g_string_append_printf(name, " + %s", effect);
+    }
+    g_string_append_printf(name, " | %s)", random->group_name);
+    ModelTest test = {g_strdup(name->str), mixed_compare(smaller, model), true};
+    g_array_append_val(tests, test);
+  }
+  return true;
+}
+
+/* The regression beside a fit without random terms, for R2, VIF and its warnings; none without an intercept or without
+ * predictors. */
+static bool add_regression(const Formula *formula, const ModelFrame *frame, Regression **regression, GError **error) {
+  if (formula->n_random > 0 || !formula->fixed.intercept || frame->fixed.n_columns < 2)
+    return true;
+  gsize p = frame->fixed.n_columns - 1;
+  g_autofree const double **predictors = g_new(const double *, p);
+  for (gsize c = 0; c < p; c++)
+    predictors[c] = frame->fixed.values + (c + 1) * frame->n;
+  return regression_fit(frame->y, (const char *const *)frame->fixed.names + 1, predictors, p, frame->n, regression,
+                        error);
+}
+
+static char **gather_notes(const ModelFrame *frame, const MixedModel *model, const Regression *regression) {
+  g_autoptr(GStrvBuilder) notes = g_strv_builder_new();
+  if (frame->n_duplicates > 0) {
+    g_autofree char *note = g_strdup_printf(
+        "%" G_GSIZE_FORMAT " rows equal an earlier row in every cell (the first is line %" G_GSIZE_FORMAT
+        "); if they are copies by mistake, remove them.",
+        frame->n_duplicates, frame->duplicate_row + 2);
+    g_strv_builder_add(notes, note);
+  }
+  g_auto(GStrv) of_fit = regression != NULL ? regression_warnings(regression) : mixed_notes(model);
+  g_strv_builder_addv(notes, (const char **)of_fit);
+  return g_strv_builder_end(notes);
+}
+
+static bool model(const Settings *settings, GError **error) {
+  g_autoptr(Formula) formula = NULL;
+  g_autoptr(Table) table = NULL, result = NULL;
+  g_autoptr(ModelFrame) frame = NULL;
+  g_autoptr(MixedModel) fitted = NULL;
+  g_autoptr(Regression) regression = NULL;
+  g_autoptr(GArray) tests = g_array_new(FALSE, FALSE, sizeof(ModelTest));
+  g_array_set_clear_func(tests, clear_test);
+  const char *inputs[] = {settings->data};
+  const MixedOptions options = {.ml = settings->ml};
+  if (!formula_parse(settings->formula, &formula, error) ||
+      (settings->out != NULL && !output_place_check_file(settings->out, inputs, 1, error)) ||
+      !table_read(settings->data, &table, error) || !fit(formula, table, &options, &frame, &fitted, error) ||
+      !add_regression(formula, frame, &regression, error) ||
+      (settings->drop && !test_terms(formula, table, frame, fitted, tests, error)) ||
+      (settings->against != NULL && !test_against(settings, table, formula, frame, tests, error)))
+    return false;
+  g_auto(GStrv) notes = gather_notes(frame, fitted, regression);
+  const ModelReport report = {settings->formula, frame, fitted, regression, tests, (const char *const *)notes};
+  g_autoptr(GString) text = model_text(&report);
+  result = model_table(&report);
+  if (settings->out != NULL && !commands_write_table(result, settings->out, error))
+    return false;
+  fputs(text->str, stdout);
+  return true;
+}
+
+static bool run_model(int argc, char **argv, GError **error) {
+  g_auto(Settings) settings = {0};
+  const GOptionEntry entries[] = {
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &settings.data, "Table with one row a rating (required)", "FILE"},
+      {"formula", 0, 0, G_OPTION_ARG_STRING, &settings.formula,
+       "Model, as in R: 'arousal ~ cfc + (1 | participant) + (1 | image)' (required)", "FORMULA"},
+      {"ml", 0, 0, G_OPTION_ARG_NONE, &settings.ml, "Maximum likelihood rather than REML", NULL},
+      {"drop", 0, 0, G_OPTION_ARG_NONE, &settings.drop, "Likelihood-ratio test of each term", NULL},
+      {"against", 0, 0, G_OPTION_ARG_STRING, &settings.against, "Likelihood-ratio test against another model",
+       "FORMULA"},
+      {"output", 'o', 0, G_OPTION_ARG_FILENAME, &settings.out, "Write the results as a table", "OUT.tsv"},
+      {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
+  if (!command_parse(&command_model, entries, 0, 0, &argc, &argv, error))
+    return *error == NULL;
+  if (settings.data == NULL || settings.formula == NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "%s is required", settings.data == NULL ? "--data" : "--formula");
+    return false;
+  }
+  return model(&settings, error);
+}
+
+const Command command_model = {"model", "", "Fit a regression or a linear mixed model", run_model};

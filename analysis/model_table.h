@@ -1,0 +1,30 @@
+/* A fitted model as one tidy table and as text for a terminal. */
+#ifndef DREAMRIG_ANALYSIS_MODEL_TABLE_H
+#define DREAMRIG_ANALYSIS_MODEL_TABLE_H
+
+#include "analysis/stats/mixed.h"
+#include "analysis/stats/regression.h"
+
+/* One likelihood-ratio test of the output. */
+typedef struct {
+  char *name; /* the term left out, or the formula compared with */
+  MixedComparison comparison;
+  bool random; /* of a variance, whose zero is the bound of what is possible */
+} ModelTest;
+
+typedef struct {
+  const char *formula;
+  const ModelFrame *frame;
+  const MixedModel *model;
+  const Regression *regression; /* of a model without random terms; else NULL */
+  const GArray *tests;          /* ModelTest */
+  const char *const *notes;     /* NULL-terminated */
+} ModelReport;
+
+/* The columns: part (fixed, variance, correlation, test, fit, note), group, term, estimate, se, df, statistic, p,
+ * ci_low, ci_high, sd, share, standardised, vif, note. */
+Table *model_table(const ModelReport *report);
+/* Free with g_string_free. */
+GString *model_text(const ModelReport *report);
+
+#endif

@@ -1,0 +1,315 @@
+#include "analysis/stats/mixed.h"
+
+#include <cblas.h>
+#include <math.h>
+#include <nlopt.h>
+#include <string.h>
+
+#include "analysis/stats/descriptive.h"
+#include "analysis/stats/distributions.h"
+#include "analysis/stats/memory.h"
+#include "analysis/stats/mixed_satterthwaite.h"
+#include "analysis/stats/mixed_system.h"
+#include "stimuli/base/error.h"
+
+#define TOLERANCE 1e-9 /* of theta and of the deviance, absolute */
+#define ROUNDING 1e-13 /* of the deviance, a row */
+#define MAX_EVALUATIONS 20000
+#define MAX_DECREMENT 1e-3 /* of the deviance, that a Newton step may still promise at a minimum */
+
+typedef struct {
+  MixedSystem *system;
+  bool reml;
+  gsize n_evaluations;
+} Objective;
+
+static double objective(unsigned n, const double *theta, double *gradient, void *data) {
+  (void)n;
+  (void)gradient; /* BOBYQA asks for none */
+  Objective *self = data;
+  MixedValues values;
+  self->n_evaluations++;
+  return mixed_system_evaluate(self->system, theta, &values) ? mixed_system_deviance(self->system, &values, self->reml)
+                                                             : HUGE_VAL;
+}
+
+/* One run of BOBYQA from theta with first steps of `share` of the sizes at which the parameters matter (0: the whole
+ * unit, as lme4). False where it did not end by its tolerances. */
+static bool minimise_from(Objective *self, double *theta, double share, double *deviance) {
+  unsigned k = (unsigned)self->system->n_parameters;
+  nlopt_opt optimiser = nlopt_create(NLOPT_LN_BOBYQA, k);
+  g_autofree double *lower = g_new(double, k), *steps = g_new(double, k);
+  for (unsigned i = 0; i < k; i++) {
+    const MixedParameter *parameter = &self->system->parameters[i];
+    lower[i] = parameter->row == parameter->column ? 0 : -HUGE_VAL;
+    steps[i] = share > 0 ? share * fmax(fabs(theta[i]), 1 / fmax(parameter->scale, 1e-300)) : 0.75;
+  }
+  nlopt_set_lower_bounds(optimiser, lower);
+  nlopt_set_min_objective(optimiser, objective, self);
+  nlopt_set_initial_step(optimiser, steps);
+  nlopt_set_xtol_abs1(optimiser, TOLERANCE);
+  nlopt_set_ftol_abs(optimiser, TOLERANCE);
+  nlopt_set_maxeval(optimiser, MAX_EVALUATIONS);
+  nlopt_result result = nlopt_optimize(optimiser, theta, deviance);
+  nlopt_destroy(optimiser);
+  /* Rounding that stops progress is an end by tolerance too: the steps were as small as they can be. */
+  return (result > 0 && result != NLOPT_MAXEVAL_REACHED) || result == NLOPT_ROUNDOFF_LIMITED;
+}
+
+static bool minimise(Objective *self, double *theta) {
+  gsize k = self->system->n_parameters;
+  for (gsize i = 0; i < k; i++)
+    theta[i] = self->system->parameters[i].row == self->system->parameters[i].column ? 1 : 0;
+  double deviance = HUGE_VAL, again = HUGE_VAL;
+  bool ended = minimise_from(self, theta, 0, &deviance);
+  /* On a bound, or with many parameters, a quadratic model can stall: go on from there with small steps. */
+  bool doubtful = !ended || k > 3;
+  for (gsize i = 0; i < k; i++)
+    doubtful = doubtful || (self->system->parameters[i].row == self->system->parameters[i].column &&
+                            theta[i] * self->system->parameters[i].scale < 0.1);
+  for (int round = 0; doubtful && round < 5; round++) {
+    g_autofree double *next = g_memdup2(theta, k * sizeof *theta);
+    ended = minimise_from(self, next, 0.3, &again);
+    if (!(again < deviance))
+      break;
+    memcpy(theta, next, k * sizeof *theta);
+    doubtful = deviance - again > 1e-7;
+    deviance = again;
+  }
+  return ended;
+}
+
+static bool check_frame(const ModelFrame *frame, const MixedSystem *system, GError **error) {
+  for (gsize g = 0; g < frame->n_groups; g++) {
+    const ModelGroup *group = &frame->groups[g];
+    gsize coefficients = group->n_levels * group->effects.n_columns;
+    if (group->n_levels < 2) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                  "the random effects of '%s' need at least 2 of its levels, and the data have 1", group->name);
+      return false;
+    }
+    if (coefficients >= frame->n) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                  "%" G_GSIZE_FORMAT " rows cannot tell the %" G_GSIZE_FORMAT
+                  " random effects of '%s' from the residuals; it needs more than one row a level",
+                  frame->n, coefficients, group->name);
+      return false;
+    }
+  }
+  if (system->rank >= frame->n) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "%" G_GSIZE_FORMAT " rows are too few for %" G_GSIZE_FORMAT " fixed effects", frame->n, system->rank);
+    return false;
+  }
+  if (system->constant) {
+    bool same = true;
+    for (gsize i = 1; i < frame->n; i++)
+      same = same && frame->y[i] == frame->y[0];
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                same
+                    ? "the response '%s' is the same in every row, so there is nothing to model"
+                    : "the fixed effects explain the response '%s' completely; check whether it was computed from them",
+                frame->response);
+    return false;
+  }
+  return true;
+}
+
+static void fill_group(const ModelFrame *frame, const MixedSystem *system, gsize g, MixedModel *model) {
+  const ModelGroup *from = &frame->groups[g];
+  MixedGroup *group = &model->groups[g];
+  gsize q = from->effects.n_columns;
+  group->name = g_strdup(from->name);
+  group->n_levels = from->n_levels;
+  group->n_effects = q;
+  group->effects = g_new0(char *, q + 1);
+  group->covariance = g_new0(double, q *q);
+  group->block = g_memdup2(from->block, q * sizeof *from->block);
+  g_autofree double *t = g_new0(double, q *q);
+  for (gsize k = 0; k < system->n_parameters; k++) {
+    const MixedParameter *parameter = &system->parameters[k];
+    if (parameter->group != g)
+      continue;
+    t[parameter->row * q + parameter->column] = model->theta[k];
+    if (parameter->row == parameter->column && model->theta[k] < MIXED_SINGULAR)
+      group->singular = true;
+  }
+  for (gsize i = 0; i < q; i++) {
+    group->effects[i] = g_strdup(from->effects.names[i]);
+    for (gsize j = 0; j < q; j++)
+      for (gsize c = 0; c < q; c++)
+        group->covariance[i * q + j] += model->sigma * model->sigma * t[i * q + c] * t[j * q + c];
+  }
+  for (gsize i = 0; i < q; i++)
+    for (gsize j = 0; j < q; j++)
+      group->variance +=
+          group->covariance[i * q + j] / (double)frame->n *
+          cblas_ddot((int)frame->n, from->effects.values + i * frame->n, 1, from->effects.values + j * frame->n, 1);
+  model->singular = model->singular || group->singular;
+}
+
+static bool fill_variances(const ModelFrame *frame, const MixedSystem *system, const double *beta, MixedModel *model,
+                           GError **error) {
+  g_autofree double *fitted = memory_doubles(frame->n, 1, error);
+  if (fitted == NULL)
+    return false;
+  for (gsize j = 0; j < system->rank; j++)
+    cblas_daxpy((int)frame->n, beta[j], frame->fixed.values + system->active[j] * frame->n, 1, fitted, 1);
+  double sd = descriptive_sd(fitted, frame->n), random = 0;
+  model->variance_fixed = sd * sd;
+  model->groups = g_new0(MixedGroup, MAX(frame->n_groups, 1));
+  model->n_groups = frame->n_groups;
+  for (gsize g = 0; g < frame->n_groups; g++) {
+    fill_group(frame, system, g, model);
+    random += model->groups[g].variance;
+  }
+  double total = model->variance_fixed + random + model->sigma * model->sigma;
+  model->r2_marginal = model->variance_fixed / total;
+  model->r2_conditional = (model->variance_fixed + random) / total;
+  return true;
+}
+
+static void fill_fixed(const ModelFrame *frame, const MixedSystem *system, const double *beta,
+                       const MixedDerivatives *derivatives, double confidence, MixedModel *model) {
+  static const MixedCoefficient undefined = {NULL, true, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+  model->fixed = g_new0(MixedCoefficient, MAX(frame->fixed.n_columns, 1));
+  model->n_fixed = frame->fixed.n_columns;
+  for (gsize c = 0; c < model->n_fixed; c++) {
+    model->fixed[c] = undefined;
+    model->fixed[c].name = g_strdup(frame->fixed.names[c]);
+  }
+  for (gsize j = 0; j < system->rank; j++) {
+    MixedCoefficient *coefficient = &model->fixed[system->active[j]];
+    coefficient->aliased = false;
+    coefficient->beta = beta[j];
+    coefficient->se = sqrt(model->vcov[j * system->rank + j]);
+    coefficient->t = coefficient->beta / coefficient->se;
+    if (model->n_groups == 0)
+      coefficient->df = (double)(system->n - system->rank);
+    else if (derivatives != NULL)
+      coefficient->df = mixed_satterthwaite(derivatives, j);
+    coefficient->p = distribution_t_two_tailed(coefficient->t, coefficient->df);
+    double half = distribution_t_quantile(0.5 + confidence / 2, coefficient->df) * coefficient->se;
+    coefficient->ci_low = beta[j] - half;
+    coefficient->ci_high = beta[j] + half;
+  }
+}
+
+/* NULL where the point is a minimum. */
+static const char *judge(bool ended, const MixedDerivatives *derivatives) {
+  if (!ended)
+    return "the optimiser did not come to an end within its limit of steps";
+  if (derivatives != NULL && derivatives->decrement < 0)
+    return "the deviance is not curved upwards at the point found, so it is no minimum";
+  if (derivatives != NULL && derivatives->decrement > MAX_DECREMENT)
+    return "the deviance still falls at the point found";
+  return NULL;
+}
+
+/* A last Newton step, where it leads downhill: the optimiser's tolerance is of the deviance, which is flat at its
+ * minimum, and leaves theta less exact than that. */
+static void polish(MixedSystem *system, const MixedDerivatives *derivatives, MixedModel *model) {
+  g_autofree double *next = g_memdup2(model->theta, model->n_theta * sizeof *next);
+  MixedValues before, after;
+  for (gsize i = 0; i < model->n_theta; i++) {
+    next[i] -= derivatives->newton[i];
+    if (system->parameters[i].row == system->parameters[i].column && next[i] < 0)
+      return;
+  }
+  if (mixed_system_evaluate(system, model->theta, &before) && mixed_system_evaluate(system, next, &after) &&
+      mixed_system_deviance(system, &after, model->reml) <
+          mixed_system_deviance(system, &before, model->reml) + ROUNDING * (double)model->n)
+    memcpy(model->theta, next, model->n_theta * sizeof *next);
+}
+
+static bool fit(MixedSystem *system, const ModelFrame *frame, const MixedOptions *options, MixedModel *model,
+                GError **error) {
+  gsize rank = system->rank;
+  model->reml = !options->ml;
+  model->n = frame->n;
+  model->rank = rank;
+  model->n_theta = system->n_parameters;
+  model->theta = g_new0(double, MAX(model->n_theta, 1));
+  Objective self = {system, model->reml, 0};
+  bool ended = model->n_theta == 0 || minimise(&self, model->theta), defined = false;
+  model->n_evaluations = self.n_evaluations;
+  double df = (double)(model->reml || model->n_theta == 0 ? system->n - rank : system->n);
+  MixedValues values;
+  bool evaluated = mixed_system_evaluate(system, model->theta, &values);
+  g_auto(MixedDerivatives) derivatives = {0};
+  if (evaluated && model->n_theta > 0 && !options->no_inference) {
+    double sigma = sqrt(values.rss * system->total_ss / df);
+    if (!mixed_derivatives(system, model->theta, sigma, model->reml, &derivatives, &defined, error))
+      return false;
+    if (defined)
+      polish(system, &derivatives, model);
+    evaluated = mixed_system_evaluate(system, model->theta, &values);
+  }
+  if (!evaluated) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "'%s': the random effects explain the response completely, so that no residual variance is left; "
+                "check whether each group has more than one row, and whether rows are copies",
+                frame->response);
+    return false;
+  }
+  model->sigma = sqrt(values.rss * system->total_ss / df);
+  model->deviance = mixed_system_deviance(system, &values, model->reml);
+  model->n_parameters = rank + model->n_theta + 1;
+  model->aic = model->deviance + 2 * (double)model->n_parameters;
+  model->bic = model->deviance + log((double)model->n) * (double)model->n_parameters;
+  g_autofree double *beta = g_new0(double, MAX(rank, 1));
+  mixed_system_coefficients(system, beta);
+  if ((model->vcov = memory_doubles(MAX(rank, 1), MAX(rank, 1), error)) == NULL)
+    return false;
+  mixed_system_covariance(system, model->vcov);
+  for (gsize e = 0; e < rank * rank; e++)
+    model->vcov[e] *= model->sigma * model->sigma;
+  if (!fill_variances(frame, system, beta, model, error))
+    return false;
+  double confidence = options->confidence > 0 ? options->confidence : DESCRIPTIVE_CONFIDENCE;
+  fill_fixed(frame, system, beta, defined ? &derivatives : NULL, confidence, model);
+  const char *fault = judge(ended, defined ? &derivatives : NULL);
+  model->converged = fault == NULL;
+  model->status = g_strdup(fault != NULL ? fault : "converged");
+  return true;
+}
+
+bool mixed_fit(const ModelFrame *frame, const MixedOptions *options, MixedModel **model, GError **error) {
+  g_autoptr(MixedSystem) system = NULL;
+  if (!mixed_system_new(frame, &system, error) || !check_frame(frame, system, error))
+    return false;
+  g_autoptr(MixedModel) made = g_new0(MixedModel, 1);
+  if (!fit(system, frame, options, made, error))
+    return false;
+  *model = g_steal_pointer(&made);
+  return true;
+}
+
+void mixed_free(MixedModel *model) {
+  if (model == NULL)
+    return;
+  for (gsize c = 0; c < model->n_fixed; c++)
+    g_free(model->fixed[c].name);
+  for (gsize g = 0; g < model->n_groups; g++) {
+    g_free(model->groups[g].name);
+    g_strfreev(model->groups[g].effects);
+    g_free(model->groups[g].covariance);
+    g_free(model->groups[g].block);
+  }
+  g_free(model->fixed);
+  g_free(model->groups);
+  g_free(model->vcov);
+  g_free(model->theta);
+  g_free(model->status);
+  g_free(model);
+}
+
+MixedComparison mixed_compare(const MixedModel *smaller, const MixedModel *larger) {
+  MixedComparison comparison = {NAN, NAN, NAN};
+  if (smaller->n_parameters >= larger->n_parameters || smaller->n != larger->n || smaller->reml != larger->reml)
+    return comparison;
+  comparison.chi2 = fmax(0, smaller->deviance - larger->deviance);
+  comparison.df = (double)(larger->n_parameters - smaller->n_parameters);
+  comparison.p = distribution_chi2_upper(comparison.chi2, comparison.df);
+  return comparison;
+}
