@@ -118,16 +118,15 @@ void svg_polyline(Svg *svg, const double (*points)[2], gsize n, gboolean closed,
   g_string_append(svg->text, "/>\n");
 }
 
-void svg_png(Svg *svg, double x, double y, double width, double height, const guint8 *png, gsize size) {
+void svg_png(Svg *svg, double x, double y, double width, double height, gboolean sharp, const guint8 *png, gsize size) {
   g_autofree char *data = g_base64_encode(png, size);
   g_string_append(svg->text, "<image");
   add_number(svg, "x", x);
   add_number(svg, "y", y);
   add_number(svg, "width", width);
   add_number(svg, "height", height);
-  g_string_append_printf(
-      svg->text, " preserveAspectRatio=\"none\" image-rendering=\"pixelated\" href=\"data:image/png;base64,%s\"/>\n",
-      data);
+  g_string_append_printf(svg->text, " preserveAspectRatio=\"none\"%s href=\"data:image/png;base64,%s\"/>\n",
+                         sharp ? " image-rendering=\"pixelated\"" : "", data);
 }
 
 void svg_text(Svg *svg, double x, double y, const char *text, const SvgText *style) {

@@ -34,8 +34,8 @@ void svg_circle(Svg *svg, double x, double y, double radius, const SvgStyle *sty
 /* (n, 2) coordinates; closed for an area. */
 void svg_polyline(Svg *svg, const double (*points)[2], gsize n, gboolean closed, const SvgStyle *style);
 
-/* A PNG stretched over the rectangle, its pixels kept apart. */
-void svg_png(Svg *svg, double x, double y, double width, double height, const guint8 *png, gsize size);
+/* A PNG stretched over the rectangle; sharp: its pixels stay squares. */
+void svg_png(Svg *svg, double x, double y, double width, double height, gboolean sharp, const guint8 *png, gsize size);
 
 typedef enum { SVG_START, SVG_MIDDLE, SVG_END } SvgAnchor;
 typedef struct {
