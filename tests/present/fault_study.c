@@ -11,6 +11,8 @@
 #include "tests/present/rig.h"
 #include "tests/support.h"
 
+Interpose interpose;
+
 static const char protocol_text[] = "[protocol]\nname = faults\nversion = 1\ntitle = Faults\ntask = faults\nseed = 5\n"
                                     "stimuli = set\n"
                                     "[sequence]\nsteps = welcome; mood; practice; main; goodbye\n"
@@ -99,7 +101,8 @@ static bool run_session(const FaultStudy *study, Teller *teller, GError **error)
   if (journal == NULL)
     return true;
   ParticipantTraits traits = participant_traits_new(3, FAULT_PARTICIPANT);
-  SimulatedParticipant participant = {study->protocol, study->latents, &traits, display, 640, 400};
+  SimulatedParticipant participant = {study->protocol,           study->latents, &traits, display, 640, 400,
+                                      study->trials->participant};
   teller->participant = simulated_participant_watcher(&participant);
   teller->welcomes = before != NULL;
   SessionSetup setup = {.protocol = study->protocol,

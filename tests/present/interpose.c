@@ -13,8 +13,6 @@
 
 #define MAX_FILES 256
 
-Interpose interpose;
-
 static struct {
   bool dirty;
   off_t size; /* when it was last synced */

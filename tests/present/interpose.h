@@ -28,6 +28,6 @@ typedef struct {
   gsize count;     /* calls so far */
 } Interpose;
 
-extern Interpose interpose;
+extern Interpose interpose; /* in fault_study.c */
 
 #endif
