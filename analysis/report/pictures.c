@@ -19,12 +19,25 @@ static bool shrink(Image *image, int side, Image **small, GError **error) {
   return true;
 }
 
-bool pictures_add(GString *html, const char *path, const char *description, int side, GError **error) {
+static bool read_small(const char *path, int side, Image **small, GByteArray **png, GError **error) {
   g_autoptr(Image) image = NULL;
+  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  if (!image_read(path, &image, error) || !shrink(image, side, small, error) ||
+      !image_png_encode(path, *small, bytes, error))
+    return false;
+  *png = g_steal_pointer(&bytes);
+  return true;
+}
+
+bool pictures_png(const char *path, int side, GByteArray **png, GError **error) {
   g_autoptr(Image) small = NULL;
-  g_autoptr(GByteArray) png = g_byte_array_new();
-  if (!image_read(path, &image, error) || !shrink(image, side, &small, error) ||
-      !image_png_encode(path, small, png, error))
+  return read_small(path, side, &small, png, error);
+}
+
+bool pictures_add(GString *html, const char *path, const char *description, int side, GError **error) {
+  g_autoptr(Image) small = NULL;
+  g_autoptr(GByteArray) png = NULL;
+  if (!read_small(path, side, &small, &png, error))
     return false;
   g_autofree char *data = g_base64_encode(png->data, png->len);
   g_string_append_printf(html, "<img width=\"%d\" height=\"%d\" alt=\"", small->width, small->height);

@@ -53,6 +53,7 @@ static const struct {
   bool (*write)(Report *report, GError **error);
 } parts[] = {{"ratings", "Ratings", report_overview},
              {"layers", "Layers", report_layers},
+             {"joint", "Joint ratings", report_joint},
              {"images", "Images", report_images},
              {"correlations", "Correlations", report_correlations},
              {"regressions", "Regressions", report_regressions},

@@ -16,6 +16,7 @@ typedef struct {
 
 bool report_overview(Report *report, GError **error);
 bool report_layers(Report *report, GError **error);
+bool report_joint(Report *report, GError **error);
 bool report_images(Report *report, GError **error);
 bool report_correlations(Report *report, GError **error);
 bool report_regressions(Report *report, GError **error);

@@ -1,0 +1,53 @@
+/* Two ratings of each layer taken together: their joint distribution, how spread it is, and the cases that the study
+ * shows (Figs 12 and 13), each chosen by a stated rule. */
+#ifndef DREAMRIG_RATINGS_JOINT_RATINGS_H
+#define DREAMRIG_RATINGS_JOINT_RATINGS_H
+
+#include "analysis/ratings/study.h"
+
+#define JOINT_RATINGS_CELLS 40
+#define JOINT_RATINGS_LEAST 5 /* ratings that a layer needs to be a case */
+
+typedef struct {
+  gsize layer;
+  gsize n;                   /* trials with both ratings */
+  double mean[2], median[2]; /* x, y; NaN for n = 0 */
+  double bimodality[2];      /* Sarle's coefficient; NaN where undefined */
+  double entropy;            /* of the density's cells, in bits; NaN below JOINT_RATINGS_LEAST */
+  double *density;           /* (JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS) as density_plane; owned */
+} JointLayer;
+
+typedef struct {
+  gsize x, y;             /* scales */
+  double low[2], high[2]; /* of the scales */
+  double bandwidth[2];    /* the same for all layers: the median of the layers' bw.nrd0 */
+  gsize n_layers;
+  JointLayer *layers; /* those with at least one trial, in the study's order */
+} JointRatings;
+
+/* Fails with RIG_ERROR_MEMORY only. Free with joint_ratings_free. */
+bool joint_ratings_new(const Study *study, gsize x, gsize y, JointRatings **joint, GError **error);
+void joint_ratings_free(JointRatings *joint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JointRatings, joint_ratings_free)
+
+/* A case and the rule that chose it. */
+typedef struct {
+  const char *heading; /* "lowest entropy" */
+  const char *rule;    /* a sentence; static */
+  gsize layer;         /* index into JointRatings.layers; G_MAXSIZE: no layer meets the rule */
+  double wanted[2];    /* the corner or side that was asked for; NaN: none */
+} JointCase;
+
+#define JOINT_RATINGS_N_CASES 6
+#define JOINT_RATINGS_N_PLACES 8
+
+/* The six of Fig. 12: lowest entropy; entropy near the mean and mean nearest to neutral; highest entropy; two modes in
+ * y only; in x only; in both. A scale has two modes where its coefficient is above 5/9. */
+void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATINGS_N_CASES]);
+/* The eight of Fig. 13: the layers whose median is nearest to each corner and side of the plane. */
+void joint_ratings_places(const JointRatings *joint, JointCase places[JOINT_RATINGS_N_PLACES]);
+
+/* One row a layer: layer, n, means, medians, bimodality coefficients, entropy. */
+Table *joint_ratings_table(const Study *study, const JointRatings *joint);
+
+#endif
