@@ -84,7 +84,7 @@ static bool derive(const char *data, const GPtrArray *paths, GError **error) {
     g_autoptr(JournalContents) contents = NULL;
     g_autoptr(GError) cause = NULL;
     if (journal_read(paths->pdata[i], &contents, &cause) && bids_study_add(study, contents, &cause)) {
-      if (!bids_write_behaviour(data, contents, &cause)) {
+      if (!bids_write_behaviour(data, contents, &cause) || !bids_write_events(data, contents, &cause)) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return false;
       }

@@ -6,9 +6,9 @@
 
 /* The columns before and after those that the scales make. */
 static const char *const BEFORE[] = {"trial", "block", "phase", "stim_id", "stim_file", "stim_sha256", "layer", "seed"};
-static const char *const AFTER[] = {"slider_on_top",     "onset_planned", "onset_actual", "onset_source",
-                                    "onset_uncertainty", "missed_frames", "focus_losses", "pauses",
-                                    "simulated"};
+static const char *const AFTER[] = {
+    "slider_on_top", "onset_planned", "onset_actual", "onset_source", "onset_uncertainty", "missed_frames",
+    "focus_losses",  "focus_events",  "pauses",       "abort_reason", "simulated"};
 static const char *const OF_SCALE[] = {"start", "touched", "first_touch_time", "confirm_time", "trajectory"};
 
 /* All columns, in order; NULL where the design's scales would make one twice or ill-named. Unref it. */
@@ -66,6 +66,34 @@ static void fill_rating(Table *table, gsize row, const RatingRecord *rating, dou
   set_text(table, row, column, trajectory);
 }
 
+/* "ms:lost;ms:gained" since the image's onset, of what was recorded since the trial before; n/a for none. */
+static char *focus_events(const JournalContents *contents, gsize index) {
+  const TrialRecord *trial = contents->trials->pdata[index];
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < contents->events->len; i++) {
+    const EventRecord *event = contents->events->pdata[i];
+    bool lost = strcmp(event->kind, "focus_lost") == 0;
+    if (event->before == index && event->part == contents->trial_part[index] && isfinite(trial->onset_actual) &&
+        (lost || strcmp(event->kind, "focus_gained") == 0))
+      g_string_append_printf(text, "%s%.0f:%s", text->len > 0 ? ";" : "",
+                             rint((event->time - trial->onset_actual) * 1e3), lost ? "lost" : "gained");
+  }
+  if (text->len == 0)
+    g_string_append(text, "n/a");
+  return g_string_free(text, FALSE);
+}
+
+/* A trial that was broken off has a row as long as it was not shown again. */
+static bool has_row(const JournalContents *contents, gsize index) {
+  const TrialRecord *trial = contents->trials->pdata[index];
+  for (gsize i = index + 1; trial->abort_reason != NULL && i < contents->trials->len; i++) {
+    const TrialRecord *later = contents->trials->pdata[i];
+    if (later->step == trial->step && later->trial == trial->trial)
+      return false;
+  }
+  return true;
+}
+
 static bool fill_row(Table *table, const JournalContents *contents, gsize index, GError **error) {
   const TrialRecord *trial = contents->trials->pdata[index];
   double offset = contents->part_offset[contents->trial_part[index]];
@@ -95,7 +123,10 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   set_double(table, row, "onset_uncertainty", trial->onset_uncertainty);
   set_count(table, row, "missed_frames", trial->missed_frames);
   set_count(table, row, "focus_losses", trial->focus_losses);
+  g_autofree char *focus = focus_events(contents, index);
+  set_text(table, row, "focus_events", focus);
   set_count(table, row, "pauses", trial->pauses);
+  set_text(table, row, "abort_reason", trial->abort_reason);
   set_count(table, row, "simulated", contents->header->simulated ? 1 : 0);
   return true;
 }
@@ -125,7 +156,7 @@ static JsonObject *presentation(const JournalHeader *header) {
   return object;
 }
 
-static void describe_session(JsonObject *sidecar, const JournalContents *contents) {
+void bids_describe_session(JsonObject *sidecar, const JournalContents *contents) {
   static const char *const states[] = {"interrupted", "aborted", "complete"};
   const JournalHeader *header = contents->header;
   json_object_set_string_member(sidecar, "TaskName", header->task);
@@ -176,15 +207,21 @@ static void describe_fixed(JsonObject *sidecar) {
       {"response_time", "Time from the image's onset to the confirmation of the ratings.", "s"},
       {"slider_on_top", "Scale whose slider was the upper one.", NULL},
       {"onset_planned",
-       "Planned onset of the image since the session began. After an interruption, the time without "
-       "the program is counted by the computer's wall clock.",
+       "Planned onset of the image since the session began. The time of an interruption is counted by the clock that "
+       "runs since the computer's start, and where it was started anew by its wall clock.",
        "s"},
       {"onset_actual", "Measured onset of the image, on the clock of onset_planned.", "s"},
       {"onset_source", "How the onset was measured. No software time is proof of light on the screen.", NULL},
       {"onset_uncertainty", "Uncertainty of onset_actual.", "s"},
       {"missed_frames", "Frames of the trial that the display showed late.", NULL},
       {"focus_losses", "How often the window lost the keyboard during the trial.", NULL},
+      {"focus_events",
+       "When the window lost and regained the keyboard since the trial before: milliseconds since the image's onset "
+       "and "
+       "what, \"ms:lost;ms:gained\".",
+       NULL},
       {"pauses", "How often the trial was paused.", NULL},
+      {"abort_reason", "Why the trial was broken off and not shown again; n/a for a confirmed trial.", NULL},
       {"simulated", "Whether the participant is simulated.", NULL},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
@@ -224,28 +261,40 @@ static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
   }
 }
 
-bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error) {
+char *bids_stem(const JournalContents *contents) {
   const JournalHeader *header = contents->header;
-  g_autoptr(JsonArray) scales = bids_design_list(header, "scales");
+  g_autofree char *visit = header->session != NULL ? g_strdup_printf("ses-%s/", header->session) : g_strdup("");
+  g_autofree char *visit_part = header->session != NULL ? g_strdup_printf("_ses-%s", header->session) : g_strdup("");
+  return g_strdup_printf("sub-%s/%sbeh/sub-%s%s_task-%s_run-%zu", header->participant, visit, header->participant,
+                         visit_part, header->task, contents->run);
+}
+
+bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonObject **columns, GError **error) {
+  g_autoptr(JsonArray) scales = bids_design_list(contents->header, "scales");
   g_autoptr(GPtrArray) names = column_names(scales);
   if (names == NULL) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: its scales' names make no columns", contents->path);
     return false;
   }
-  g_autoptr(Table) table = table_new((const char *const *)names->pdata, names->len);
+  g_autoptr(Table) made = table_new((const char *const *)names->pdata, names->len);
   for (gsize i = 0; i < contents->trials->len; i++)
-    if (((const TrialRecord *)contents->trials->pdata[i])->abort_reason == NULL && !fill_row(table, contents, i, error))
+    if (has_row(contents, i) && !fill_row(made, contents, i, error))
       return false;
-  g_autoptr(JsonObject) sidecar = json_object_new();
-  describe_session(sidecar, contents);
-  describe_fixed(sidecar);
+  *columns = json_object_new();
+  describe_fixed(*columns);
   for (guint i = 0; i < json_array_get_length(scales); i++)
-    describe_scale(sidecar, json_array_get_object_element(scales, i));
+    describe_scale(*columns, json_array_get_object_element(scales, i));
+  *table = g_steal_pointer(&made);
+  return true;
+}
 
-  g_autofree char *visit = header->session != NULL ? g_strdup_printf("ses-%s/", header->session) : g_strdup("");
-  g_autofree char *visit_part = header->session != NULL ? g_strdup_printf("_ses-%s", header->session) : g_strdup("");
-  g_autofree char *stem = g_strdup_printf("sub-%s/%sbeh/sub-%s%s_task-%s_run-%zu_beh", header->participant, visit,
-                                          header->participant, visit_part, header->task, contents->run);
-  g_autofree char *tsv = g_strconcat(stem, ".tsv", NULL), *json = g_strconcat(stem, ".json", NULL);
-  return bids_write_table(data, tsv, table, error) && bids_write_json(data, json, sidecar, error);
+bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error) {
+  g_autoptr(Table) table = NULL;
+  g_autoptr(JsonObject) columns = NULL;
+  if (!bids_behaviour_table(contents, &table, &columns, error))
+    return false;
+  bids_describe_session(columns, contents);
+  g_autofree char *stem = bids_stem(contents);
+  g_autofree char *tsv = g_strconcat(stem, "_beh.tsv", NULL), *json = g_strconcat(stem, "_beh.json", NULL);
+  return bids_write_table(data, tsv, table, error) && bids_write_json(data, json, columns, error);
 }

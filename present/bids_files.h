@@ -13,8 +13,21 @@ bool bids_write_json(const char *data, const char *relative, JsonObject *object,
  */
 JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *description, const char *units);
 
-/* sub-ID/[ses-S/]beh/sub-ID[_ses-S]_task-T_run-N_beh.tsv and .json. */
+/* A table with its columns' data dictionary; `stem` is its place without an extension: "phenotype/mood". */
+typedef bool (*BidsPut)(gpointer context, const char *stem, const Table *table, JsonObject *columns, GError **error);
+
+/* "sub-ID/[ses-S/]beh/sub-ID[_ses-S]_task-T_run-N" of a journal. Free with g_free. */
+char *bids_stem(const JournalContents *contents);
+/* The trials' table and what its columns mean. Fails on names that make no columns. */
+bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonObject **columns, GError **error);
+/* Adds members that describe the session: task, software, screen, protocol. */
+void bids_describe_session(JsonObject *sidecar, const JournalContents *contents);
+/* bids_stem_beh.tsv and .json. */
 bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error);
+
+/* bids_stem_events.tsv and .json where the session sent markers: everything with its time, for the recording that ran
+ * alongside. */
+bool bids_write_events(const char *data, const JournalContents *contents, GError **error);
 
 /* What accumulates over the journals. */
 typedef struct BidsStudy BidsStudy;
@@ -25,6 +38,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BidsStudy, bids_study_free)
 bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error);
 /* Lists a participant of whom nothing else is known. */
 void bids_study_add_unreadable(BidsStudy *study, const char *path);
+/* "participants" and "phenotype/QUESTION", in this order. */
+bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GError **error);
+/* The title of the first journal's protocol; "" for none. */
+const char *bids_study_title(const BidsStudy *study);
+/* That data are simulated, in a sentence; NULL where all participants are human. Free with g_free. */
+char *bids_study_simulated(const BidsStudy *study);
 /* dataset_description.json, README, participants and phenotypes. */
 bool bids_study_write(BidsStudy *study, const char *data, GError **error);
 

@@ -159,8 +159,9 @@ bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **
   return true;
 }
 
-/* The plain statement, or NULL where all participants are human. */
-static char *simulated_statement(const BidsStudy *study) {
+const char *bids_study_title(const BidsStudy *study) { return study->title != NULL ? study->title : ""; }
+
+char *bids_study_simulated(const BidsStudy *study) {
   if (study->n_simulated == 0)
     return NULL;
   if (study->n_human == 0)
@@ -171,7 +172,7 @@ static char *simulated_statement(const BidsStudy *study) {
 }
 
 static bool write_description(const BidsStudy *study, const char *data, GError **error) {
-  g_autofree char *statement = simulated_statement(study);
+  g_autofree char *statement = bids_study_simulated(study);
   const char *title = study->title != NULL && *study->title != '\0' ? study->title : "dreamrig session data";
   g_autofree char *name = g_strconcat(title, statement != NULL ? " (simulated data)" : NULL, NULL);
   g_autoptr(JsonObject) object = json_object_new();
@@ -191,7 +192,7 @@ static bool write_description(const BidsStudy *study, const char *data, GError *
 }
 
 static bool write_readme(const BidsStudy *study, const char *data, GError **error) {
-  g_autofree char *statement = simulated_statement(study);
+  g_autofree char *statement = bids_study_simulated(study);
   GString *text = g_string_new(study->title != NULL ? study->title : "");
   g_string_append(text, "\n\n");
   if (statement != NULL)
@@ -216,17 +217,16 @@ static void describe_simulated(JsonObject *sidecar) {
   json_object_set_object_member(column, "Levels", levels);
 }
 
-static bool write_participants(const BidsStudy *study, const char *data, GError **error) {
+static bool put_participants(const BidsStudy *study, BidsPut put, gpointer context, GError **error) {
   g_autoptr(JsonObject) sidecar = json_object_new();
   bids_describe(sidecar, "participant_id", "The participant's label.", NULL);
   describe_simulated(sidecar);
   bids_describe(sidecar, "runs", "Sessions that were begun.", NULL);
   bids_describe(sidecar, "complete_runs", "Sessions that came to their end.", NULL);
-  return bids_write_table(data, "participants.tsv", study->participants, error) &&
-         bids_write_json(data, "participants.json", sidecar, error);
+  return put(context, "participants", study->participants, sidecar, error);
 }
 
-static bool write_tool(const Tool *tool, const char *data, GError **error) {
+static bool put_tool(const Tool *tool, BidsPut put, gpointer context, GError **error) {
   g_autoptr(JsonObject) sidecar = json_object_new();
   g_autofree char *label = g_strdup_printf("%s_label", tool->name);
   bids_describe(sidecar, "MeasurementToolMetadata", bids_text(tool->question, "text"), NULL);
@@ -249,17 +249,25 @@ static bool write_tool(const Tool *tool, const char *data, GError **error) {
   describe_simulated(sidecar);
   g_autofree char *all = g_strdup_printf("%s_all", tool->name);
   bids_describe(sidecar, all, "The answers of every run, \"run-1:CHOICE;run-2:CHOICE\".", NULL);
-  g_autofree char *tsv = g_strdup_printf("phenotype/%s.tsv", tool->name);
-  g_autofree char *json = g_strdup_printf("phenotype/%s.json", tool->name);
-  return bids_write_table(data, tsv, tool->table, error) && bids_write_json(data, json, sidecar, error);
+  g_autofree char *stem = g_strdup_printf("phenotype/%s", tool->name);
+  return put(context, stem, tool->table, sidecar, error);
+}
+
+bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GError **error) {
+  if (!put_participants(study, put, context, error))
+    return false;
+  for (guint i = 0; i < study->tools->len; i++)
+    if (!put_tool(study->tools->pdata[i], put, context, error))
+      return false;
+  return true;
+}
+
+static bool write_pair(gpointer data, const char *stem, const Table *table, JsonObject *columns, GError **error) {
+  g_autofree char *tsv = g_strconcat(stem, ".tsv", NULL), *json = g_strconcat(stem, ".json", NULL);
+  return bids_write_table(data, tsv, table, error) && bids_write_json(data, json, columns, error);
 }
 
 bool bids_study_write(BidsStudy *study, const char *data, GError **error) {
-  if (!write_description(study, data, error) || !write_readme(study, data, error) ||
-      !write_participants(study, data, error))
-    return false;
-  for (guint i = 0; i < study->tools->len; i++)
-    if (!write_tool(study->tools->pdata[i], data, error))
-      return false;
-  return true;
+  return write_description(study, data, error) && write_readme(study, data, error) &&
+         bids_study_tables(study, write_pair, (gpointer)data, error);
 }

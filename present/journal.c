@@ -218,8 +218,7 @@ static bool go_to_end(Journal *journal, const JournalContents *contents, GError 
 
 static bool append_resume(Journal *journal, const JournalHeader *header, gsize torn_bytes, GError **error) {
   JsonObject *object = json_object_new();
-  json_object_set_string_member(object, "wall_clock", header->wall_clock);
-  json_object_set_string_member(object, "clock", header->clock);
+  journal_put_clocks(object, header);
   json_object_set_string_member(object, "program_version", header->program_version);
   json_object_set_string_member(object, "operating_system", header->operating_system);
   json_object_set_object_member(object, "display", display_facts_to_json(&header->display));

@@ -23,6 +23,8 @@ typedef struct {
   bool simulated;
   char *clock;           /* "CLOCK_MONOTONIC" or "simulated" */
   char *wall_clock;      /* UTC at the session clock's 0, ISO 8601 with microseconds: "2024-05-02T10:31:07.123456Z" */
+  char *boot;            /* the kernel's id of this start of the machine; "" where it has none, or simulated */
+  double boot_s;         /* CLOCK_BOOTTIME at the session clock's 0; NaN where simulated */
   char *program_version; /* RIG_VERSION */
   char *operating_system;
   DisplayFacts display;
@@ -52,8 +54,11 @@ typedef struct {
   GPtrArray *events;   /* of EventRecord */
   GPtrArray *sounds;   /* of SoundRecord */
   GPtrArray *markers;  /* of MarkerRecord */
-  double *part_offset; /* of each part (1 + number of resumptions): s from the header's wall clock to the part's 0 */
+  double *part_offset; /* of each part (1 + number of resumptions): s from the first part's 0 to the part's 0, by the
+                        * clock that runs since the machine's start, else by the wall clock; no part begins before the
+                        * last record of the one before */
   gsize n_parts;
+  double latest;     /* the last of all recorded times, s since the first part's 0 */
   gsize *trial_part; /* the part of each of trials, 0-based */
   JournalStatus status;
   char *abort_reason; /* "" unless aborted */

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "present/journal_line.h"
 #include "stimuli/base/command.h"
@@ -14,6 +15,19 @@ static char *now_text(void) {
 static char *system_text(void) {
   struct utsname name;
   return uname(&name) == 0 ? g_strdup_printf("%s %s %s", name.sysname, name.release, name.machine) : g_strdup("");
+}
+
+static char *boot_text(void) {
+  g_autofree char *text = NULL;
+  if (!g_file_get_contents("/proc/sys/kernel/random/boot_id", &text, NULL, NULL) || !g_utf8_validate(text, -1, NULL))
+    return g_strdup("");
+  return g_strdup(g_strstrip(text));
+}
+
+/* Unlike CLOCK_MONOTONIC it also runs while the machine sleeps, and unlike the wall clock nobody sets it. */
+static double boot_seconds(void) {
+  struct timespec now;
+  return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (double)now.tv_sec + (double)now.tv_nsec / 1e9 : NAN;
 }
 
 static void copy_display(const DisplayFacts *from, DisplayFacts *to) {
@@ -40,6 +54,8 @@ JournalHeader *journal_header_new(const Protocol *protocol, const char *particip
   header->simulated = simulated;
   header->clock = g_strdup(simulated ? "simulated" : "CLOCK_MONOTONIC");
   header->wall_clock = simulated ? g_strdup("1970-01-01T00:00:00.000000Z") : now_text();
+  header->boot = simulated ? g_strdup("") : boot_text();
+  header->boot_s = simulated ? NAN : boot_seconds();
   header->program_version = g_strdup(RIG_VERSION);
   header->operating_system = system_text();
   copy_display(display, &header->display);
@@ -58,11 +74,20 @@ void journal_header_free(JournalHeader *header) {
   g_free(header->locale);
   g_free(header->clock);
   g_free(header->wall_clock);
+  g_free(header->boot);
   g_free(header->program_version);
   g_free(header->operating_system);
   display_facts_clear(&header->display);
   g_clear_pointer(&header->design, json_object_unref);
   g_free(header);
+}
+
+void journal_put_clocks(JsonObject *object, const JournalHeader *header) {
+  json_object_set_string_member(object, "clock", header->clock);
+  json_object_set_string_member(object, "wall_clock", header->wall_clock);
+  json_object_set_string_member(object, "boot", header->boot);
+  if (isfinite(header->boot_s))
+    json_object_set_double_member(object, "boot_s", header->boot_s);
 }
 
 JsonObject *journal_header_to_json(const JournalHeader *header) {
@@ -76,8 +101,7 @@ JsonObject *journal_header_to_json(const JournalHeader *header) {
   json_object_set_string_member(object, "set_digest", header->set_digest);
   json_object_set_int_member(object, "seed", (gint64)header->seed);
   json_object_set_string_member(object, "locale", header->locale);
-  json_object_set_string_member(object, "clock", header->clock);
-  json_object_set_string_member(object, "wall_clock", header->wall_clock);
+  journal_put_clocks(object, header);
   json_object_set_string_member(object, "program_version", header->program_version);
   json_object_set_string_member(object, "operating_system", header->operating_system);
   json_object_set_object_member(object, "display", display_facts_to_json(&header->display));
@@ -136,6 +160,8 @@ bool journal_header_from_json(JsonObject *object, JournalHeader **header, GError
   JsonNode *design = display != NULL ? member(object, "design", JSON_TYPE_OBJECT, error) : NULL;
   if (design == NULL || !display_facts_from_json(json_node_get_object(display), &read->display, error))
     return false;
+  read->boot = g_strdup(json_object_get_string_member_with_default(object, "boot", ""));
+  read->boot_s = json_object_get_double_member_with_default(object, "boot_s", NAN);
   read->seed = (guint64)json_node_get_int(seed);
   read->simulated = json_node_get_boolean(simulated);
   read->design = json_object_ref(json_node_get_object(design));

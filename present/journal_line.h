@@ -16,6 +16,8 @@ bool journal_line_parse(const char *name, const char *line, gsize size, gsize se
 /* Whether the digest fits: false is damage. */
 bool journal_line_intact(const char *line, gsize size, const char digest[JOURNAL_DIGEST_SIZE]);
 
+/* Where a part's clock stands: members of the header and of every resumption. */
+void journal_put_clocks(JsonObject *object, const JournalHeader *header);
 JsonObject *journal_header_to_json(const JournalHeader *header);
 bool journal_header_from_json(JsonObject *object, JournalHeader **header, GError **error);
 

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "present/journal_line.h"
@@ -26,14 +27,31 @@ static const char *text_member(JsonObject *data, const char *name) {
   return text ? json_node_get_string(node) : "";
 }
 
+static void note_time(JournalContents *contents, const GArray *offsets, double time) {
+  if (isfinite(time))
+    contents->latest = MAX(contents->latest, g_array_index(offsets, double, offsets->len - 1) + time);
+}
+
+/* Seconds from the header's moment to a resumption; false where a wall clock is none. */
+static bool seconds_between(const JournalHeader *header, JsonObject *resume, double *seconds) {
+  g_autoptr(GDateTime) begun = g_date_time_new_from_iso8601(header->wall_clock, NULL);
+  g_autoptr(GDateTime) resumed = g_date_time_new_from_iso8601(text_member(resume, "wall_clock"), NULL);
+  if (begun == NULL || resumed == NULL)
+    return false;
+  double boot_s = json_object_get_double_member_with_default(resume, "boot_s", NAN);
+  bool same_boot = header->boot[0] != '\0' && strcmp(header->boot, text_member(resume, "boot")) == 0 &&
+                   isfinite(header->boot_s) && isfinite(boot_s);
+  *seconds = same_boot ? boot_s - header->boot_s : (double)g_date_time_difference(resumed, begun) / 1e6;
+  return true;
+}
+
 static bool read_resume(JsonObject *data, JournalContents *contents, GArray *offsets, GError **error) {
-  g_autoptr(GDateTime) begun = g_date_time_new_from_iso8601(contents->header->wall_clock, NULL);
-  g_autoptr(GDateTime) resumed = g_date_time_new_from_iso8601(text_member(data, "wall_clock"), NULL);
-  if (begun == NULL || resumed == NULL) {
+  double offset = 0;
+  if (!seconds_between(contents->header, data, &offset)) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "member \"wall_clock\" is not a date and time");
     return false;
   }
-  double offset = (double)g_date_time_difference(resumed, begun) / 1e6;
+  offset = MAX(offset, contents->latest); /* a wall clock that was set back */
   g_array_append_val(offsets, offset);
   contents->status = JOURNAL_INTERRUPTED;
   return true;
@@ -59,6 +77,9 @@ static bool read_record(const char *type, JsonObject *data, JournalContents *con
     if (!trial_record_from_json(data, &trial, error))
       return false;
     g_ptr_array_add(contents->trials, trial);
+    note_time(contents, offsets, trial->onset_actual);
+    for (gsize i = 0; i < trial->n_ratings; i++)
+      note_time(contents, offsets, trial->ratings[i].confirm_time);
     g_array_append_val(parts, part);
     return true;
   }
@@ -67,13 +88,17 @@ static bool read_record(const char *type, JsonObject *data, JournalContents *con
     if (!answer_record_from_json(data, &answer, error))
       return false;
     g_ptr_array_add(contents->answers, answer);
+    note_time(contents, offsets, answer->confirm_time);
     return true;
   }
   if (strcmp(type, "event") == 0) {
     EventRecord *event = NULL;
     if (!event_record_from_json(data, &event, error))
       return false;
+    event->part = offsets->len - 1;
+    event->before = contents->trials->len;
     g_ptr_array_add(contents->events, event);
+    note_time(contents, offsets, event->time);
     return true;
   }
   if (strcmp(type, "sound") == 0) {
@@ -82,6 +107,7 @@ static bool read_record(const char *type, JsonObject *data, JournalContents *con
       return false;
     sound->part = offsets->len - 1;
     g_ptr_array_add(contents->sounds, sound);
+    note_time(contents, offsets, sound->onset);
     return true;
   }
   if (strcmp(type, "marker") == 0) {
@@ -90,12 +116,14 @@ static bool read_record(const char *type, JsonObject *data, JournalContents *con
       return false;
     marker->part = offsets->len - 1;
     g_ptr_array_add(contents->markers, marker);
+    note_time(contents, offsets, marker->time);
     return true;
   }
   if (strcmp(type, "resume") == 0)
     return read_resume(data, contents, offsets, error);
   if (strcmp(type, "end") == 0) {
     read_end(data, contents);
+    note_time(contents, offsets, json_object_get_double_member_with_default(data, "time", NAN));
     return true;
   }
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "there is no record of type \"%s\"", type);

@@ -109,7 +109,7 @@ void answer_record_free(AnswerRecord *record) {
 
 EventRecord *event_record_new(double time, const char *kind, const char *detail) {
   EventRecord *record = g_new0(EventRecord, 1);
-  *record = (EventRecord){time, g_strdup(kind), g_strdup(detail)};
+  *record = (EventRecord){.time = time, .kind = g_strdup(kind), .detail = g_strdup(detail)};
   return record;
 }
 

@@ -59,6 +59,8 @@ typedef struct {
   double time;
   char *kind;
   char *detail; /* "" for none */
+  gsize part;   /* of the journal, 0-based: whose clock it is; set on reading */
+  gsize before; /* the journal's trial that was recorded next, 0-based; set on reading */
 } EventRecord;
 
 /* A sound of a trial, once for each time it was started: a trial that a pause begins again has them twice. */

@@ -1,6 +1,5 @@
 #include "tests/present/fault_study.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,8 +100,7 @@ static bool run_session(const FaultStudy *study, Teller *teller, GError **error)
   if (journal == NULL)
     return true;
   ParticipantTraits traits = participant_traits_new(3, FAULT_PARTICIPANT);
-  SimulatedParticipant participant = {study->protocol,           study->latents, &traits, display, 640, 400,
-                                      study->trials->participant};
+  SimulatedParticipant participant = {study->protocol, study->latents, &traits, display, 640, 400};
   teller->participant = simulated_participant_watcher(&participant);
   teller->welcomes = before != NULL;
   SessionSetup setup = {.protocol = study->protocol,
@@ -124,10 +122,12 @@ static void live(const FaultStudy *study, const Interpose *fault, int file) {
   interpose.armed = true;
   bool good = run_session(study, &teller, &error) && bids_derive(study->data, &error);
   interpose.armed = false;
-  if (!good)
-    fprintf(stderr, "%s\n", error != NULL ? error->message : "the session did not end");
   Confirmed count = {G_MAXSIZE, interpose.count};
-  _exit(write(file, &count, sizeof count) == sizeof count && good ? 0 : 1);
+  char message[FAULT_MESSAGE_SIZE] = "";
+  if (!good)
+    g_strlcpy(message, error != NULL ? error->message : "the session did not end", sizeof message);
+  bool told = write(file, &count, sizeof count) == sizeof count && write(file, message, sizeof message) > 0;
+  _exit(told && good ? 0 : 1);
 }
 
 FaultRun fault_run(FaultStudy *study, const Interpose *fault) {
@@ -141,9 +141,11 @@ FaultRun fault_run(FaultStudy *study, const Interpose *fault) {
   }
   close(pipes[1]);
   for (Confirmed told; read(pipes[0], &told, sizeof told) == sizeof told;)
-    if (told.step == G_MAXSIZE)
+    if (told.step == G_MAXSIZE) {
       run.n_calls = told.trial;
-    else if (run.n_confirmed < FAULT_MAX_CONFIRMED)
+      if (read(pipes[0], run.message, sizeof run.message) != sizeof run.message)
+        g_error("a session's message was cut off");
+    } else if (run.n_confirmed < FAULT_MAX_CONFIRMED)
       run.confirmed[run.n_confirmed++] = told;
   close(pipes[0]);
   g_assert_cmpint(waitpid(child, &status, 0), ==, child);

@@ -8,6 +8,7 @@
 
 #define FAULT_PARTICIPANT "p7"
 #define FAULT_MAX_CONFIRMED 256
+#define FAULT_MESSAGE_SIZE 512
 
 typedef struct {
   char *folder, *path, *data; /* the protocol's file; the data folder, not there yet */
@@ -28,6 +29,7 @@ typedef struct {
   gsize n_calls;
   Confirmed confirmed[FAULT_MAX_CONFIRMED];
   gsize n_confirmed;
+  char message[FAULT_MESSAGE_SIZE]; /* why it failed */
 } FaultRun;
 
 FaultStudy fault_study_new(void);

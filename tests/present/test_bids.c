@@ -70,7 +70,7 @@ static JsonNode *json_of(const Study *study, const char *relative) {
   "arousal_start\tarousal_touched\tarousal_first_touch_time\tarousal_confirm_time\tarousal_trajectory\t"               \
   "valence_start\tvalence_touched\tvalence_first_touch_time\tvalence_confirm_time\tvalence_trajectory\t"               \
   "slider_on_top\tonset_planned\tonset_actual\tonset_source\tonset_uncertainty\tmissed_frames\tfocus_losses\t"         \
-  "pauses\tsimulated\n"
+  "focus_events\tpauses\tabort_reason\tsimulated\n"
 
 static void test_behaviour_has_each_column_and_each_confirmed_trial(Study *study, gconstpointer unused) {
   (void)unused;
@@ -147,18 +147,93 @@ static void test_unconfirmed_and_untouched_are_no_answers(Study *study, gconstpo
   g_autoptr(TrialRecord) aborted = trial_record_new(study->protocol, &list->trials[2]);
   untouched->ratings[0].final = 50; /* where the thumb stood */
   aborted->abort_reason = g_strdup("quit");
+  aborted->onset_actual = 41.5;
+  aborted->ratings[0].touched = true;
   g_assert_true(journal_trial(journal, untouched, NULL) && journal_trial(journal, aborted, NULL));
   g_assert_true(journal_end(journal, JOURNAL_ABORTED, "quit", 30, NULL));
   derive(study);
   g_autofree char *text = text_of(study, BEH);
   g_assert_true(g_str_has_prefix(text, COLUMNS));
   g_autoptr(Table) table = table_of(study, BEH);
-  g_assert_cmpuint(table_n_rows(table), ==, 2);
-  g_assert_cmpstr(table_get(table, 1, 8), ==, "n/a");
-  g_assert_cmpstr(table_get(table, 1, 10), ==, "n/a");
+  g_assert_cmpuint(table_n_rows(table), ==, 3);
+  for (gsize row = 1; row <= 2; row++) {
+    g_assert_cmpstr(table_get(table, row, 8), ==, "n/a");
+    g_assert_cmpstr(table_get(table, row, 10), ==, "n/a");
+  }
+  gsize reason = (gsize)table_column(table, "abort_reason");
+  g_assert_cmpstr(table_get(table, 1, reason), ==, "n/a");
+  g_assert_cmpstr(table_get(table, 2, reason), ==, "quit");
+  g_assert_cmpstr(table_get(table, 2, (gsize)table_column(table, "onset_actual")), ==, "41.5");
   g_autoptr(JsonNode) root = json_of(study, "sub-01/beh/sub-01_task-rating_run-1_beh.json");
   g_assert_cmpstr(json_object_get_string_member(json_node_get_object(root), "SessionStatus"), ==, "aborted");
   g_assert_cmpstr(json_object_get_string_member(json_node_get_object(root), "AbortReason"), ==, "quit");
+}
+
+static void test_aborted_trial_gives_way_to_its_repetition(Study *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(TrialList) list = NULL;
+  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 0);
+  g_autoptr(TrialRecord) aborted = trial_record_new(study->protocol, &list->trials[0]);
+  g_autoptr(TrialRecord) again = fixture_trial(study->protocol, list, 0);
+  aborted->abort_reason = g_strdup("quit");
+  g_assert_true(journal_trial(journal, aborted, NULL) && journal_trial(journal, aborted, NULL) &&
+                journal_trial(journal, again, NULL));
+  derive(study);
+  g_autoptr(Table) table = table_of(study, BEH);
+  g_assert_cmpuint(table_n_rows(table), ==, 1);
+  g_assert_true(table_is_missing(table, 0, (gsize)table_column(table, "abort_reason")));
+}
+
+static void test_focus_events_are_told_with_their_trial(Study *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(TrialList) list = NULL;
+  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 1);
+  g_autoptr(EventRecord) lost = event_record_new(15.75, "focus_lost", "");
+  g_autoptr(EventRecord) paused = event_record_new(15.8, "pause", "main");
+  g_autoptr(EventRecord) gained = event_record_new(16.0625, "focus_gained", "");
+  g_autoptr(TrialRecord) record = fixture_trial(study->protocol, list, 1); /* its image at 15.25 s */
+  g_assert_true(journal_event(journal, lost, NULL) && journal_event(journal, paused, NULL) &&
+                journal_event(journal, gained, NULL) && journal_trial(journal, record, NULL));
+  derive(study);
+  g_autoptr(Table) table = table_of(study, BEH);
+  gsize column = (gsize)table_column(table, "focus_events");
+  g_assert_cmpstr(table_get(table, 0, column), ==, "n/a");
+  g_assert_cmpstr(table_get(table, 1, column), ==, "500:lost;812:gained");
+}
+
+static void test_markers_bring_an_events_file(Study *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 1);
+  g_autoptr(MarkerRecord) sent = marker_record_new(10.2515, "image", 17, "dream-3");
+  g_autoptr(MarkerRecord) failed = marker_record_new(13.5, "response", 18, "");
+  g_autoptr(SoundRecord) sound = sound_record_new(2, 1, "probe");
+  sent->uncertainty = 0.00025;
+  g_free(failed->fault);
+  failed->fault = g_strdup("port gone");
+  sound->onset = 12.75;
+  g_free(sound->source);
+  sound->source = g_strdup("fit");
+  g_assert_true(journal_marker(journal, failed, NULL) && journal_marker(journal, sent, NULL) &&
+                journal_sound(journal, sound, NULL));
+  derive(study);
+  g_autofree char *text = text_of(study, "sub-01/beh/sub-01_task-rating_run-1_events.tsv");
+  g_autoptr(TrialList) list = NULL;
+  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  const char *id = protocol_stimulus(study->protocol, list->trials[0].stimulus, "id");
+  g_autofree char *wanted =
+      g_strdup_printf("onset\tduration\ttrial_type\tvalue\tblock\ttrial\tstim_id\tdetail\tsource\tuncertainty\tfault\n"
+                      "10.25\tn/a\timage\tn/a\twarmup\t1\t%s\tn/a\tsimulated\t0.0017\tn/a\n"
+                      "10.2515\t0\tmarker\t17\tn/a\tn/a\tn/a\timage dream-3\tn/a\t0.00025\tn/a\n"
+                      "12.75\tn/a\tsound\tn/a\tn/a\t1\tn/a\tprobe\tfit\tn/a\tn/a\n"
+                      "13.375\t0\tresponse\tn/a\twarmup\t1\t%s\tn/a\tn/a\tn/a\tn/a\n"
+                      "13.5\t0\tmarker\t18\tn/a\tn/a\tn/a\tresponse\tn/a\tn/a\tport gone\n",
+                      id, id);
+  g_assert_cmpstr(text, ==, wanted);
+  g_autoptr(JsonNode) root = json_of(study, "sub-01/beh/sub-01_task-rating_run-1_events.json");
+  JsonObject *type = json_object_get_object_member(json_node_get_object(root), "trial_type");
+  g_assert_true(json_object_has_member(json_object_get_object_member(type, "Levels"), "marker"));
 }
 
 static void test_study_files_list_participants_and_answers(Study *study, gconstpointer unused) {
@@ -295,6 +370,9 @@ int main(int argc, char **argv) {
   ADD("behaviour has each column and each confirmed trial", test_behaviour_has_each_column_and_each_confirmed_trial);
   ADD("sidecar describes every column", test_sidecar_describes_every_column);
   ADD("unconfirmed and untouched are no answers", test_unconfirmed_and_untouched_are_no_answers);
+  ADD("aborted trial gives way to its repetition", test_aborted_trial_gives_way_to_its_repetition);
+  ADD("focus events are told with their trial", test_focus_events_are_told_with_their_trial);
+  ADD("markers bring an events file", test_markers_bring_an_events_file);
   ADD("study files list participants and answers", test_study_files_list_participants_and_answers);
   ADD("human data say nothing of simulation", test_human_data_say_nothing_of_simulation);
   ADD("every file is private", test_every_file_is_private);
