@@ -121,9 +121,9 @@ static DisplayFacts facts_of(const Display *display, const ProtocolScreen *scree
                         .width_cm = screen->width_cm,
                         .height_cm = screen->height_cm,
                         .distance_cm = screen->distance_cm,
-                        .onset_source = (char *)(info->trusted ? "swap" : "untrusted"),
+                        .onset_source = (char *)flip_rung_name(info->rung),
                         .onset_trusted = info->trusted,
-                        .note = (char *)display_sdl_note(display)};
+                        .note = (char *)info->note};
 }
 
 /* Everything that is read and checked before a window opens. */

@@ -10,7 +10,7 @@ static void print_report(const Display *display) {
   printf("size        %d x %d px\n", display->width, display->height);
   printf("refresh     nominal %.3f Hz, measured %.3f Hz, SD of %d intervals %.3f ms\n", info->nominal_hz,
          info->measured_hz, info->n_intervals, info->interval_sd_ms);
-  printf("onset times %s\n", info->trusted ? "trusted" : display_sdl_note(display));
+  printf("onset times %s\n", info->trusted ? "trusted" : info->note);
 }
 
 static bool run(int argc, char **argv, GError **error) {

@@ -1,7 +1,5 @@
 #include "present/display.h"
 
-#include <math.h>
-
 void display_free(Display *display) {
   if (display != NULL)
     display->class->free(display);
@@ -18,7 +16,16 @@ bool display_next_event(Display *display, gint64 deadline_ns, Event *event) {
 
 void display_set_pointer(Display *display, bool visible) { display->class->set_pointer(display, visible); }
 
-bool display_refresh_is_trusted(const DisplayInfo *info) {
-  return info->n_intervals >= 50 && info->interval_sd_ms < 0.2 && info->nominal_hz > 0 && info->measured_hz > 0 &&
-         fabs(1 / info->measured_hz - 1 / info->nominal_hz) < 0.2 / info->nominal_hz;
+void display_set_text_input(Display *display, bool wanted) {
+  if (display->class->set_text_input != NULL)
+    display->class->set_text_input(display, wanted);
+}
+
+void display_prepare(Display *display, const Frame *frame) {
+  if (display->class->prepare != NULL)
+    display->class->prepare(display, frame);
+}
+
+char *display_summary(const Display *display) {
+  return display->class->summary != NULL ? display->class->summary(display) : NULL;
 }

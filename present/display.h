@@ -8,15 +8,8 @@
 
 #include "present/clock.h"
 #include "present/event.h"
+#include "present/flip.h"
 #include "present/frame.h"
-
-/* How a flip's time was come by, and what it is worth. */
-typedef struct {
-  gint64 time_ns;
-  gint64 uncertainty_ns; /* the frame appeared within this much of time_ns; -1: nobody knows */
-  const char *source;    /* "simulated", "swap" (after a swap that measurably waits for the screen) or "untrusted" */
-  int missed;            /* refreshes that passed since the wanted one, as far as the source can tell; -1: unknown */
-} Flip;
 
 typedef struct {
   const char *driver;   /* "null", "x11", "wayland", "KMSDRM"... */
@@ -24,8 +17,10 @@ typedef struct {
   double nominal_hz;    /* what the system says; 0: nothing */
   double measured_hz;   /* from the intervals of the start-up flips; 0: not measured */
   double interval_sd_ms;
-  int n_intervals;
-  bool trusted; /* whether the start-up measurement met the criteria of display_refresh_is_trusted */
+  int n_intervals, n_dropped; /* as RefreshFacts has them */
+  FlipRung rung;              /* what tells the times of flips: from now on */
+  bool trusted;               /* whether it is worth anything: it is not FLIP_UNTRUSTED */
+  const char *note;           /* why not, in plain words; "" where it is */
 } DisplayInfo;
 
 typedef struct Display Display;
@@ -36,6 +31,9 @@ typedef struct {
   bool (*next_event)(Display *display, gint64 deadline_ns, Event *event);
   void (*set_pointer)(Display *display, bool visible);
   void (*free)(Display *display);
+  void (*set_text_input)(Display *display, bool wanted); /* NULL: text events come without it */
+  void (*prepare)(Display *display, const Frame *frame); /* NULL: nothing to prepare */
+  char *(*summary)(const Display *display);              /* NULL: nothing to tell */
 } DisplayClass;
 
 struct Display {
@@ -49,6 +47,8 @@ struct Display {
 void display_free(Display *display);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Display, display_free)
 
+/* Uploads a frame, so that the next display_show of it has only to flip. */
+void display_prepare(Display *display, const Frame *frame);
 /* Shows the frame at the first refresh at or after wanted_ns (0: as soon as possible) and waits until it is shown.
  * `frame` may be NULL only where the display wants no pixels. */
 void display_show(Display *display, const Frame *frame, gint64 wanted_ns, Flip *flip);
@@ -56,8 +56,10 @@ void display_show(Display *display, const Frame *frame, gint64 wanted_ns, Flip *
  * every millisecond. */
 bool display_next_event(Display *display, gint64 deadline_ns, Event *event);
 void display_set_pointer(Display *display, bool visible);
+/* Whether keys make EVENT_TEXT too; an input method (for Chinese, say) works only then. */
+void display_set_text_input(Display *display, bool wanted);
 
-/* Psychtoolbox's start-up criteria: at least 50 intervals, their SD below 0.2 ms, their mean within 20 % of nominal. */
-bool display_refresh_is_trusted(const DisplayInfo *info);
+/* How the flips so far went, as flip_ladder_summary has it; NULL where that says nothing. Free with g_free. */
+char *display_summary(const Display *display);
 
 #endif

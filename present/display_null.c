@@ -20,7 +20,7 @@ static void null_show(Display *display, const Frame *frame, gint64 wanted_ns, Fl
   gint64 refresh = (gint64)ceil((from - 1000) / self->period_ns);
   gint64 time = (gint64)llround((double)refresh * self->period_ns);
   clock_wait_until(display->clock, time);
-  *flip = (Flip){.time_ns = MAX(time, now), .source = "simulated"};
+  *flip = (Flip){.time_ns = MAX(time, now), .source = flip_rung_name(FLIP_SIMULATED)};
   if (wanted_ns > 0 && now > wanted_ns)
     flip->missed = (int)MIN(((double)(now - wanted_ns)) / self->period_ns, G_MAXINT);
   self->n_shown++;
@@ -60,19 +60,23 @@ static void null_free(Display *display) {
   g_free(self);
 }
 
-static const DisplayClass null_class = {null_show, null_next_event, null_set_pointer, null_free};
+static const DisplayClass null_class = {null_show, null_next_event, null_set_pointer, null_free, NULL, NULL, NULL};
 
 Display *display_null_new(Clock *clock, int width, int height, double refresh_hz, bool wants_pixels) {
   g_assert(clock_is_simulated(clock) && refresh_hz > 0);
   NullDisplay *self = g_new0(NullDisplay, 1);
-  self->base = (Display){
-      .class = &null_class,
-      .clock = clock,
-      .width = width,
-      .height = height,
-      .wants_pixels = wants_pixels,
-      .info = {
-          .driver = "null", .renderer = "none", .nominal_hz = refresh_hz, .measured_hz = refresh_hz, .trusted = true}};
+  self->base = (Display){.class = &null_class,
+                         .clock = clock,
+                         .width = width,
+                         .height = height,
+                         .wants_pixels = wants_pixels,
+                         .info = {.driver = "null",
+                                  .renderer = "none",
+                                  .nominal_hz = refresh_hz,
+                                  .measured_hz = refresh_hz,
+                                  .rung = FLIP_SIMULATED,
+                                  .trusted = true,
+                                  .note = "a simulated display"}};
   self->period_ns = (double)NS_PER_S / refresh_hz;
   self->queue = g_array_new(FALSE, FALSE, sizeof(Event));
   return &self->base;

@@ -3,9 +3,9 @@
  * The frame keeps the size that the window had at first; where the window is resized, the frame is shown as large as
  * its shape allows, with the background around it, and the pointer's positions follow.
  *
- * SDL reports vsync even where there is none, so that the display measures its own refresh at the start and calls the
- * times of its flips "untrusted" where the measurement does not meet display_refresh_is_trusted, and "swap" (the time
- * after a swap that measurably waits for the screen, which can be one refresh early) where it does. */
+ * SDL reports vsync even where there is none, so that the display climbs the ladder of flip sources (flip_ladder.h) at
+ * the start: the best one whose measured refresh is steady tells the times of flips. They are "untrusted" where none
+ * is, with a software renderer, under XWayland, and from the moment the window moves to another screen. */
 #ifndef DREAMRIG_PRESENT_DISPLAY_SDL_H
 #define DREAMRIG_PRESENT_DISPLAY_SDL_H
 
@@ -20,7 +20,8 @@ typedef struct {
 
 /* Opens it and measures its refresh (about a second). The clock must be a real one and is borrowed. One a process. */
 Display *display_sdl_open(Clock *clock, const DisplaySdlOptions *options, GError **error);
-/* Why flips are untrusted, in plain words; "" where they are trusted. */
-const char *display_sdl_note(const Display *display);
+/* The screens that there are, numbered as DisplaySdlOptions.screen has them: "1: DP-1, 1920 x 1080 at 60 Hz; 2: ...".
+ * Only while SDL's video is on. Free with g_free. */
+char *display_sdl_screens(void);
 
 #endif

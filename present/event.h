@@ -9,12 +9,15 @@ typedef enum {
   EVENT_POINTER_MOVE,
   EVENT_POINTER_DOWN, /* the primary button; or a touch */
   EVENT_POINTER_UP,
-  EVENT_KEY, /* pressed, or repeated while held */
+  EVENT_KEY,  /* pressed, or repeated while held */
+  EVENT_TEXT, /* typed, with whatever input method there is: Event.text; only while the screen wants text */
   EVENT_FOCUS_LOST,
   EVENT_FOCUS_GAINED,
-  EVENT_RESIZED, /* the window has another size now: Event.x and y, in px; the frame keeps its own */
-  EVENT_EXPOSED, /* the window lost its contents and wants the frame again */
-  EVENT_CLOSE,   /* the window's close button, or the display is gone */
+  EVENT_RESIZED,         /* the window has another size now: Event.x and y, in px; the frame keeps its own */
+  EVENT_EXPOSED,         /* the window lost its contents and wants the frame again */
+  EVENT_DISPLAY_LOST,    /* a screen was unplugged */
+  EVENT_DISPLAY_CHANGED, /* the window is on another screen now */
+  EVENT_CLOSE,           /* the window's close button, or the display is gone */
 } EventKind;
 
 typedef enum {
@@ -32,6 +35,7 @@ typedef enum {
   KEY_PAGE_DOWN,
   KEY_HOME,
   KEY_END,
+  KEY_BACKSPACE,
 } Key;
 
 typedef struct {
@@ -42,6 +46,7 @@ typedef struct {
   Key key;
   char character; /* '0'..'9', 'a'..'z' */
   bool shift, repeat;
+  char text[32]; /* EVENT_TEXT: UTF-8 */
 } Event;
 
 #endif

@@ -284,20 +284,6 @@ static void test_null_events(void) {
   g_assert_cmpint(event.kind, ==, EVENT_CLOSE);
 }
 
-static void test_trust(void) {
-  DisplayInfo info = {.nominal_hz = 60, .measured_hz = 59.94, .interval_sd_ms = 0.05, .n_intervals = 60};
-  g_assert_true(display_refresh_is_trusted(&info));
-  DisplayInfo few = info, noisy = info, fast = info, unknown = info;
-  few.n_intervals = 49;
-  noisy.interval_sd_ms = 0.21;
-  fast.measured_hz = 77;
-  unknown.nominal_hz = 0;
-  g_assert_false(display_refresh_is_trusted(&few));
-  g_assert_false(display_refresh_is_trusted(&noisy));
-  g_assert_false(display_refresh_is_trusted(&fast));
-  g_assert_false(display_refresh_is_trusted(&unknown));
-}
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/slider/moves by keys and stops at its ends", test_slider_keys);
@@ -316,6 +302,5 @@ int main(int argc, char **argv) {
   g_test_add_func("/figures/differ from level to level in grey", test_figures);
   g_test_add_func("/display/shows at refreshes of the simulated clock", test_null_flips);
   g_test_add_func("/display/gives events in the order of their times", test_null_events);
-  g_test_add_func("/display/trusts only a steady refresh", test_trust);
   return g_test_run();
 }
