@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "protocols/allocation.h"
 #include "protocols/reader.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
@@ -148,6 +149,9 @@ void protocol_free(Protocol *protocol) {
   for (gsize i = 0; i < protocol->n_blocks; i++) {
     g_free(protocol->blocks[i].name);
     g_free(protocol->blocks[i].excluded);
+    g_free(protocol->blocks[i].one_per);
+    g_free(protocol->blocks[i].run_of);
+    allocation_plan_free(protocol->blocks[i].plan);
   }
   for (gsize i = 0; i < N_PHRASES; i++)
     g_free(protocol->phrases[i]);

@@ -19,7 +19,10 @@ typedef enum { STEP_PAGE, STEP_QUESTION, STEP_BLOCK } StepKind;
 typedef enum { QUESTION_CHOICE } QuestionKind;
 typedef enum { FIGURE_NONE, FIGURE_AROUSAL, FIGURE_VALENCE } ScaleFigure;
 typedef enum { START_HIDDEN, START_CENTER, START_RANDOM, START_VALUE } ScaleStart;
-typedef enum { ORDER_RANDOM, ORDER_FIXED } BlockOrder;
+/* Which images a participant sees: see allocation.h. */
+typedef enum { IMAGES_ALL, IMAGES_WINDOW, IMAGES_ONE_PER, IMAGES_BALANCED } ImageChoice;
+typedef enum { ORDER_RANDOM, ORDER_FIXED, ORDER_LATIN } BlockOrder;
+typedef struct AllocationPlan AllocationPlan; /* allocation.h */
 /* Which scale is on top: always the listed order, rotated from participant to participant, or drawn for each trial. */
 typedef enum { SCALES_FIXED, SCALES_BY_PARTICIPANT, SCALES_BY_TRIAL } ScaleArrangement;
 
@@ -56,10 +59,15 @@ typedef struct {
 typedef struct {
   char *name;
   bool practice; /* else main */
-  gsize images;  /* of the set, 1..n; 0 means all (less the excluded) */
+  ImageChoice choice;
+  gsize images;  /* a window's or balanced block's, 1..n; else 0 */
+  char *one_per; /* IMAGES_ONE_PER: the column of stimuli.tsv that makes the groups; else NULL */
   gsize repeats; /* each image so many times, 1..1000 */
   BlockOrder order;
-  gsize *excluded; /* earlier blocks whose images are not shown here */
+  gsize max_run; /* no more than so many images in a row that agree in run_of; 0: any */
+  char *run_of;  /* the column of stimuli.tsv; NULL where max_run is 0 */
+  AllocationPlan *plan;
+  gsize *excluded; /* blocks whose images are not shown here */
   gsize n_excluded;
   gsize scales[PROTOCOL_MAX_SCALES]; /* into Protocol.scales, in the listed order */
   gsize n_scales;

@@ -264,26 +264,13 @@ static void read_block_scales(KeyFile *keys, const char *group, const Protocol *
     keyfile_fault(keys, group, "scales", "is missing; at least one scale is needed");
 }
 
-static void read_images(KeyFile *keys, const char *group, ProtocolBlock *block) {
-  g_autofree char *text = keyfile_string(keys, group, "images", "all");
-  gint64 count = 0;
-  if (strcmp(text, "all") == 0)
-    return;
-  if (number_parse_int(text, &count) && count >= 1 && count <= 100000)
-    block->images = (gsize)count;
-  else
-    keyfile_fault(keys, group, "images", "is \"%s\"; \"all\" or a number from 1 on is needed", text);
-}
-
 static void read_block(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *blocks) {
   static const char *const phases[] = {"main", "practice", NULL};
-  static const char *const orders[] = {"random", "fixed", NULL};
   static const char *const arrangements[] = {"fixed", "participant", "trial", NULL};
   ProtocolBlock block = {.name = g_strdup(name)};
   block.practice = keyfile_choice(keys, group, "phase", phases, 0) == 1;
-  read_images(keys, group, &block);
+  reader_images(keys, group, &block);
   block.repeats = (gsize)keyfile_int(keys, group, "repeats", 1, 1, 1000);
-  block.order = (BlockOrder)keyfile_choice(keys, group, "order", orders, ORDER_RANDOM);
   read_block_scales(keys, group, protocol, &block);
   block.arrangement = (ScaleArrangement)keyfile_choice(keys, group, "scale_order", arrangements, SCALES_BY_PARTICIPANT);
   block.fixation_ms = keyfile_double(keys, group, "fixation_ms", 500, 0, 3600e3);

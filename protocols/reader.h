@@ -18,6 +18,10 @@ void reader_sequence(KeyFile *keys, Protocol *protocol);
  * options name, which is no fault of the file's. */
 void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protocol, GError **set_fault);
 
+/* A block's images, design, order, max_run and run_of; after the set is open, the plans that follow from them. */
+void reader_images(KeyFile *keys, const char *group, ProtocolBlock *block);
+void reader_allocation(KeyFile *keys, Protocol *protocol);
+
 /* keyfile_text; a control character in any of the key's languages is a fault. */
 char *reader_text(KeyFile *keys, const char *group, const char *key, const char *locale, const char *fallback);
 /* A localised, ';'-separated list: blanks around items are stripped, an empty last item (a final ';') is dropped. */

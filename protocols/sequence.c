@@ -5,7 +5,6 @@
 #include "stimuli/base/files.h"
 
 #define MAX_STEPS 1000
-#define MAX_TRIALS 100000
 
 static bool find_step(const Protocol *protocol, const char *name, ProtocolStep *step) {
   for (gsize i = 0; i < protocol->n_pages; i++)
@@ -81,6 +80,11 @@ static void check_shown(KeyFile *keys, const Protocol *protocol) {
   }
 }
 
+/* A block whose images depend on no other block's. */
+static bool chooses_first(const ProtocolBlock *block) {
+  return block->choice == IMAGES_ONE_PER || block->choice == IMAGES_BALANCED;
+}
+
 static void read_excluded(KeyFile *keys, Protocol *protocol, gsize index) {
   ProtocolBlock *block = &protocol->blocks[index];
   g_autofree char *group = reader_group("block", block->name);
@@ -96,7 +100,7 @@ static void read_excluded(KeyFile *keys, Protocol *protocol, gsize index) {
         keyfile_fault(keys, group, "exclude", "has \"%s\" twice", names[i]);
     if (!found)
       keyfile_fault(keys, group, "exclude", "there is no [block %s]", names[i]);
-    else if (own >= 0 && (place < 0 || place >= own))
+    else if (own >= 0 && (place < 0 || (place >= own && !chooses_first(&protocol->blocks[step.index]))))
       keyfile_fault(keys, group, "exclude", "[block %s] does not come before this block in [sequence]", names[i]);
     else
       block->excluded[block->n_excluded++] = step.index;
@@ -164,35 +168,6 @@ static bool digest_set(Protocol *protocol, GError **error) {
   return true;
 }
 
-/* The windows of a participant's blocks must not overlap where one excludes the other (trials.h). */
-static void check_counts(KeyFile *keys, const Protocol *protocol) {
-  gsize n = table_n_rows(protocol->set->stimuli), sampled = 0, n_trials = 0;
-  for (gsize i = 0; i < protocol->n_blocks; i++)
-    sampled += protocol->blocks[i].images;
-  for (gsize i = 0; i < protocol->n_blocks; i++) {
-    const ProtocolBlock *block = &protocol->blocks[i];
-    g_autofree char *group = reader_group("block", block->name);
-    gsize left = n;
-    bool bounded = true;
-    for (gsize e = 0; e < block->n_excluded; e++) {
-      gsize images = protocol->blocks[block->excluded[e]].images;
-      bounded &= images > 0;
-      left -= MIN(left, images);
-    }
-    if (block->images > n)
-      keyfile_fault(keys, group, "images", "%zu images are wanted, but the set %s has %zu", block->images,
-                    protocol->set->folder, n);
-    else if (!bounded || left == 0)
-      keyfile_fault(keys, group, "exclude", "leaves no image for this block");
-    else if (block->n_excluded > 0 && sampled > n)
-      keyfile_fault(keys, group, "exclude", "the blocks want %zu images together, but the set %s has %zu", sampled,
-                    protocol->set->folder, n);
-    n_trials += block->repeats * (block->images > 0 ? block->images : left);
-  }
-  if (n_trials > MAX_TRIALS)
-    keyfile_fault(keys, NULL, NULL, "makes %zu trials; at most %d are possible", n_trials, MAX_TRIALS);
-}
-
 void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protocol, GError **set_fault) {
   protocol->set = open_set(keys, options, protocol, set_fault);
   if (protocol->set == NULL)
@@ -201,7 +176,7 @@ void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protoco
   if (table_n_rows(protocol->set->stimuli) == 0)
     g_set_error(&error, RIG_ERROR, RIG_ERROR_INPUT, "the set %s has no stimulus", protocol->set->folder);
   else if (digest_set(protocol, &error))
-    check_counts(keys, protocol);
+    reader_allocation(keys, protocol);
   if (error != NULL && options != NULL && options->set != NULL)
     g_propagate_error(set_fault, g_steal_pointer(&error));
   else if (error != NULL)

@@ -1,17 +1,21 @@
 /* Which participant sees which images in which order: a function of the protocol and the participant's label alone, so
  * that a session can be resumed, repeated and checked without any state.
  *
- * Images. A block with `images = COUNT` takes a window of one seeded permutation of the set that all its blocks share.
- * Participant number p (the digits that end the label; a label without digits draws a number) starts at p * S, S being
- * the sum of all such counts, and the blocks' windows lie behind one another: those of one participant are disjoint as
- * long as S <= n. After n / g participants, g = gcd(n, S), the starts come again; where g does not divide every count,
- * they are then shifted by one, g - 1 times. Thus over any C consecutive participants each image is shown exactly
- * equally often in every block, C being n / g where g divides every count and n otherwise.
+ * Images. allocation.h says which images a participant sees. A block with `images = COUNT` takes a window of one seeded
+ * permutation of the set that all its blocks share. Participant number p starts at p * S, S being the sum of all such
+ * counts, and the blocks' windows lie behind one another: those of one participant are disjoint as long as S <= n.
+ * After n / g participants, g = gcd(n, S), the starts come again; where g does not divide every count, they are then
+ * shifted by one, g - 1 times. Thus over any C consecutive participants each image is shown exactly equally often in
+ * every block, C being n / g where g divides every count and n otherwise. A window that excludes a block which chooses
+ * its images first goes on past them, and is then balanced only nearly.
  *
- * Order. Drawn from random_init_stream(seed, "order LABEL BLOCK"); with repeats every image comes once before any comes
- * again, and never twice in direct succession (sets of two or more). Scales on top rotate with the participant's
- * number, crossed with the windows: over n_scales * C consecutive participants each image meets each
- * arrangement equally often. Random starts are whole units of the scale's hundredth part, drawn per trial. */
+ * Order. Random orders are drawn from random_init_stream(seed, "order LABEL BLOCK"), uniform over all orders, or with
+ * max_run over all that keep to it (allocation_runs.h). With repeats every image comes once before any comes again, and
+ * never twice in direct succession (sets of two or more). Latin orders are rows of a Williams design
+ * (allocation_latin.h), crossed with the images. Scales on top rotate with the participant's number, crossed with
+ * images and orders: over n_scales * C consecutive participants, C being the cycle of all blocks together, each image
+ * meets each arrangement equally often. Random starts are whole units of the scale's hundredth part, drawn per trial.
+ */
 #ifndef DREAMRIG_TRIALS_H
 #define DREAMRIG_TRIALS_H
 
@@ -28,10 +32,11 @@ typedef struct {
 typedef struct {
   Trial *trials; /* in the order of the session */
   gsize n_trials;
-  gsize participant; /* the number that the rotation used */
+  gsize participant; /* the number that the allocation used */
 } TrialList;
 
-/* All trials of one participant's session. Fails on a label that is not a BIDS label. Free with trial_list_free. */
+/* All trials of one participant's session. Fails on a label that is not a BIDS label, and where no order keeps to a
+ * block's max_run. Free with trial_list_free. */
 bool trial_list_new(const Protocol *protocol, const char *participant, TrialList **list, GError **error);
 void trial_list_free(TrialList *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrialList, trial_list_free)

@@ -104,7 +104,7 @@ static void test_each_fault_names_line_and_field(void) {
        "p:24: [scale valence] start: is \"nan\"; hidden, center, random or a number from -50 to 50 is needed"},
       {"images = 2", "images = 7", "p:27: [block warmup] images: 7 images are wanted, but the set set has 6"},
       {"images = 2", "images = few",
-       "p:27: [block warmup] images: is \"few\"; \"all\" or a number from 1 on is needed"},
+       "p:27: [block warmup] images: is \"few\"; \"all\", a number from 1 on or \"one per COLUMN\" is needed"},
       {"images = 2\nscales = arousal; valence", "images = 2\nscales = arousal; dominance",
        "p:28: [block warmup] scales: there is no [scale dominance]"},
       {"images = 2\nscales = arousal; valence", "images = 2\nscales = arousal; arousal",

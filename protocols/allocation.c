@@ -1,0 +1,158 @@
+#include "protocols/allocation.h"
+
+#include <string.h>
+
+#include "protocols/allocation_latin.h"
+#include "protocols/allocation_private.h"
+
+#define MANY ((gsize)1000000000000)
+#define MAX_NUMBER 1000000000
+
+gsize allocation_divisor(gsize a, gsize b) {
+  while (b != 0) {
+    gsize rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+gsize allocation_multiple(gsize a, gsize b) {
+  gsize factor = b / allocation_divisor(a, b);
+  return a > MANY / factor ? a : a * factor;
+}
+
+/* At most nine digits count: more would not fit an order of participants anyway. */
+gsize allocation_number(guint64 seed, const char *label, bool *said) {
+  gsize length = strlen(label), first = length;
+  while (first > 0 && g_ascii_isdigit(label[first - 1]) && length - first < 9)
+    first--;
+  *said = first < length;
+  if (*said)
+    return (gsize)g_ascii_strtoull(label + first, NULL, 10);
+  Random random;
+  g_autofree char *stream = g_strdup_printf("number %s", label);
+  random_init_stream(&random, seed, stream);
+  return random_below(&random, MAX_NUMBER);
+}
+
+static void mark_block(const Protocol *protocol, gsize index, gsize participant, bool *marked);
+
+/* The window goes on past images of the blocks that this one excludes. Those of other windows do not lie in it. */
+static void mark_window(const Protocol *protocol, gsize index, gsize participant, bool *marked) {
+  const ProtocolBlock *block = &protocol->blocks[index];
+  const AllocationPlan *plan = block->plan;
+  gsize n = plan->n, shift = participant / plan->period % plan->shifts;
+  gsize first = participant % plan->period * (plan->stride % n) + shift + plan->offset;
+  g_autofree bool *excluded = g_new0(bool, n);
+  for (gsize i = 0; i < block->n_excluded; i++)
+    mark_block(protocol, block->excluded[i], participant, excluded);
+  for (gsize i = 0, found = 0; i < n && found < block->images; i++) {
+    gsize row = plan->permutation[(first + i) % n];
+    if (excluded[row])
+      continue;
+    marked[row] = true;
+    found++;
+  }
+}
+
+static gsize image_of_group(const AllocationPlan *plan, gsize group, gsize participant) {
+  return plan->members[group * plan->group_size + (participant + plan->permutation[group]) % plan->group_size];
+}
+
+/* Number 1 begins a round, since labels are counted from there. */
+static void mark_balanced(const AllocationPlan *plan, gsize participant, bool *marked) {
+  g_autofree bool *images = g_new(bool, plan->n);
+  gsize b = block_design_participants(plan->design);
+  block_design_mark(plan->design, (participant % b + b - 1) % b, images);
+  for (gsize i = 0; i < plan->n; i++)
+    if (images[i])
+      marked[plan->permutation[i]] = true;
+}
+
+/* Adds the images of a block to those that are marked. */
+static void mark_block(const Protocol *protocol, gsize index, gsize participant, bool *marked) {
+  const AllocationPlan *plan = protocol->blocks[index].plan;
+  switch (protocol->blocks[index].choice) {
+  case IMAGES_WINDOW:
+    mark_window(protocol, index, participant, marked);
+    break;
+  case IMAGES_ONE_PER:
+    for (gsize group = 0; group < plan->n_groups; group++)
+      marked[image_of_group(plan, group, participant)] = true;
+    break;
+  case IMAGES_BALANCED:
+    mark_balanced(plan, participant, marked);
+    break;
+  default:
+    break; /* nothing can be excluded from all */
+  }
+}
+
+gsize allocation_images(const Protocol *protocol, gsize index, gsize participant, gsize *rows) {
+  const ProtocolBlock *block = &protocol->blocks[index];
+  const AllocationPlan *plan = block->plan;
+  gsize count = 0;
+  if (block->choice == IMAGES_ONE_PER) {
+    for (gsize group = 0; group < plan->n_groups; group++)
+      rows[count++] = image_of_group(plan, group, participant);
+    return count;
+  }
+  g_autofree bool *marked = g_new0(bool, plan->n);
+  bool all = block->choice == IMAGES_ALL;
+  if (!all)
+    mark_block(protocol, index, participant, marked);
+  for (gsize i = 0; all && i < block->n_excluded; i++)
+    mark_block(protocol, block->excluded[i], participant, marked);
+  for (gsize row = 0; row < plan->n; row++)
+    if (marked[row] != all)
+      rows[count++] = row;
+  return count;
+}
+
+gsize allocation_cycle(const Protocol *protocol, gsize index) {
+  const ProtocolBlock *block = &protocol->blocks[index];
+  gsize cycle = 1;
+  switch (block->choice) {
+  case IMAGES_WINDOW:
+    return block->plan->period * block->plan->shifts;
+  case IMAGES_ONE_PER:
+    return block->plan->group_size;
+  case IMAGES_BALANCED:
+    return block_design_participants(block->plan->design);
+  default:
+    for (gsize i = 0; i < block->n_excluded; i++)
+      cycle = allocation_multiple(cycle, allocation_cycle(protocol, block->excluded[i]));
+    return cycle;
+  }
+}
+
+gsize allocation_place_cycle(const Protocol *protocol, gsize index) {
+  gsize cycle = allocation_cycle(protocol, index);
+  gsize rows = protocol->blocks[index].order == ORDER_LATIN ? latin_rows(protocol->blocks[index].plan->count) : 1;
+  return cycle > MANY / rows ? cycle : cycle * rows;
+}
+
+gsize allocation_turn(gsize participant, gsize cycle, gsize n) {
+  gsize divisor = allocation_divisor(cycle, n), multiple = allocation_multiple(cycle, n);
+  return (participant + participant / multiple % divisor) % n;
+}
+
+gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n) {
+  gsize cycle = 1;
+  for (gsize block = 0; block < protocol->n_blocks; block++)
+    cycle = allocation_multiple(cycle, allocation_place_cycle(protocol, block));
+  return allocation_turn(participant, cycle, n);
+}
+
+const gsize *allocation_groups(const Protocol *protocol, gsize block, gsize *n_groups) {
+  const AllocationPlan *plan = protocol->blocks[block].plan;
+  *n_groups = plan->n_groups;
+  return plan->group_of;
+}
+
+const gsize *allocation_types(const Protocol *protocol, gsize block, gsize *n_types) {
+  const AllocationPlan *plan = protocol->blocks[block].plan;
+  *n_types = plan->n_types;
+  return plan->type_of;
+}

@@ -1,0 +1,55 @@
+/* Which images of the set a participant sees in a block, and how often designs come round: pure functions of the
+ * protocol and the participant's number, so that two computers that never meet make one design.
+ *
+ * The number is the one that ends the label: "017" and "lab2017" are 17 and 2017. A label that ends in no digit draws
+ * one from the seed; such participants are balanced by chance only.
+ *
+ * all: every image (less the excluded blocks'). window: a window of one seeded permutation of the set that all such
+ * blocks share; see trials.h. one per COLUMN: one image of each group (each layer, say): in group g of rank r(g) in a
+ * seeded permutation of the groups, participant p sees image (p + r(g)) mod s of the group's s, so that any s
+ * consecutive participants see every image once, and each participant about as many images of each rotation. balanced:
+ * block p of a balanced incomplete block design (allocation_blocks.h) on a seeded permutation of the set. */
+#ifndef DREAMRIG_ALLOCATION_H
+#define DREAMRIG_ALLOCATION_H
+
+#include "protocols/protocol.h"
+#include "stimuli/base/random.h"
+
+/* Makes blocks[block].plan, what is the same for all participants; read-only once both have been called. First the
+ * images of all blocks, whose other fields must have been read; fails where the set does not fit or no design was
+ * found, with a message that goes on after the name of the key `images` or, of balanced blocks, `design`. */
+bool allocation_plan_images(Protocol *protocol, gsize block, GError **error);
+/* Then each block's order; fails with a message that goes on after the key `max_run`. */
+bool allocation_plan_order(Protocol *protocol, gsize block, GError **error);
+void allocation_plan_free(AllocationPlan *plan);
+
+/* The number of a label, and whether the label itself says it. */
+gsize allocation_number(guint64 seed, const char *label, bool *said);
+
+/* How many images a participant sees in a block. */
+gsize allocation_count(const Protocol *protocol, gsize block);
+/* The set's rows that a block shows into rows[n], n being the set's count; returns how many. In the set's order, but
+ * with one per COLUMN in the order of the groups. */
+gsize allocation_images(const Protocol *protocol, gsize block, gsize participant, gsize *rows);
+/* Over how many consecutive participants each image is shown equally often in the block. */
+gsize allocation_cycle(const Protocol *protocol, gsize block);
+/* As allocation_cycle, and every image at every place equally often where the block's order is a Latin square. */
+gsize allocation_place_cycle(const Protocol *protocol, gsize block);
+
+/* The condition 0..n-1 of a participant: rotates from participant to participant, crossed with something that comes
+ * round after `cycle` participants: over any cycle * n consecutive ones each meets each equally often. */
+gsize allocation_turn(gsize participant, gsize cycle, gsize n);
+/* The turn among n arrangements of scales: the same in all blocks, crossed with all their cycles. */
+gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n);
+
+/* The order of a block's trials: rows[count] as allocation_images gives them, into order[count * repeats]. `random` is
+ * the stream that orders are drawn from. Fails where no order keeps to the block's limit on runs. */
+bool allocation_order(const Protocol *protocol, gsize block, gsize participant, Random *random, gsize *rows,
+                      gsize count, gsize *order, GError **error);
+
+/* Groups of images, for counting: the group of a set's row by the column of `one per`, or by run_of. Their count is 0
+ * and the array NULL where the block has no such column. */
+const gsize *allocation_groups(const Protocol *protocol, gsize block, gsize *n_groups);
+const gsize *allocation_types(const Protocol *protocol, gsize block, gsize *n_types);
+
+#endif
