@@ -21,6 +21,8 @@ typedef struct {
   double frequency_hz; /* tone */
 } ProtocolSound;
 
+#define PROTOCOL_MAX_CUES 32 /* in a block */
+
 /* One of a block's `sounds`. */
 typedef struct {
   gsize sound;      /* into Protocol.sounds */

@@ -71,6 +71,7 @@ static Protocol *read_protocol(KeyFile *keys, const char *path, const char *text
   reader_parts(keys, protocol);
   reader_sequence(keys, protocol);
   reader_set(keys, options, protocol, set_fault);
+  reader_cues(keys, protocol);
   return protocol;
 }
 
@@ -148,6 +149,7 @@ void protocol_free(Protocol *protocol) {
   }
   for (gsize i = 0; i < protocol->n_blocks; i++) {
     g_free(protocol->blocks[i].name);
+    g_free(protocol->blocks[i].cues);
     g_free(protocol->blocks[i].excluded);
     g_free(protocol->blocks[i].one_per);
     g_free(protocol->blocks[i].run_of);
@@ -161,6 +163,10 @@ void protocol_free(Protocol *protocol) {
   g_free(protocol->blocks);
   g_free(protocol->steps);
   stimulus_set_free(protocol->set);
+  for (gsize i = 0; i < protocol->n_sounds; i++)
+    protocol_sound_clear(&protocol->sounds[i]);
+  g_free(protocol->sounds);
+  g_free(protocol->markers.port);
   g_strfreev(protocol->set_sha256);
   g_free(protocol->set_digest);
   g_free(protocol->path);

@@ -9,6 +9,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "protocols/cues.h"
 #include "protocols/phrases.h"
 #include "stimuli/base/json.h"
 #include "stimuli/manifest.h"
@@ -71,6 +72,8 @@ typedef struct {
   gsize n_excluded;
   gsize scales[PROTOCOL_MAX_SCALES]; /* into Protocol.scales, in the listed order */
   gsize n_scales;
+  ProtocolCue *cues; /* the sounds of each trial */
+  gsize n_cues;
   ScaleArrangement arrangement;
   double fixation_ms; /* 0: no fixation cross */
   double image_ms;    /* 0: the image stays, with the sliders, until confirmed; else the sliders follow the image */
@@ -105,7 +108,10 @@ typedef struct {
   gsize n_steps;
   StimulusSet *set;  /* opened, digests verified */
   char **set_sha256; /* of each row's file, computed where the set does not state it */
-  char *set_digest;  /* SHA-256 over every row's id, file and digest */
+  char *set_digest;  /* SHA-256 over every row's id, file and digest, and over the sound files' */
+  ProtocolSound *sounds;
+  gsize n_sounds;
+  ProtocolMarkers markers;
 } Protocol;
 
 typedef struct {
@@ -138,6 +144,8 @@ const char *const *protocol_reserved_names(void);
 /* What the data's sidecars must say about the session: name, version, title, scales and questions with their texts.
  * Stored in every journal, so that the data can be derived without the protocol. Free with json_object_unref. */
 JsonObject *protocol_describe(const Protocol *protocol);
+/* Its part about sounds and markers, where there are any. */
+void protocol_describe_cues(const Protocol *protocol, JsonObject *object);
 
 /* A BIDS label ("01", "p7"): 1..32 letters and digits. The message starts with `what` ("participant"). */
 bool protocol_check_label(const char *what, const char *label, GError **error);

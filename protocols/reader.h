@@ -21,6 +21,8 @@ void reader_set(KeyFile *keys, const ProtocolOptions *options, Protocol *protoco
 /* A block's images, design, order, max_run and run_of; after the set is open, the plans that follow from them. */
 void reader_images(KeyFile *keys, const char *group, ProtocolBlock *block);
 void reader_allocation(KeyFile *keys, Protocol *protocol);
+/* [sound NAME], the blocks' `sounds`, [markers]; after reader_set, whose digest then covers the sound files. */
+void reader_cues(KeyFile *keys, Protocol *protocol);
 
 /* keyfile_text; a control character in any of the key's languages is a fault. */
 char *reader_text(KeyFile *keys, const char *group, const char *key, const char *locale, const char *fallback);
