@@ -19,12 +19,12 @@ static bool parse_unit(const char *name, StudyUnit *unit, GError **error) {
   return false;
 }
 
-static bool make_report(const char *data, const char *set_folder, const char *out, const char *phase, StudyUnit unit,
-                        GError **error) {
+static bool make_report(const char *data, const char *set_folder, const char *out, const RatingsOptions *ratings,
+                        StudyUnit unit, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
   if (!report_folder_check(out, error) || !commands_open_set(set_folder, true, NULL, &set, error))
     return false;
-  StudyOptions study_options = {.ratings = {.phase = phase}};
+  StudyOptions study_options = {.ratings = *ratings};
   ReportOptions options = {unit};
   g_autoptr(Study) study = NULL;
   g_autoptr(ReportFiles) files = NULL;
@@ -36,7 +36,7 @@ static bool make_report(const char *data, const char *set_folder, const char *ou
 }
 
 static bool run_report(int argc, char **argv, GError **error) {
-  g_autofree char *set = NULL, *out = NULL, *phase = NULL, *unit_name = NULL;
+  g_autofree char *set = NULL, *out = NULL, *phase = NULL, *unit_name = NULL, *columns = NULL, *rules = NULL;
   const GOptionEntry entries[] = {
       {"set", 0, 0, G_OPTION_ARG_FILENAME, &set, "The stimulus set that was rated", "SET"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &out,
@@ -44,6 +44,9 @@ static bool run_report(int argc, char **argv, GError **error) {
       {"unit", 0, 0, G_OPTION_ARG_STRING, &unit_name, "Cases of correlations and regressions: image (default) or layer",
        "UNIT"},
       {"phase", 0, 0, G_OPTION_ARG_STRING, &phase, "Phase of the session to analyse (default main)", "PHASE"},
+      {"columns", 0, 0, G_OPTION_ARG_FILENAME, &columns, "DATA is another program's tables: their column map", "MAP"},
+      {"rules", 0, 0, G_OPTION_ARG_FILENAME, &rules, "Exclusion rules to apply (default: nothing is excluded)",
+       "RULES"},
       {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
   if (!command_parse(&command_report, entries, 1, 1, &argc, &argv, error))
     return *error == NULL;
@@ -63,7 +66,8 @@ static bool run_report(int argc, char **argv, GError **error) {
     return false;
   StopHandlers old;
   stop_begin(&old);
-  bool done = make_report(argv[1], set, out, phase, unit, error);
+  RatingsOptions ratings = {.phase = phase, .columns = columns, .rules = rules};
+  bool done = make_report(argv[1], set, out, &ratings, unit, error);
   stop_end(&old);
   return done;
 }

@@ -13,16 +13,31 @@ typedef enum {
   EXCLUSION_EMPTY,   /* a session without a trial of the analysed phase */
   EXCLUSION_ANSWER,  /* a questionnaire without this participant's answer */
   EXCLUSION_UNUSED,  /* an answer, or a whole questionnaire, that no analysis uses */
+  /* of imported tables */
+  EXCLUSION_ROW,    /* a row that the column map does not keep, or without an image */
+  EXCLUSION_REPEAT, /* another trial of an image of which the first counts */
+  EXCLUSION_IMAGE,  /* an image that the set does not have, where the column map says to skip those */
+  EXCLUSION_CHECK,  /* a trial that is an attention check */
+  /* of the exclusion rules */
+  EXCLUSION_NAMED,      /* a participant whom the rules name */
+  EXCLUSION_ATTENTION,  /* a participant who failed attention checks */
+  EXCLUSION_FAST,       /* a trial, or a participant with too many of them */
+  EXCLUSION_SLOW,       /* a trial */
+  EXCLUSION_UNTOUCHED,  /* a trial, or a participant with too many of them */
+  EXCLUSION_STRAIGHT,   /* a participant who gave the same rating again and again */
+  EXCLUSION_INCOMPLETE, /* a participant with too many missing ratings or too few images */
   EXCLUSION_REASONS,
 } ExclusionReason;
 
 /* One exclusion. */
 typedef struct {
   ExclusionReason reason;
-  char *file;   /* relative to the data folder */
-  gsize line;   /* 1-based; 0 where the whole file is meant */
-  char *field;  /* column; "" where none is meant */
-  char *detail; /* a plain sentence */
+  char *file;        /* relative to the data folder */
+  gsize line;        /* 1-based; 0 where the whole file is meant */
+  char *field;       /* column; "" where none is meant */
+  char *detail;      /* a plain sentence */
+  char *participant; /* "" where it is of none */
+  gsize n_trials;    /* trials that this entry, and none before it, took out of the analysis */
 } Exclusion;
 
 typedef struct ExclusionLog ExclusionLog;
@@ -33,12 +48,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ExclusionLog, exclusion_log_free)
 void exclusion_log_add(ExclusionLog *log, ExclusionReason reason, const char *file, gsize line, const char *field,
                        const char *format, ...) G_GNUC_PRINTF(6, 7);
 
+/* The same with the participant (may be NULL) and the number of trials that it takes out. */
+void exclusion_log_add_trials(ExclusionLog *log, ExclusionReason reason, const char *participant, gsize n_trials,
+                              const char *file, gsize line, const char *field, const char *format, ...)
+    G_GNUC_PRINTF(8, 9);
+
 gsize exclusion_log_length(const ExclusionLog *log);
 const Exclusion *exclusion_log_entry(const ExclusionLog *log, gsize entry);
 gsize exclusion_log_count(const ExclusionLog *log, ExclusionReason reason);
-/* "another phase", "missing rating", "empty session", "missing answer", "unused answer". */
+/* "another phase", "missing rating", "empty session", "missing answer", "unused answer", ... */
 const char *exclusion_reason_name(ExclusionReason reason);
-/* All entries: reason, file, line, field, detail. */
+/* All entries: reason, file, line, field, detail, participant, trials. */
 Table *exclusion_log_table(const ExclusionLog *log);
+/* One row a reason that occurs: reason, entries, participants (different ones), trials. */
+Table *exclusion_log_summary(const ExclusionLog *log);
 
 #endif

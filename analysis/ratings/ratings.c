@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "analysis/ratings/beh_files.h"
+#include "analysis/ratings/exclusion_rules.h"
+#include "analysis/ratings/import.h"
+#include "analysis/ratings/ratings_private.h"
 #include "analysis/ratings/sidecar.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/error.h"
@@ -14,11 +17,13 @@ static const char *const default_scales[] = {"arousal", "valence", NULL};
 typedef struct {
   const char *folder;
   const StimulusSet *set;
-  GHashTable *rows; /* stimulus id -> row of the set */
+  GHashTable *rows;            /* stimulus id -> row of the set */
+  const ExclusionRules *rules; /* may be NULL */
   ExclusionLog *log;
   Ratings *ratings;
   GArray *raters;    /* Rater */
   GArray *trials;    /* Rating */
+  GArray *checks;    /* AttentionCheck */
   GPtrArray *phases; /* char *: the other ones, in order of first appearance */
 } Reader;
 
@@ -26,16 +31,19 @@ typedef struct {
 typedef struct {
   gsize trial, phase, stim_id;
   gsize scales[RATINGS_MAX_SCALES];
+  int touched[RATINGS_MAX_SCALES];
   int block, sha256, response_time, simulated;
 } Columns;
 
-static void clear_rater(gpointer item) {
-  Rater *rater = item;
+void ratings_clear_rater(Rater *rater) {
   g_free(rater->id);
   g_free(rater->participant);
   g_free(rater->session);
   g_free(rater->file);
 }
+
+static void clear_rater(gpointer item) { ratings_clear_rater(item); }
+static void clear_check(gpointer item) { g_free(((AttentionCheck *)item)->name); }
 
 G_GNUC_PRINTF(5, 6)
 static bool fault(const Table *table, gsize row, const char *field, GError **error, const char *format, ...) {
@@ -53,9 +61,12 @@ static bool find_columns(const Table *table, const Ratings *ratings, Columns *co
       !table_require_column(table, "phase", &columns->phase, error) ||
       !table_require_column(table, "stim_id", &columns->stim_id, error))
     return false;
-  for (gsize s = 0; s < ratings->n_scales; s++)
+  for (gsize s = 0; s < ratings->n_scales; s++) {
+    g_autofree char *touched = g_strconcat(ratings->scales[s], "_touched", NULL);
+    columns->touched[s] = table_column(table, touched);
     if (!table_require_column(table, ratings->scales[s], &columns->scales[s], error))
       return false;
+  }
   columns->block = table_column(table, "block");
   columns->sha256 = table_column(table, "stim_sha256");
   columns->response_time = table_column(table, "response_time");
@@ -118,16 +129,28 @@ static bool check_digest(const Reader *reader, const Table *table, gsize row, co
                table_get(table, row, columns->stim_id), shown, held);
 }
 
-static bool read_values(Reader *reader, const Table *table, gsize row, const Columns *columns, const char *file,
+static bool read_touched(const Table *table, gsize row, int column, int *touched, GError **error) {
+  if (column < 0 || table_is_missing(table, row, (gsize)column))
+    return true;
+  const char *text = table_get(table, row, (gsize)column);
+  if (strcmp(text, "0") != 0 && strcmp(text, "1") != 0)
+    return fault(table, row, table_column_name(table, (gsize)column), error, "'%s', expected 0 or 1", text);
+  *touched = *touched < 0 ? *text - '0' : MIN(*touched, *text - '0');
+  return true;
+}
+
+static bool read_values(Reader *reader, const Table *table, gsize row, const Columns *columns, const Rater *rater,
                         Rating *rating, GError **error) {
   const Ratings *ratings = reader->ratings;
+  rating->touched = -1;
   for (gsize s = 0; s < ratings->n_scales; s++) {
     double *value = &rating->values[s];
-    if (!table_get_double(table, row, columns->scales[s], value, error))
+    if (!table_get_double(table, row, columns->scales[s], value, error) ||
+        !read_touched(table, row, columns->touched[s], &rating->touched, error))
       return false;
     if (isnan(*value))
-      exclusion_log_add(reader->log, EXCLUSION_MISSING, file, row + 2, ratings->scales[s], "no rating of '%s'",
-                        table_get(table, row, columns->stim_id));
+      exclusion_log_add_trials(reader->log, EXCLUSION_MISSING, rater->participant, 0, rater->file, row + 2,
+                               ratings->scales[s], "no rating of '%s'", table_get(table, row, columns->stim_id));
     else if (*value < ratings->low[s] || *value > ratings->high[s])
       return fault(table, row, ratings->scales[s], error, "%s is out of range, expected %g to %g",
                    table_get(table, row, columns->scales[s]), ratings->low[s], ratings->high[s]);
@@ -171,6 +194,17 @@ static bool read_simulated(const Table *table, gsize row, int column, bool *simu
   return true;
 }
 
+/* A trial with an image that the rules call an attention check. */
+static void add_check(Reader *reader, const Table *table, gsize row, const Columns *columns, const Rating *rating,
+                      const Rater *rater) {
+  const char *image = table_get(table, row, columns->stim_id);
+  AttentionCheck check = {rating->rater, row + 2, g_strdup(image),
+                          exclusion_rules_passes(reader->rules, reader->ratings, rating->values)};
+  g_array_append_val(reader->checks, check);
+  exclusion_log_add_trials(reader->log, EXCLUSION_CHECK, rater->participant, 1, rater->file, row + 2, "stim_id",
+                           "'%s' is an attention check", image);
+}
+
 static bool read_file(Reader *reader, const BehFile *file, GError **error) {
   g_autofree char *path = g_build_filename(reader->folder, file->path, NULL);
   g_autoptr(Table) table = NULL;
@@ -192,18 +226,24 @@ static bool read_file(Reader *reader, const BehFile *file, GError **error) {
         !check_doubled(seen, table, row, &columns, error))
       return false;
     if (strcmp(table_get(table, row, columns.phase), reader->ratings->phase) != 0) {
-      exclusion_log_add(reader->log, EXCLUSION_PHASE, file->path, row + 2, "phase", "phase '%s'",
-                        table_get(table, row, columns.phase));
+      exclusion_log_add_trials(reader->log, EXCLUSION_PHASE, file->participant, 1, file->path, row + 2, "phase",
+                               "phase '%s'", table_get(table, row, columns.phase));
       if (!g_ptr_array_find_with_equal_func(reader->phases, table_get(table, row, columns.phase), g_str_equal, NULL))
         g_ptr_array_add(reader->phases, g_strdup(table_get(table, row, columns.phase)));
       n_other++;
       continue;
     }
     Rating rating = {.rater = index, .line = row + 2};
-    if (!find_image(reader, table, row, columns.stim_id, &rating.image, error) ||
-        !check_digest(reader, table, row, &columns, rating.image, error) ||
-        !read_values(reader, table, row, &columns, file->path, &rating, error))
+    bool is_check = exclusion_rules_is_check(reader->rules, table_get(table, row, columns.stim_id));
+    if (!is_check && (!find_image(reader, table, row, columns.stim_id, &rating.image, error) ||
+                      !check_digest(reader, table, row, &columns, rating.image, error)))
       return false;
+    if (!read_values(reader, table, row, &columns, own, &rating, error))
+      return false;
+    if (is_check) {
+      add_check(reader, table, row, &columns, &rating, own);
+      continue;
+    }
     g_array_append_val(reader->trials, rating);
     own->n_trials++;
   }
@@ -224,12 +264,13 @@ static bool check_phase(const Reader *reader, GError **error) {
   return false;
 }
 
-/* Raters come in order of their participants. */
-static void number_participants(Ratings *ratings) {
+void ratings_number_participants(Ratings *ratings) {
+  ratings->n_participants = ratings->n_simulated = 0;
   for (gsize i = 0; i < ratings->n_raters; i++) {
     if (i == 0 || strcmp(ratings->raters[i].participant, ratings->raters[i - 1].participant) != 0)
       ratings->n_participants++;
     ratings->raters[i].person = ratings->n_participants - 1;
+    ratings->n_simulated += ratings->raters[i].simulated;
   }
 }
 
@@ -242,14 +283,15 @@ static GHashTable *index_stimuli(const StimulusSet *set) {
   return rows;
 }
 
-bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptions *options, ExclusionLog *log,
-                  Ratings **ratings, GError **error) {
+/* The session data of a folder. */
+static bool read_sessions(const char *folder, const StimulusSet *set, const RatingsOptions *options,
+                          const ExclusionRules *rules, ExclusionLog *log, Ratings **ratings, GError **error) {
   g_autoptr(GPtrArray) files = NULL;
   if (!beh_files_find(folder, &files, error))
     return false;
   g_autoptr(Ratings) made = g_new0(Ratings, 1);
-  made->phase = g_strdup(options != NULL && options->phase != NULL ? options->phase : "main");
-  made->scales = g_strdupv((char **)(options != NULL && options->scales != NULL ? options->scales : default_scales));
+  made->phase = g_strdup(options->phase != NULL ? options->phase : "main");
+  made->scales = g_strdupv((char **)(options->scales != NULL ? options->scales : default_scales));
   made->n_scales = g_strv_length(made->scales);
   if (made->n_scales < 1 || made->n_scales > RATINGS_MAX_SCALES) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%" G_GSIZE_FORMAT " scales, expected 1 to %d", made->n_scales,
@@ -258,10 +300,12 @@ bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptio
   }
   g_autoptr(GArray) raters = g_array_new(FALSE, FALSE, sizeof(Rater));
   g_autoptr(GArray) trials = g_array_new(FALSE, FALSE, sizeof(Rating));
+  g_autoptr(GArray) checks = g_array_new(FALSE, FALSE, sizeof(AttentionCheck));
   g_array_set_clear_func(raters, clear_rater);
+  g_array_set_clear_func(checks, clear_check);
   g_autoptr(GHashTable) rows = index_stimuli(set);
   g_autoptr(GPtrArray) phases = g_ptr_array_new_with_free_func(g_free);
-  Reader reader = {folder, set, rows, log, made, raters, trials, phases};
+  Reader reader = {folder, set, rows, rules, log, made, raters, trials, checks, phases};
   for (guint i = 0; i < files->len; i++)
     if (!read_file(&reader, g_ptr_array_index(files, i), error))
       return false;
@@ -269,11 +313,34 @@ bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptio
     return false;
   made->n_raters = raters->len;
   made->n_ratings = trials->len;
+  made->n_checks = checks->len;
   made->raters = (Rater *)(gpointer)g_array_steal(raters, NULL);
   made->ratings = (Rating *)(gpointer)g_array_steal(trials, NULL);
-  for (gsize i = 0; i < made->n_raters; i++)
-    made->n_simulated += made->raters[i].simulated;
-  number_participants(made);
+  made->checks = (AttentionCheck *)(gpointer)g_array_steal(checks, NULL);
+  ratings_number_participants(made);
+  *ratings = g_steal_pointer(&made);
+  return true;
+}
+
+bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptions *options, ExclusionLog *log,
+                  Ratings **ratings, GError **error) {
+  static const RatingsOptions defaults = {0};
+  if (options == NULL)
+    options = &defaults;
+  g_autoptr(ExclusionRules) rules = NULL;
+  if (options->rules != NULL && !exclusion_rules_read(options->rules, &rules, error))
+    return false;
+  bool tables = options->columns != NULL || g_file_test(folder, G_FILE_TEST_IS_REGULAR);
+  g_autoptr(Ratings) made = NULL;
+  if (tables ? !import_ratings(folder, options->columns, rules, set, NULL, log, &made, error)
+             : !read_sessions(folder, set, options, rules, log, &made, error))
+    return false;
+  made->columns = g_strdup(options->columns);
+  made->rules = g_strdup(options->rules);
+  made->n_participants_read = made->n_participants;
+  made->n_ratings_read = made->n_ratings;
+  if (rules != NULL && !exclusion_rules_apply(rules, made, table_n_rows(set->stimuli), log, error))
+    return false;
   *ratings = g_steal_pointer(&made);
   return true;
 }
@@ -283,6 +350,11 @@ void ratings_free(Ratings *ratings) {
     return;
   for (gsize i = 0; i < ratings->n_raters; i++)
     clear_rater(&ratings->raters[i]);
+  for (gsize i = 0; i < ratings->n_checks; i++)
+    clear_check(&ratings->checks[i]);
+  g_free(ratings->checks);
+  g_free(ratings->columns);
+  g_free(ratings->rules);
   g_free(ratings->raters);
   g_free(ratings->ratings);
   g_free(ratings->phase);

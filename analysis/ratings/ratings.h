@@ -1,8 +1,8 @@
-/* The ratings of a session data folder (BIDS) as one flat array.
+/* The ratings of a session data folder (BIDS), or of another program's tables, as one flat array.
  *
- * Read are sub-LABEL/[ses-LABEL/]beh/sub-LABEL[_ses-LABEL]_task-LABEL[_run-N]_beh.tsv. Each such file is one *rater*:
- * the first file of a participant (session, then run in number order) is named "sub-LABEL", every further one gets the
- * parts of its name that differ from the first's ("sub-03_run-2") and counts separately. */
+ * Of a session data folder are read sub-LABEL/[ses-LABEL/]beh/sub-LABEL[_ses-LABEL]_task-LABEL[_run-N]_beh.tsv. Each
+ * such file is one *rater*: the first file of a participant (session, then run in number order) is named "sub-LABEL",
+ * every further one gets the parts of its name that differ from the first's ("sub-03_run-2") and counts separately. */
 #ifndef DREAMRIG_RATINGS_RATINGS_H
 #define DREAMRIG_RATINGS_RATINGS_H
 
@@ -19,7 +19,9 @@
 
 typedef struct {
   const char *phase;         /* NULL: "main" */
-  const char *const *scales; /* NULL-terminated column names; NULL: arousal and valence */
+  const char *const *scales; /* NULL-terminated column names; NULL: arousal and valence. Tables: those of the map */
+  const char *columns;       /* the column map of another program's tables; NULL: session data, or our own table */
+  const char *rules;         /* a file of exclusion rules (exclusion_rules.h); NULL: nothing is excluded */
 } RatingsOptions;
 
 /* One trial of the analysed phase. */
@@ -29,7 +31,16 @@ typedef struct {
   gsize line;                        /* of the rater's file */
   double values[RATINGS_MAX_SCALES]; /* (n_scales); NaN: missing */
   double response_time;              /* seconds; NaN: missing */
+  int touched;                       /* all sliders were touched: 1, 0, or -1 where the data do not say */
 } Rating;
+
+/* One attention check. */
+typedef struct {
+  gsize rater;
+  gsize line;
+  char *name; /* column, or image */
+  bool passed;
+} AttentionCheck;
 
 /* One data file. */
 typedef struct {
@@ -54,15 +65,20 @@ typedef struct {
   gsize n_ratings;
   Rating *ratings;   /* in order of rater, line */
   gsize n_simulated; /* raters whose data were made by a program */
+  gsize n_checks;
+  AttentionCheck *checks;
+  gsize n_participants_read, n_ratings_read; /* before the exclusion rules */
+  char *columns, *rules;                     /* the files of the options; NULL: none */
 } Ratings;
 
-/* Reads and checks every data file against the set. A rating's range is its sidecar's "Minimum" and "Maximum" (the
- * file's own .json, else task-LABEL_beh.json at the top), else 0..100; all files must agree on it. Fails with
- * RIG_ERROR_INPUT, naming file, line and field, on: no data file, a missing column (trial, phase, stim_id and the
- * scales must be there), a rating that is no number or outside the range, a trial number that one phase and block of a
- * file has twice, a stimulus that the set does not have (naming the nearest), a stim_sha256 that is not the set's, and
- * where no file has a trial of the phase (naming those that there are).
- * A missing rating (n/a) and trials of other phases go to the log. Free with ratings_free. */
+/* Reads and checks every data file against the set. A file, or a folder with options->columns, is read as import.h
+ * says. Then the exclusion rules are applied. A rating's range is its sidecar's "Minimum" and "Maximum" (the file's own
+ * .json, else task-LABEL_beh.json at the top), else 0..100; all files must agree on it. Fails with RIG_ERROR_INPUT,
+ * naming file, line and field, on: no data file, a missing column (trial, phase, stim_id and the scales must be there),
+ * a rating that is no number or outside the range, a trial number that one phase and block of a file has twice, a
+ * stimulus that the set does not have (naming the nearest), a stim_sha256 that is not the set's, and where no file has
+ * a trial of the phase (naming those that there are). A missing rating (n/a) and trials of other phases go to the log.
+ * Free with ratings_free. */
 bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptions *options, ExclusionLog *log,
                   Ratings **ratings, GError **error);
 void ratings_free(Ratings *ratings);

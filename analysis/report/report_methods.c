@@ -68,6 +68,17 @@ static bool add_digest(Report *report, const char *folder, const char *file, GEr
   return true;
 }
 
+/* A file of the analysis's own, by name and digest. */
+static bool add_input(Report *report, const char *name, const char *path, GError **error) {
+  if (path == NULL)
+    return true;
+  g_autofree char *base = g_path_get_basename(path), *digest = NULL;
+  if (!files_sha256(path, &digest, error))
+    return false;
+  fact(report, name, "%s, SHA-256 %s", base, digest);
+  return true;
+}
+
 static bool add_set(Report *report, GError **error) {
   const StimulusSet *set = report->study->set;
   JsonObject *network = member_object(set->record, "network");
@@ -86,8 +97,6 @@ static bool add_set(Report *report, GError **error) {
 }
 
 static void add_exclusions(Report *report) {
-  static const ExclusionReason reasons[] = {EXCLUSION_PHASE, EXCLUSION_MISSING, EXCLUSION_EMPTY, EXCLUSION_ANSWER,
-                                            EXCLUSION_UNUSED};
   const ExclusionLog *log = report->study->log;
   gsize n = exclusion_log_length(log);
   html_element(report->html, "h3", NULL, "Exclusions");
@@ -96,17 +105,22 @@ static void add_exclusions(Report *report) {
     report_table(report, "exclusions", exclusion_log_table(log), NULL);
     return;
   }
-  g_autoptr(GString) counts = g_string_new(NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS(reasons); i++)
-    if (exclusion_log_count(log, reasons[i]) > 0)
-      g_string_append_printf(counts, "%s%s %zu", counts->len > 0 ? ", " : "", exclusion_reason_name(reasons[i]),
-                             exclusion_log_count(log, reasons[i]));
   html_paragraph(report->html, NULL,
-                 "%zu entries were left out of the analysis (%s). Each row of the table is one of them, with its place "
-                 "and reason; nothing was left out for its value.",
-                 n, counts->str);
+                 "%zu of %zu participants and %zu of %zu trials are analysed. The first table counts what was left "
+                 "out by its reason; each row of the second is one entry, with its place. %s",
+                 report->study->n_participants, report->study->ratings->n_participants_read,
+                 report->study->ratings->n_ratings, report->study->ratings->n_ratings_read,
+                 report->study->ratings->rules != NULL ? "The exclusion rules were given in a file."
+                                                       : "Nothing was left out for its value.");
+  g_autoptr(HtmlColumns) summary = html_columns_new();
+  html_columns_add(summary, "reason", "reason", CELL_TEXT);
+  html_columns_add(summary, "entries", "entries", CELL_COUNT);
+  html_columns_add(summary, "participants", "participants", CELL_COUNT);
+  html_columns_add(summary, "trials", "trials left out", CELL_COUNT);
+  report_table(report, "exclusions_summary", exclusion_log_summary(log), summary);
   g_autoptr(HtmlColumns) columns = html_columns_new();
   html_columns_add(columns, "reason", "reason", CELL_TEXT);
+  html_columns_add(columns, "participant", "participant", CELL_TEXT);
   html_columns_add(columns, "file", "file", CELL_TEXT);
   html_columns_add(columns, "line", "line", CELL_COUNT);
   html_columns_add(columns, "field", "column", CELL_TEXT);
@@ -143,7 +157,8 @@ bool report_methods(Report *report, GError **error) {
   fact(report, "Analyses of variance",
        "one-way, fixed effects, over participants' means (of all sessions of a participant)");
   report_sessions(report);
-  bool done = add_set(report, error);
+  bool done = add_input(report, "Column map", study->ratings->columns, error) &&
+              add_input(report, "Exclusion rules", study->ratings->rules, error) && add_set(report, error);
   g_string_append(report->html, "</dl>\n");
   if (!done)
     return false;
