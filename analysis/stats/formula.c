@@ -406,8 +406,8 @@ static bool parse_whole(Parser *parser, FormulaVariable *response, Value *fixed,
     return false;
   skip_blanks(parser);
   if (*parser->at != '\0')
-    return fail(parser, parser->at, *parser->at == '|' ? "a random term belongs in parentheses" : "an symbol expected",
-                error);
+    return fail(parser, parser->at,
+                *parser->at == '|' ? "a random term belongs in parentheses" : "an operator expected", error);
   for (gsize v = 0; v < parser->variables->len; v++)
     if (strcmp(g_array_index(parser->variables, FormulaVariable, v).column, response->column) == 0)
       return fail(parser, parser->text, "the response stands on both sides", error);

@@ -13,6 +13,8 @@
 #include "stimuli/base/error.h"
 
 #define TOLERANCE 1e-9 /* of theta and of the deviance, absolute */
+/* A residual sum of squares of this share of the response's is none: the optimiser then stops anywhere. */
+#define EXPLAINED 1e-10
 #define ROUNDING 1e-13 /* of the deviance, a row */
 #define MAX_EVALUATIONS 20000
 #define MAX_DECREMENT 1e-3 /* of the deviance, that a Newton step may still promise at a minimum */
@@ -245,7 +247,7 @@ static bool fit(MixedSystem *system, const ModelFrame *frame, const MixedOptions
       polish(system, &derivatives, model);
     evaluated = mixed_system_evaluate(system, model->theta, &values);
   }
-  if (!evaluated) {
+  if (!evaluated || (model->n_theta > 0 && values.rss < EXPLAINED)) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
                 "'%s': the random effects explain the response completely, so that no residual variance is left; "
                 "check whether each group has more than one row, and whether rows are copies",

@@ -1,0 +1,142 @@
+#include <math.h>
+#include <string.h>
+
+#include "stimuli/base/table.h"
+#include "tests/analysis/stats/crossed.h"
+#include "tests/support.h"
+
+typedef struct {
+  char *folder, *data, *out;
+} Place;
+
+static void set_up(Place *place, gconstpointer unused) {
+  (void)unused;
+  place->folder = support_folder();
+  place->data = g_build_filename(place->folder, "ratings.tsv", NULL);
+  place->out = g_build_filename(place->folder, "model.tsv", NULL);
+  g_autoptr(Table) table = crossed_incomplete();
+  g_assert_true(table_write(table, place->data, 0600, NULL));
+}
+
+static void tear_down(Place *place, gconstpointer unused) {
+  (void)unused;
+  support_remove(place->folder);
+  g_free(place->folder);
+  g_free(place->data);
+  g_free(place->out);
+}
+
+static Table *read_out(const Place *place) {
+  Table *table = NULL;
+  g_autoptr(GError) error = NULL;
+  table_read(place->out, &table, &error);
+  g_assert_no_error(error);
+  return table;
+}
+
+/* The cell of the row with this part, group and term. */
+static double cell(const Table *table, const char *part, const char *group, const char *term, const char *column) {
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    double value;
+    if (strcmp(table_get(table, row, 0), part) != 0 || strcmp(table_get(table, row, 1), group) != 0 ||
+        strcmp(table_get(table, row, 2), term) != 0)
+      continue;
+    g_assert_true(table_get_double(table, row, (gsize)table_column(table, column), &value, NULL));
+    return value;
+  }
+  g_error("no row %s, %s, %s", part, group, term);
+}
+
+/* g$y ~ x + z + type + (1|participant) + (1|image), as in test_mixed.c: drop1 and ranova. */
+static void one_command_gives_fit_and_tests(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = NULL;
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ x + z + type + (1|participant) + (1|image)", "--drop", "--against",
+                              "y ~ x + (1|participant) + (1|image)", "-o", place->out, NULL),
+                  ==, 0);
+  g_assert_nonnull(strstr(text, "288 rows, 20 participant, 16 image; REML, converged"));
+  g_autoptr(Table) table = read_out(place);
+  support_assert_near("x", cell(table, "test", "n/a", "x", "statistic"), 0.9587156113571, 1e-6, 0);
+  support_assert_near("z", cell(table, "test", "n/a", "z", "statistic"), 0.0266939121229, 1e-5, 0);
+  support_assert_near("type", cell(table, "test", "n/a", "type", "p"), 0.207428795105, 1e-6, 0);
+  support_assert_near("image", cell(table, "test", "n/a", "(1 | image)", "statistic"), 49.5779853161, 1e-6, 0);
+  support_assert_near("participant", cell(table, "test", "n/a", "(1 | participant)", "statistic"), 108.5204878676, 1e-6,
+                      0);
+  g_assert_cmpfloat(cell(table, "test", "n/a", "y ~ x + (1|participant) + (1|image)", "df"), ==, 3);
+  g_assert_cmpfloat(cell(table, "fit", "participant", "levels", "estimate"), ==, 20);
+  double variances = cell(table, "variance", "participant", "(Intercept)", "estimate") +
+                     cell(table, "variance", "image", "(Intercept)", "estimate");
+  double residual = cell(table, "variance", "Residual", "n/a", "estimate");
+  support_assert_near("icc", cell(table, "fit", "n/a", "icc_adjusted", "estimate"), variances / (variances + residual),
+                      1e-9, 0);
+}
+
+/* coef(summary(lm(y ~ x*type, g))) */
+static void a_formula_without_random_terms_is_a_regression(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = NULL;
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ x * type", "-o", place->out, NULL),
+                  ==, 0);
+  g_autoptr(Table) table = read_out(place);
+  support_assert_near("x", cell(table, "fixed", "n/a", "x", "estimate"), 8.389336158192, 1e-9, 0);
+  support_assert_near("x:typepool", cell(table, "fixed", "n/a", "x:typepool", "se"), 3.80756135339, 1e-9, 0);
+  support_assert_near("typepool", cell(table, "fixed", "n/a", "typepool", "p"), 3.42469567139e-06, 1e-8, 0);
+  g_assert_true(cell(table, "fixed", "n/a", "x", "vif") > 10);
+  g_assert_nonnull(strstr(text, "overlap so much"));
+}
+
+static void incomplete_and_duplicated_rows_are_counted(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(Table) table = NULL;
+  g_assert_true(table_read(place->data, &table, NULL));
+  gsize y = (gsize)table_column(table, "y");
+  table_set(table, 4, y, "NaN");
+  table_set(table, 7, (gsize)table_column(table, "x"), NULL);
+  table_set(table, 9, y, "NA");
+  for (gsize c = 0; c < table_n_columns(table); c++)
+    table_set(table, 21, c, table_get(table, 20, c));
+  g_assert_true(table_write(table, place->data, 0600, NULL));
+  g_autofree char *text = NULL;
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ x + (1|participant)", "-o", place->out, NULL),
+                  ==, 0);
+  g_assert_nonnull(strstr(text, "285 rows (3 left out for a missing value)"));
+  g_assert_nonnull(strstr(text, "Note: 1 rows equal an earlier row in every cell (the first is line 23)"));
+  g_autoptr(Table) out = read_out(place);
+  g_assert_cmpfloat(cell(out, "fit", "n/a", "rows_incomplete", "estimate"), ==, 3);
+  g_assert_cmpfloat(cell(out, "fit", "n/a", "rows_duplicated", "estimate"), ==, 1);
+}
+
+static void assert_fails(int status, const char *part, const char *data, const char *formula, const char *out) {
+  g_autofree char *err = NULL;
+  g_assert_cmpint(
+      support_run(NULL, &err, "dreamrig-analysis", "model", "--data", data, "--formula", formula, "-o", out, NULL), ==,
+      status);
+  if (strstr(err, part) == NULL)
+    g_error("\"%s\" lacks \"%s\"", err, part);
+  g_assert_false(g_file_test(out, G_FILE_TEST_EXISTS));
+}
+
+static void faults_name_file_and_column_and_leave_nothing(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *missing = g_strdup_printf("%s: no column 'cfc'; it has participant, image", place->data);
+  assert_fails(1, missing, place->data, "y ~ cfc + (1|participant)", place->out);
+  assert_fails(2, "'~' expected", place->data, "y", place->out);
+  assert_fails(1, "column 'type': is the response", place->data, "type ~ x", place->out);
+  g_assert_true(g_file_set_contents(place->data, "participant\ty\nA\t1\nA\t2\nA\t4\n", -1, NULL));
+  assert_fails(1, "'participant' need at least 2 of its levels", place->data, "y ~ (1|participant)", place->out);
+  g_assert_true(g_file_set_contents(place->data, "participant\ty\n", -1, NULL));
+  assert_fails(1, "0 of 0 rows have a value", place->data, "y ~ (1|participant)", place->out);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+#define ADD(name) g_test_add("/command_model/" #name, Place, NULL, set_up, name, tear_down)
+  ADD(one_command_gives_fit_and_tests);
+  ADD(a_formula_without_random_terms_is_a_regression);
+  ADD(incomplete_and_duplicated_rows_are_counted);
+  ADD(faults_name_file_and_column_and_leave_nothing);
+  return g_test_run();
+}
