@@ -33,6 +33,8 @@ static RsvgHandle *parse(const char *svg, double *width, double *height, GError 
 /* Draws onto a surface that is width x height of its own units. */
 static bool draw(RsvgHandle *handle, cairo_surface_t *surface, double width, double height, GError **error) {
   cairo_t *cairo = cairo_create(surface);
+  cairo_set_source_rgb(cairo, 1, 1, 1); /* the last row and column may be only partly the figure's */
+  cairo_paint(cairo);
   bool drawn =
       rsvg_handle_render_document(handle, cairo, &(RsvgRectangle){.width = width, .height = height}, error) != 0;
   cairo_status_t status = cairo_status(cairo);

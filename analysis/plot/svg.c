@@ -105,6 +105,24 @@ void svg_circle(Svg *svg, double x, double y, double radius, const SvgStyle *sty
   g_string_append(svg->text, "/>\n");
 }
 
+void svg_dots(Svg *svg, const double (*points)[2], gsize n, double radius, const SvgStyle *style) {
+  if (n == 0)
+    return;
+  g_string_append(svg->text, "<path d=\"");
+  for (gsize i = 0; i < n; i++) {
+    char x[G_ASCII_DTOSTR_BUF_SIZE], y[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd(x, sizeof x, "%.1f", points[i][0]);
+    g_ascii_formatd(y, sizeof y, "%.1f", points[i][1]);
+    g_string_append_printf(svg->text, "M%s %sh0", x, y);
+  }
+  /* A line of no length with round ends is a dot. */
+  g_string_append_printf(svg->text, "\" fill=\"none\" stroke-linecap=\"round\" stroke=\"%s\"", style->fill);
+  add_number(svg, "stroke-width", 2 * radius);
+  if (style->opacity > 0)
+    add_number(svg, "opacity", style->opacity);
+  g_string_append(svg->text, "/>\n");
+}
+
 void svg_polyline(Svg *svg, const double (*points)[2], gsize n, gboolean closed, const SvgStyle *style) {
   g_string_append_printf(svg->text, "<%s points=\"", closed ? "polygon" : "polyline");
   for (gsize i = 0; i < n; i++) {

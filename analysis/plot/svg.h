@@ -31,6 +31,8 @@ void svg_tooltip_end(Svg *svg);
 void svg_line(Svg *svg, double x1, double y1, double x2, double y2, const SvgStyle *style);
 void svg_rect(Svg *svg, double x, double y, double width, double height, double corner, const SvgStyle *style);
 void svg_circle(Svg *svg, double x, double y, double radius, const SvgStyle *style);
+/* (n, 2) centres; one element for all of them, which keeps figures of thousands of points small. fill is the colour. */
+void svg_dots(Svg *svg, const double (*points)[2], gsize n, double radius, const SvgStyle *style);
 /* (n, 2) coordinates; closed for an area. */
 void svg_polyline(Svg *svg, const double (*points)[2], gsize n, gboolean closed, const SvgStyle *style);
 

@@ -2,6 +2,7 @@
 #include "analysis/report/report_private.h"
 
 #include "analysis/plot/heat_map.h"
+#include "analysis/plot/scatter_matrix.h"
 #include "analysis/ratings/tables.h"
 #include "analysis/stats/distributions.h"
 
@@ -70,26 +71,68 @@ static void summarise(Report *report, const CorrelationMatrix *matrix) {
       unit, n_significant, n_pairs, one, other, r, cell->n);
 }
 
-static void draw_matrix(Report *report, const CorrelationMatrix *matrix) {
+/* What both figures of the matrix show. */
+typedef struct {
+  char **names;
+  double *r;
+  const char **marks;
+} Cells;
+
+static Cells cells_of(const CorrelationMatrix *matrix) {
   gsize n = matrix->n_variables;
-  g_autofree double *values = g_new(double, n *n);
-  g_autofree const char **marks = g_new0(const char *, n *n);
-  g_auto(GStrv) names = g_new0(char *, n + 1);
+  Cells cells = {g_new0(char *, n + 1), g_new(double, n *n), g_new0(const char *, n *n)};
   for (gsize i = 0; i < n; i++) {
-    names[i] = report_label(matrix->names[i]);
+    cells.names[i] = report_label(matrix->names[i]);
     for (gsize j = 0; j < n; j++) {
       const Correlation *cell = correlation_matrix_cell(matrix, i, j);
-      values[i * n + j] = cell->r;
-      marks[i * n + j] = distribution_stars(cell->p_two_tailed);
+      cells.r[i * n + j] = cell->r;
+      cells.marks[i * n + j] = distribution_stars(cell->p_two_tailed);
     }
   }
-  HeatMap map = {
-      .title = "Correlation matrix", .names = (const char *const *)names, .values = values, .marks = marks, .n = n};
+  return cells;
+}
+
+static void cells_clear(Cells *cells) {
+  g_strfreev(cells->names);
+  g_free(cells->r);
+  g_free(cells->marks);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Cells, cells_clear)
+
+static void draw_matrix(Report *report, const CorrelationMatrix *matrix, const Cells *cells) {
+  HeatMap map = {.title = "Correlation matrix",
+                 .names = (const char *const *)cells->names,
+                 .values = cells->r,
+                 .marks = cells->marks,
+                 .n = matrix->n_variables};
   report_wide_figure(
       report, "correlations",
       "Pearson correlations. Blue: one falls as the other rises; red: both rise. Stars, two-tailed: * p < .05, "
       "** p < .01, *** p < .001.",
       heat_map_plot(&map));
+}
+
+static bool draw_scatters(Report *report, const CorrelationMatrix *matrix, const Cells *cells, GError **error) {
+  gsize n_variables = matrix->n_variables, n = 0;
+  g_autoptr(GPtrArray) values = g_ptr_array_new_with_free_func(g_free);
+  for (gsize i = 0; i < n_variables; i++) {
+    double *column;
+    if (!study_variable(report->study, report->options->unit, i, &column, &n, error))
+      return false;
+    g_ptr_array_add(values, column);
+  }
+  ScatterMatrix figure = {.title = "Scatter matrix",
+                          .names = (const char *const *)cells->names,
+                          .values = (const double *const *)values->pdata,
+                          .r = cells->r,
+                          .marks = cells->marks,
+                          .n_variables = n_variables,
+                          .n = n};
+  report_wide_figure(report, "scatter_matrix",
+                     "Every pair of variables: each dot is one case; lines are least-squares fits; numbers are Pearson "
+                     "correlations with the stars of the figure above.",
+                     scatter_matrix_plot(&figure));
+  return true;
 }
 
 bool report_correlations(Report *report, GError **error) {
@@ -102,7 +145,10 @@ bool report_correlations(Report *report, GError **error) {
   for (gsize i = 0; i < report->study->n_scales + report->study->n_features; i++)
     if (!explain_variable(report, i, error))
       return false;
-  draw_matrix(report, matrix);
+  g_auto(Cells) cells = cells_of(matrix);
+  draw_matrix(report, matrix, &cells);
+  if (!draw_scatters(report, matrix, &cells, error))
+    return false;
 
   g_autoptr(HtmlColumns) columns = html_columns_new();
   html_columns_add(columns, "variable_1", "variable", CELL_VARIABLE);

@@ -1,8 +1,10 @@
 #include "analysis/plot/boxes.h"
 #include "analysis/plot/heat_map.h"
 #include "analysis/plot/histogram.h"
+#include "analysis/plot/joint.h"
 #include "analysis/plot/palette.h"
 #include "analysis/plot/scatter.h"
+#include "analysis/plot/scatter_matrix.h"
 #include "tests/support.h"
 
 #include <math.h>
@@ -90,6 +92,77 @@ static void test_boxes(void) {
   g_assert_true(boxes_plot(&boxes, &svg, NULL));
   assert_figure(svg);
   g_free(svg);
+}
+
+/* The outline's points, mirrored at x, from the lowest value's tail to the highest's. */
+static void test_violins(void) {
+  const double values[] = {40, 42, 45, 61, 64};
+  BoxGroup group = {"group", values, 5, NAN};
+  Boxes boxes = {.title = "v",
+                 .y_title = "y",
+                 .groups = &group,
+                 .n_groups = 1,
+                 .high = 100,
+                 .reference = NAN,
+                 .violins = true,
+                 .per_row = 1};
+  char *svg;
+  g_assert_true(boxes_plot(&boxes, &svg, NULL));
+  assert_figure(svg);
+  const char *outline = strstr(svg, "<polygon points=\"");
+  g_assert_nonnull(outline);
+  g_auto(GStrv) points = g_strsplit(outline + strlen("<polygon points=\""), " ", 300);
+  double x1 = g_ascii_strtod(points[0], NULL), widest = 0;
+  gsize n = 0;
+  while (points[n] != NULL && strchr(points[n], '"') == NULL)
+    n++;
+  double x2 = g_ascii_strtod(points[n], NULL); /* the last point stands with the closing quote */
+  for (gsize i = 0; i <= n; i++)
+    widest = fmax(widest, fabs(g_ascii_strtod(points[i], NULL) - (x1 + x2) / 2));
+  g_assert_cmpuint((n + 1) % 2, ==, 0);
+  support_assert_near("half the width", widest, 40, 1e-3, 0);
+  g_assert_cmpfloat(fabs(x1 - x2), <, .1 * widest); /* the tail is thin, and not drawn where nobody rated */
+  g_assert_cmpuint(n + 1, <, 202);
+  g_free(svg);
+}
+
+static void test_scatter_matrix(void) {
+  const double a[] = {1, 2, 3, NAN}, b[] = {2, 1, 3, 4}, r[] = {1, .5, .5, 1}, none[] = {NAN, NAN, NAN, NAN};
+  const double *const values[] = {a, b}, *const empty[] = {none, none};
+  const char *const names[] = {"A < B", "a name of many, many letters"}, *const marks[] = {NULL, "*", "*", NULL};
+  ScatterMatrix matrix = {"m", names, values, r, marks, 2, 4};
+  g_autofree char *svg = scatter_matrix_plot(&matrix);
+  assert_figure(svg);
+  g_assert_cmpuint(count(svg, "h0M") + count(svg, "h0\""), ==, 3); /* three complete pairs */
+  g_assert_nonnull(strstr(svg, ">0.50<"));
+  g_assert_nonnull(strstr(svg, ">A &lt; B<"));
+  matrix.values = empty;
+  matrix.r = none;
+  g_autofree char *nothing = scatter_matrix_plot(&matrix);
+  assert_figure(nothing);
+  g_assert_nonnull(strstr(nothing, ">n/a<"));
+}
+
+static void test_joint(void) {
+  double density[JOINT_CELLS * JOINT_CELLS] = {0};
+  density[3] = 1;
+  JointPanel panels[] = {
+      {.name = "first", .density = density, .mean = {10, 20}, .median = {NAN, NAN}, .wanted = {0, 0}},
+      {.heading = "a heading that is far too long for one line",
+       .name = "second",
+       .note = "9.1 bits",
+       .density = density,
+       .mean = {NAN, NAN},
+       .median = {50, 50},
+       .wanted = {NAN, NAN}}};
+  Joint joint = {"j", "x", "y", 0, 100, 0, 100, panels, 2, 1, 100};
+  g_autofree char *svg = NULL;
+  g_assert_true(joint_plot(&joint, &svg, NULL));
+  g_assert_cmpuint(count(svg, "<image"), ==, 2);
+  g_assert_cmpuint(count(svg, "<circle"), ==, 1);            /* the median of the second */
+  g_assert_cmpuint(count(svg, "stroke=\"#ffffff\""), ==, 2); /* the cross of the first */
+  g_assert_cmpuint(count(svg, "stroke=\"#ff5a4d\""), ==, 1); /* the wanted place of the first */
+  g_assert_nonnull(strstr(svg, ">a heading that is far<"));
 }
 
 static void test_long_names(void) {
@@ -204,6 +277,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/axes/a range without width is widened", test_degenerate_ranges);
   g_test_add_func("/plot/boxes/quartiles and whiskers are R's", test_box_shape);
   g_test_add_func("/plot/boxes/groups may be empty or have one value", test_boxes);
+  g_test_add_func("/plot/boxes/violins are the density, mirrored", test_violins);
+  g_test_add_func("/plot/scatter matrix/incomplete pairs are left out", test_scatter_matrix);
+  g_test_add_func("/plot/joint/marks what is known", test_joint);
   g_test_add_func("/plot/boxes/long names are shortened and turned", test_long_names);
   g_test_add_func("/plot/scatter/points without a value or a slope are left out", test_scatter);
   g_test_add_func("/plot/heat map/undefined cells say so", test_heat_map);
