@@ -1,0 +1,105 @@
+#include "analysis/stats/anova_two_way.h"
+
+#include <math.h>
+
+#include "analysis/stats/anova.h"
+#include "stimuli/base/error.h"
+#include "tests/analysis/stats/data.h"
+#include "tests/support.h"
+
+static const gsize second[DATA_N] = {0, 1, 0, 1, 1, 0, 1, 0, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 0, 1, 0};
+
+static void check(const AnovaRow *row, double ss, double df, double f, double p) {
+  support_assert_near("ss", row->ss, ss, 1e-10, 0);
+  g_assert_cmpfloat(row->df, ==, df);
+  support_assert_near("f", row->f, f, 1e-10, 0);
+  support_assert_near("p", row->p, p, 1e-10, 0);
+}
+
+/* options(contrasts = c("contr.sum", "contr.poly")); m <- lm(y ~ factor(g) * factor(h)); anova(m); car::Anova(m, type =
+ * 2); car::Anova(m, type = 3) */
+static void unbalanced_agrees_with_r(void) {
+  AnovaTwoWay t;
+  g_assert_true(anova_two_way(data_y, data_group, 3, second, 2, DATA_N, &t, NULL));
+  g_assert_null(t.undefined);
+  support_assert_near("residual", t.ss_residual, 519.474746666667, 1e-10, 0);
+  g_assert_cmpfloat(t.df_residual, ==, 17);
+  check(&t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_A], 126.275762484472, 2, 2.06621012475655, 0.157306729837981);
+  check(&t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_B], 88.6210083384425, 1, 2.90015472632828, 0.106782438724412);
+  check(&t.rows[ANOVA_TYPE_II][ANOVA_EFFECT_A], 92.1894817583562, 2, 1.50846716836381, 0.249423022084094);
+  check(&t.rows[ANOVA_TYPE_II][ANOVA_EFFECT_B], 88.6210083384425, 1, 2.90015472632829, 0.106782438724412);
+  check(&t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_A], 50.2898907582261, 2, 0.822877481894638, 0.455917292478588);
+  check(&t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_B], 123.420938525641, 1, 4.03899509725778, 0.060606466082581);
+  for (int type = 0; type < ANOVA_TYPES; type++)
+    check(&t.rows[type][ANOVA_EFFECT_AB], 85.5680564234622, 2, 1.40012288232778, 0.273599874932897);
+  support_assert_near("eta2", t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_B].partial_eta2,
+                      123.420938525641 / (123.420938525641 + 519.474746666667), 1e-10, 0);
+}
+
+static void levels_without_cases_do_not_count(void) {
+  gsize group[DATA_N + 2], other[DATA_N + 2];
+  double y[DATA_N + 2];
+  for (gsize i = 0; i < DATA_N; i++) {
+    group[i] = 2 * data_group[i];
+    other[i] = second[i] + 3;
+    y[i] = data_y[i];
+  }
+  group[DATA_N] = 1; /* only cases that are left out */
+  other[DATA_N] = ANOVA_NO_GROUP;
+  y[DATA_N] = 3;
+  group[DATA_N + 1] = 0;
+  other[DATA_N + 1] = 0;
+  y[DATA_N + 1] = NAN;
+  AnovaTwoWay t;
+  g_assert_true(anova_two_way(y, group, 5, other, 6, DATA_N + 2, &t, NULL));
+  g_assert_cmpuint(t.n_excluded, ==, 2);
+  g_assert_cmpuint(t.n_a, ==, 3);
+  check(&t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_A], 50.2898907582261, 2, 0.822877481894638, 0.455917292478588);
+}
+
+/* Without the cell (2, 1): m <- lm(y ~ factor(g) * factor(h), subset = !(g == 2 & h == 1)); anova(m) has 1 df of the
+ * interaction; car refuses type III. */
+static void an_empty_cell_leaves_type_three_undefined(void) {
+  double y[DATA_N];
+  gsize filled = 0;
+  for (gsize i = 0; i < DATA_N; i++) {
+    y[i] = data_group[i] == 2 && second[i] == 1 ? NAN : data_y[i];
+    filled += isnan(y[i]) ? 0 : 1;
+  }
+  AnovaTwoWay t;
+  g_assert_true(anova_two_way(y, data_group, 3, second, 2, DATA_N, &t, NULL));
+  g_assert_true(t.type_iii_undefined);
+  g_assert_cmpuint(t.n_cells, ==, 5);
+  g_assert_true(isnan(t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_A].f));
+  g_assert_cmpfloat(t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_AB].df, ==, 1);
+  g_assert_cmpfloat(t.df_residual, ==, (double)filled - 5);
+  check(&t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_AB], 0.160953926553675, 1, 0.00509680232906653, 0.943970634353937);
+}
+
+static void says_why_there_is_no_test(void) {
+  const gsize one[] = {0, 0, 0, 0}, a[] = {0, 0, 1, 1}, b[] = {0, 1, 0, 1};
+  AnovaTwoWay t;
+  g_assert_true(anova_two_way(data_y, one, 1, a, 2, 4, &t, NULL));
+  g_assert_cmpstr(t.undefined, ==, "both questions take at least two different answers");
+  g_assert_true(anova_two_way(data_y, a, 2, b, 2, 4, &t, NULL));
+  g_assert_cmpstr(t.undefined, ==, "there are no more cases than combinations of answers");
+  g_assert_true(isnan(t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_A].p));
+  const double same[] = {3, 3, 3, 3, 3, 3, 3, 3};
+  const gsize a2[] = {0, 0, 1, 1, 0, 0, 1, 1}, b2[] = {0, 1, 0, 1, 0, 1, 0, 1};
+  g_assert_true(anova_two_way(same, a2, 2, b2, 2, 8, &t, NULL));
+  g_assert_cmpstr(t.undefined, ==, "no value differs from the mean of its group");
+  const double infinite[] = {3, INFINITY, 3, 3};
+  g_autoptr(GError) error = NULL;
+  g_assert_false(anova_two_way(infinite, a, 2, b, 2, 4, &t, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/stats/anova-two-way/unbalanced-agrees-with-r", unbalanced_agrees_with_r);
+  g_test_add_func("/stats/anova-two-way/levels-without-cases-do-not-count", levels_without_cases_do_not_count);
+  g_test_add_func("/stats/anova-two-way/an-empty-cell-leaves-type-three-undefined",
+                  an_empty_cell_leaves_type_three_undefined);
+  g_test_add_func("/stats/anova-two-way/says-why-there-is-no-test", says_why_there_is_no_test);
+  return g_test_run();
+}

@@ -1,0 +1,102 @@
+#include "analysis/stats/ridge.h"
+
+#include <math.h>
+
+#include "stimuli/base/error.h"
+#include "tests/analysis/stats/data.h"
+#include "tests/support.h"
+
+static const double *const predictors[] = {data_a, data_b, data_c};
+
+/* MASS::lm.ridge(y ~ a + b + c, lambda = c(0, .5, 2, 10))$GCV; X <- scale(cbind(a, b, c), scale = population SDs);
+ * H <- X1 %*% solve(t(X1) %*% X1 + diag(c(0, rep(lambda, 3)))) %*% t(X1); sum(((y - H %*% y) / (1 - diag(H)))^2) */
+static void penalties_agree_with_r(void) {
+  static const double lambda[] = {0, 0.5, 2, 10};
+  static const double gcv[] = {0.749659165890708, 0.744248240085807, 0.775933881870856, 0.915406718677683};
+  static const double loo[] = {462.099165872505, 460.747568473219, 485.587888057618, 571.443712164328};
+  for (gsize i = 0; i < 4; i++) {
+    RidgeStep step;
+    g_assert_true(ridge_step(data_y, predictors, 3, DATA_N, lambda[i], &step, NULL));
+    support_assert_near("gcv", step.gcv, gcv[i], 1e-11, 0);
+    support_assert_near("loo", step.loo_ss, loo[i], 1e-11, 0);
+  }
+}
+
+/* 1 - PRESS / sum of squares about the mean of all others: 1 - sum((resid(m) / (1 - hatvalues(m)))^2) /
+ * sum(((y - mean(y)) * 23 / 22)^2) */
+static void least_squares_predict_as_in_r(void) {
+  RidgeStep step;
+  g_assert_true(ridge_step(data_y, predictors, 3, DATA_N, 0, &step, NULL));
+  support_assert_near("r2", step.loo_r2, 1 - (1 - 0.4364229016692) * 22 * 22 / (23.0 * 23), 1e-11, 0);
+  support_assert_near("df", step.df, 3, 1e-12, 0);
+}
+
+/* The chosen step predicts best, and its coefficients fulfil the normal equations (X'X + lambda I) b = X'y. */
+static void the_choice_is_the_best_and_solves_its_equations(void) {
+  g_autoptr(Ridge) ridge = NULL;
+  g_assert_true(ridge_fit(data_y, predictors, 3, DATA_N, &ridge, NULL));
+  g_assert_cmpuint(ridge->n_steps, ==, RIDGE_PENALTIES);
+  for (gsize s = 0; s < ridge->n_steps; s++) {
+    g_assert_cmpfloat(ridge->steps[ridge->chosen].loo_ss, <=, ridge->steps[s].loo_ss);
+    g_assert_cmpfloat(ridge->steps[ridge->chosen_gcv].gcv, <=, ridge->steps[s].gcv);
+  }
+  double lambda = ridge->steps[ridge->chosen].lambda, mean[3] = {0}, sd[3] = {0};
+  for (gsize j = 0; j < 3; j++) {
+    for (gsize i = 0; i < DATA_N; i++)
+      mean[j] += predictors[j][i] / DATA_N;
+    for (gsize i = 0; i < DATA_N; i++)
+      sd[j] += (predictors[j][i] - mean[j]) * (predictors[j][i] - mean[j]) / DATA_N;
+    sd[j] = sqrt(sd[j]);
+  }
+  for (gsize j = 0; j < 3; j++) {
+    double left = -lambda * ridge->beta[j] * sd[j], scale = 0;
+    for (gsize i = 0; i < DATA_N; i++) {
+      double residual = data_y[i] - ridge->intercept;
+      for (gsize k = 0; k < 3; k++)
+        residual -= ridge->beta[k] * predictors[k][i];
+      double z = (predictors[j][i] - mean[j]) / sd[j];
+      left += z * residual;
+      scale += fabs(z * data_y[i]);
+    }
+    g_assert_cmpfloat(fabs(left), <, 1e-11 * scale);
+  }
+}
+
+/* A doubled predictor shares its weight; least squares, which is not unique, is not tried. */
+static void collinear_predictors_share_the_weight(void) {
+  const double *const doubled[] = {data_a, data_c, data_a};
+  g_autoptr(Ridge) ridge = NULL;
+  g_assert_true(ridge_fit(data_y, doubled, 3, DATA_N, &ridge, NULL));
+  g_assert_cmpuint(ridge->rank, ==, 2);
+  g_assert_cmpuint(ridge->n_steps, ==, RIDGE_PENALTIES - 1);
+  support_assert_near("shares", ridge->beta[0], ridge->beta[2], 1e-9, 0);
+}
+
+static void says_why_nothing_is_defined(void) {
+  const double same[] = {4, 4, 4, 4, 4}, gap[] = {1, NAN, 3, NAN, NAN};
+  const double *const one[] = {data_a}, *const constant[] = {same};
+  g_autoptr(Ridge) response = NULL, predictor = NULL, few = NULL;
+  g_assert_true(ridge_fit(same, one, 1, 5, &response, NULL));
+  g_assert_cmpstr(response->undefined, ==, "the response is the same for every case");
+  g_assert_true(isnan(response->beta[0]));
+  g_assert_true(ridge_fit(data_y, constant, 1, 5, &predictor, NULL));
+  g_assert_cmpstr(predictor->undefined, ==, "no predictor varies");
+  g_assert_true(ridge_fit(gap, one, 1, 5, &few, NULL));
+  g_assert_cmpstr(few->undefined, ==, "fewer than three complete cases");
+  const double infinite[] = {1, INFINITY, 2};
+  Ridge *none = NULL;
+  g_autoptr(GError) error = NULL;
+  g_assert_false(ridge_fit(infinite, one, 1, 3, &none, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/stats/ridge/penalties-agree-with-r", penalties_agree_with_r);
+  g_test_add_func("/stats/ridge/least-squares-predict-as-in-r", least_squares_predict_as_in_r);
+  g_test_add_func("/stats/ridge/the-choice-is-the-best-and-solves-its-equations",
+                  the_choice_is_the_best_and_solves_its_equations);
+  g_test_add_func("/stats/ridge/collinear-predictors-share-the-weight", collinear_predictors_share_the_weight);
+  g_test_add_func("/stats/ridge/says-why-nothing-is-defined", says_why_nothing_is_defined);
+  return g_test_run();
+}
