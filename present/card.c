@@ -8,11 +8,16 @@
 #define SMALLEST (THEME_LEAST_UNITS / THEME_TEXT_UNITS)
 
 static Text *lay_out(const char *text, double size, TextWeight weight, double width) {
-  return text[0] == '\0' ? NULL : text_new(text, size, weight, width, TEXT_LEFT);
+  return text[0] == '\0' ? NULL : text_new(text, size, weight, width, TEXT_START);
 }
 
 Card card_new(const Theme *theme, const char *title, const char *text, CardMeasure measure, gpointer context) {
-  Card card = {.width = CARD_CONTENT_UNITS * theme->unit};
+  return card_new_wide(theme, CARD_CONTENT_UNITS, title, text, measure, context);
+}
+
+Card card_new_wide(const Theme *theme, double width_units, const char *title, const char *text, CardMeasure measure,
+                   gpointer context) {
+  Card card = {.width = width_units * theme->unit};
   card.x = (theme->width - card.width) / 2;
   double height = 0, room = theme->height - 2 * MARGIN * theme->unit;
   for (double share = 1;; share = fmax(share - 0.05, SMALLEST)) {

@@ -23,6 +23,9 @@ double card_measure_button(gpointer unused, double scale);
 /* Lays the card out in the middle of the frame, at the largest scale at which it fits, or at the smallest legible one.
  * measure is called last with the scale taken; it may be NULL: nothing. Free with card_clear. */
 Card card_new(const Theme *theme, const char *title, const char *text, CardMeasure measure, gpointer context);
+/* The same with a content of this width in units, 800 to 1040. */
+Card card_new_wide(const Theme *theme, double width_units, const char *title, const char *text, CardMeasure measure,
+                   gpointer context);
 void card_clear(Card *card);
 void card_draw(const Card *card, cairo_t *cr, const Theme *theme);
 

@@ -3,8 +3,10 @@
 #include <math.h>
 
 #include "present/card.h"
+#include "present/mark_draw.h"
 
-#define MARK 56.0 /* units left of an option's text for its ring */
+#define MARK 56.0    /* units left of an option's text for its ring */
+#define END_GAP 16.0 /* units at the text's other side */
 #define ROW_GAP 8.0
 #define BUTTON_GAP 22.0
 
@@ -19,14 +21,29 @@ typedef struct {
   Option *options;
   char *const *texts; /* of the options, while they are laid out */
   gsize n_options;
-  bool required;
-  gsize choice; /* 1-based */
+  bool required, multiple;
+  bool *chosen; /* (n_options) */
+  gsize focus;  /* 1-based, of the arrow keys; 0: none yet */
   gsize hover;  /* 1-based */
   Box button;
   bool pressed;
 } ChoiceScreen;
 
-static bool can_confirm(const ChoiceScreen *self) { return self->choice > 0 || !self->required; }
+static gsize first_chosen(const ChoiceScreen *self) {
+  for (gsize i = 0; i < self->n_options; i++)
+    if (self->chosen[i])
+      return i + 1;
+  return 0;
+}
+
+static bool can_confirm(const ChoiceScreen *self) { return first_chosen(self) > 0 || !self->required; }
+
+/* 1-based. */
+static void choose(ChoiceScreen *self, gsize option) {
+  for (gsize i = 0; i < self->n_options && !self->multiple; i++)
+    self->chosen[i] = false;
+  self->chosen[option - 1] = !self->chosen[option - 1];
+}
 
 static void draw_base(Screen *screen, Frame *frame) {
   ChoiceScreen *self = (ChoiceScreen *)screen;
@@ -40,23 +57,22 @@ static void draw_option(cairo_t *cr, const ChoiceScreen *self, gsize i) {
   const Option *option = &self->options[i];
   const Theme *theme = &self->base.theme;
   double scale = self->card.scale;
-  bool chosen = self->choice == i + 1;
+  bool chosen = self->chosen[i], rtl = theme->rtl;
   if (chosen || self->hover == i + 1) {
     theme_rounded(cr, &option->box, 10 * scale);
     cairo_set_source_rgba(cr, theme->text.red, theme->text.green, theme->text.blue, chosen ? 0.13 : 0.06);
     cairo_fill(cr);
   }
-  double x = option->box.x + MARK / 2 * scale, y = option->box.y + option->box.height / 2;
   theme_set_source(cr, &theme->text);
-  cairo_new_sub_path(cr);
-  cairo_arc(cr, x, y, 11 * scale, 0, 2 * G_PI);
-  cairo_set_line_width(cr, 2.2 * scale);
-  cairo_stroke(cr);
-  if (chosen) {
-    cairo_arc(cr, x, y, 6 * scale, 0, 2 * G_PI);
-    cairo_fill(cr);
+  if (self->multiple && self->focus == i + 1) {
+    theme_rounded(cr, &option->box, 10 * scale);
+    cairo_set_line_width(cr, 1.5 * scale);
+    cairo_stroke(cr);
   }
-  text_draw(option->text, cr, option->box.x + MARK * scale, y - text_height(option->text) / 2);
+  double x = option->box.x + (rtl ? option->box.width - MARK / 2 * scale : MARK / 2 * scale);
+  double y = option->box.y + option->box.height / 2;
+  mark_draw(cr, theme, x, y, scale, chosen, self->multiple);
+  text_draw(option->text, cr, option->box.x + (rtl ? END_GAP : MARK) * scale, y - text_height(option->text) / 2);
 }
 
 static void draw_parts(Screen *screen, Frame *frame) {
@@ -75,57 +91,75 @@ static gsize option_at(const ChoiceScreen *self, double x, double y) {
   return 0;
 }
 
+/* An arrow: one option's choice moves with it; among several it only moves the focus. */
+static void go_to(ChoiceScreen *self, gsize option) {
+  self->focus = option;
+  if (!self->multiple && !self->chosen[option - 1])
+    choose(self, option);
+}
+
 static ScreenResult handle_key(ChoiceScreen *self, const Event *event) {
-  gsize choice = self->choice, n = self->n_options;
+  gsize n = self->n_options, at = self->multiple ? self->focus : first_chosen(self);
   switch (event->key) {
   case KEY_UP:
   case KEY_LEFT:
-    choice = choice == 0 ? n : MAX(choice - 1, 1);
-    break;
+    go_to(self, at == 0 ? n : MAX(at - 1, 1));
+    return SCREEN_CHANGED;
   case KEY_DOWN:
   case KEY_RIGHT:
-    choice = MIN(choice + 1, n);
-    break;
+    go_to(self, MIN(at + 1, n));
+    return SCREEN_CHANGED;
   case KEY_HOME:
-    choice = 1;
-    break;
+    go_to(self, 1);
+    return SCREEN_CHANGED;
   case KEY_END:
-    choice = n;
-    break;
+    go_to(self, n);
+    return SCREEN_CHANGED;
   case KEY_CHARACTER:
-    if (event->character >= '1' && event->character <= '9' && (gsize)(event->character - '0') <= n)
-      choice = (gsize)(event->character - '0');
-    break;
-  case KEY_ENTER:
+    if (event->repeat || event->character < '1' || event->character > '9' || (gsize)(event->character - '0') > n)
+      return SCREEN_SAME;
+    if (self->multiple)
+      choose(self, (gsize)(event->character - '0'));
+    else
+      go_to(self, (gsize)(event->character - '0'));
+    return SCREEN_CHANGED;
   case KEY_SPACE:
+    if (self->multiple) {
+      if (!event->repeat && self->focus > 0)
+        choose(self, self->focus);
+      return SCREEN_CHANGED;
+    }
+    return screen_is_confirm_key(event) && can_confirm(self) ? SCREEN_DONE : SCREEN_SAME;
+  case KEY_ENTER:
     return screen_is_confirm_key(event) && can_confirm(self) ? SCREEN_DONE : SCREEN_SAME;
   default:
-    break;
+    return SCREEN_SAME;
   }
-  bool changed = choice != self->choice;
-  self->choice = choice;
-  return changed ? SCREEN_CHANGED : SCREEN_SAME;
+}
+
+static ScreenResult handle_press(ChoiceScreen *self, const Event *event) {
+  gsize option = option_at(self, event->x, event->y);
+  self->pressed = box_contains(&self->button, event->x, event->y) && can_confirm(self);
+  if (option > 0 && (self->multiple || !self->chosen[option - 1]))
+    choose(self, option);
+  return option > 0 || self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
 }
 
 static ScreenResult handle(Screen *screen, const Event *event) {
   ChoiceScreen *self = (ChoiceScreen *)screen;
-  if (event->kind == EVENT_KEY)
-    return handle_key(self, event);
-  gsize hover = self->hover, choice = self->choice;
+  gsize hover = self->hover;
   bool pressed = self->pressed;
-  bool on_button = box_contains(&self->button, event->x, event->y) && can_confirm(self);
   switch (event->kind) {
+  case EVENT_KEY:
+    return handle_key(self, event);
+  case EVENT_POINTER_DOWN:
+    return handle_press(self, event);
   case EVENT_POINTER_MOVE:
     self->hover = option_at(self, event->x, event->y);
     break;
-  case EVENT_POINTER_DOWN:
-    self->pressed = on_button;
-    if (option_at(self, event->x, event->y) > 0)
-      self->choice = option_at(self, event->x, event->y);
-    break;
   case EVENT_POINTER_UP:
     self->pressed = false;
-    if (pressed && on_button)
+    if (pressed && can_confirm(self) && box_contains(&self->button, event->x, event->y))
       return SCREEN_DONE;
     break;
   case EVENT_FOCUS_LOST:
@@ -134,7 +168,7 @@ static ScreenResult handle(Screen *screen, const Event *event) {
   default:
     break;
   }
-  return hover != self->hover || choice != self->choice || pressed != self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  return hover != self->hover || pressed != self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
 }
 
 static void choice_free(Screen *screen) {
@@ -142,6 +176,7 @@ static void choice_free(Screen *screen) {
   for (gsize i = 0; i < self->n_options; i++)
     text_free(self->options[i].text);
   g_free(self->options);
+  g_free(self->chosen);
   card_clear(&self->card);
   g_free(self);
 }
@@ -155,8 +190,8 @@ static double lay_out_options(gpointer context, double scale) {
   for (gsize i = 0; i < self->n_options; i++) {
     Option *option = &self->options[i];
     text_free(option->text);
-    option->text =
-        text_new(self->texts[i], THEME_TEXT_UNITS * scale, TEXT_REGULAR, width - (MARK + 16) * scale, TEXT_LEFT);
+    option->text = text_new(self->texts[i], THEME_TEXT_UNITS * scale, TEXT_REGULAR, width - (MARK + END_GAP) * scale,
+                            self->base.theme.rtl ? TEXT_FLUSH_RIGHT : TEXT_FLUSH_LEFT);
     option->box.width = width;
     option->box.height = fmax(text_height(option->text) + 18 * scale, 46 * scale);
     height += option->box.height + ROW_GAP * scale;
@@ -164,14 +199,17 @@ static double lay_out_options(gpointer context, double scale) {
   return height + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale;
 }
 
-Screen *choice_screen_new(const Theme *theme, const char *text, char *const *options, gsize n_options, bool required) {
+Screen *choice_screen_new_setup(const Theme *theme, const ChoiceSetup *setup) {
   ChoiceScreen *self = g_new0(ChoiceScreen, 1);
-  self->base = (Screen){&choice_class, *theme, true, false};
+  gsize n_options = setup->n_options;
+  self->base = (Screen){&choice_class, *theme, true, false, false};
   self->options = g_new0(Option, n_options);
+  self->chosen = g_new0(bool, n_options);
   self->n_options = n_options;
-  self->required = required;
-  self->texts = options;
-  self->card = card_new(theme, "", text, lay_out_options, self);
+  self->required = setup->required;
+  self->multiple = setup->multiple;
+  self->texts = setup->options;
+  self->card = card_new(theme, setup->title, setup->text, lay_out_options, self);
   self->texts = NULL;
   self->base.crowded = self->card.crowded;
   double y = self->card.content_y;
@@ -184,7 +222,16 @@ Screen *choice_screen_new(const Theme *theme, const char *text, char *const *opt
   return &self->base;
 }
 
-gsize choice_screen_choice(const Screen *screen) { return ((const ChoiceScreen *)screen)->choice; }
+Screen *choice_screen_new(const Theme *theme, const char *text, char *const *options, gsize n_options, bool required) {
+  ChoiceSetup setup = {.title = "", .text = text, .options = options, .n_options = n_options, .required = required};
+  return choice_screen_new_setup(theme, &setup);
+}
+
+bool choice_screen_is_chosen(const Screen *screen, gsize option) {
+  return ((const ChoiceScreen *)screen)->chosen[option];
+}
+
+gsize choice_screen_choice(const Screen *screen) { return first_chosen((const ChoiceScreen *)screen); }
 
 Box choice_screen_option(const Screen *screen, gsize option) {
   return ((const ChoiceScreen *)screen)->options[option].box;

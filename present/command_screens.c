@@ -1,10 +1,10 @@
 #include <stdio.h>
 
-#include "present/choice_screen.h"
 #include "present/commands.h"
 #include "present/fit.h"
-#include "present/page_screen.h"
+#include "present/mask.h"
 #include "present/pause_screen.h"
+#include "present/question_view.h"
 #include "present/still_screen.h"
 #include "present/trial_view.h"
 #include "stimuli/base/error.h"
@@ -17,6 +17,7 @@ typedef struct {
   const char *folder;
   Frame *frame;
   int number;
+  gsize participant;
 } Album;
 
 static bool save(Album *album, Screen *screen, const char *name, GError **error) {
@@ -33,13 +34,12 @@ static bool save_part(Album *album, Screen *screen, const ProtocolBlock *block, 
 }
 
 static bool save_page(Album *album, const ProtocolPage *page, GError **error) {
-  g_autoptr(Screen) screen = page_screen_new(&album->theme, page->title, page->text);
+  g_autoptr(Screen) screen = page_view_new(&album->theme, page);
   return save(album, screen, page->name, error);
 }
 
 static bool save_question(Album *album, const ProtocolQuestion *question, GError **error) {
-  g_autoptr(Screen) screen =
-      choice_screen_new(&album->theme, question->text, question->options, question->n_options, question->required);
+  g_autoptr(Screen) screen = question_view_new(&album->theme, album->protocol, question, album->participant);
   return save(album, screen, question->name, error);
 }
 
@@ -74,8 +74,13 @@ static bool save_trial(Album *album, const Trial *trial, const TrialView *view, 
   g_autoptr(Screen) image = still_screen_new_picture(&album->theme, picture);
   if (view->together)
     rating_screen_set_picture(view->rating, picture);
-  if ((block->fixation_ms > 0 && !save_part(album, fixation, block, "fixation", error)) ||
+  Random random;
+  random_init(&random, 1);
+  g_autoptr(Picture) pattern = mask_new(picture, &random);
+  g_autoptr(Screen) mask = still_screen_new_picture(&album->theme, pattern);
+  if ((block->fixation_ms.max > 0 && !save_part(album, fixation, block, "fixation", error)) ||
       (!view->together && !save_part(album, image, block, "image", error)) ||
+      (block->mask_ms > 0 && !save_part(album, mask, block, "mask", error)) ||
       !save_part(album, view->rating, block, "rating", error))
     return false;
   answer(view->rating, block->n_scales);
@@ -83,9 +88,18 @@ static bool save_trial(Album *album, const Trial *trial, const TrialView *view, 
 }
 
 static bool save_block(Album *album, const Trial *trial, GError **error) {
-  TrialView view = trial_view_new(album->protocol, &album->theme, trial);
+  const Protocol *protocol = album->protocol;
+  const ProtocolBlock *block = &protocol->blocks[trial->block];
+  TrialView view = trial_view_new(protocol, &album->theme, trial, album->participant);
   bool good = save_trial(album, trial, &view, error);
   trial_view_clear(&view);
+  g_autoptr(Screen) slow = still_screen_new_words(&album->theme, theme_phrase(&album->theme, PHRASE_TOO_SLOW));
+  if (good && block->deadline_ms > 0)
+    good = save_part(album, slow, block, "too-slow", error);
+  for (gsize i = 0; i < block->n_checks && good; i++)
+    good = save_question(album, &protocol->questions[block->checks[i]], error);
+  if (good && (block->break_trials > 0 || block->break_minutes > 0))
+    good = save_page(album, &protocol->pages[block->break_page], error);
   return good;
 }
 
@@ -137,7 +151,7 @@ static bool run(int argc, char **argv, GError **error) {
   g_autoptr(Frame) frame = frame_new(width, height, error);
   if (frame == NULL)
     return false;
-  Album album = {protocol, theme_of(protocol, width, height), folder, frame, 0};
+  Album album = {protocol, theme_of(protocol, width, height), folder, frame, 0, trials->participant};
   if (!save_all(&album, trials, error))
     return false;
   printf("%d screens in %s\n", album.number, folder);

@@ -85,8 +85,13 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
   if (journal == NULL)
     return true;
   ParticipantTraits traits = participant_traits_new(simulation->seed, label);
-  SimulatedParticipant participant = {protocol, simulation->latents,  &traits,
-                                      display,  display->width / 2.0, display->height / 2.0};
+  SimulatedParticipant participant = {.protocol = protocol,
+                                      .latents = simulation->latents,
+                                      .traits = &traits,
+                                      .participant = trials->participant,
+                                      .display = display,
+                                      .x = display->width / 2.0,
+                                      .y = display->height / 2.0};
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,

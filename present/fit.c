@@ -4,6 +4,7 @@
 #include "present/choice_screen.h"
 #include "present/page_screen.h"
 #include "present/pause_screen.h"
+#include "present/question_view.h"
 #include "present/rating_screen.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/keyfile.h"
@@ -49,7 +50,8 @@ static void add_crowded(Fit *fit, Screen *screen, const char *kind, const char *
 
 static void check_block(Fit *fit, const ProtocolBlock *block) {
   RatingSetup setup = {.n_scales = block->n_scales,
-                       .image_percent = block->image_ms > 0 ? 0 : fit->protocol->screen.image_percent};
+                       .affective = block->affective_slider,
+                       .image_percent = protocol_image_first(block) ? 0 : fit->protocol->screen.image_percent};
   for (gsize i = 0; i < block->n_scales; i++) {
     setup.scales[i] = &fit->protocol->scales[block->scales[i]];
     setup.start[i] = setup.scales[i]->min;
@@ -61,12 +63,12 @@ char **fit_faults(const Protocol *protocol, int width, int height) {
   Fit fit = fit_new(protocol, width, height);
   for (gsize i = 0; i < protocol->n_pages; i++) {
     const ProtocolPage *page = &protocol->pages[i];
-    add_crowded(&fit, page_screen_new(&fit.theme, page->title, page->text), "page", page->name, "text");
+    add_crowded(&fit, page_view_new(&fit.theme, page), "page", page->name, "text");
   }
   for (gsize i = 0; i < protocol->n_questions; i++) {
     const ProtocolQuestion *question = &protocol->questions[i];
-    add_crowded(&fit, choice_screen_new(&fit.theme, question->text, question->options, question->n_options, true),
-                "question", question->name, "options");
+    const char *key = question->n_items > 0 ? "items" : question->n_options > 0 ? "options" : "text";
+    add_crowded(&fit, question_view_new(&fit.theme, protocol, question, 0), "question", question->name, key);
   }
   for (gsize i = 0; i < protocol->n_blocks; i++)
     check_block(&fit, &protocol->blocks[i]);
@@ -91,7 +93,7 @@ bool fit_check(const Protocol *protocol, int width, int height, GError **error) 
 }
 
 static void check_glyphs(Fit *fit, const char *text, const char *kind, const char *name, const char *key) {
-  g_autoptr(Text) laid_out = text_new(text, THEME_TEXT_UNITS, TEXT_REGULAR, CARD_CONTENT_UNITS, TEXT_LEFT);
+  g_autoptr(Text) laid_out = text_new(text, THEME_TEXT_UNITS, TEXT_REGULAR, CARD_CONTENT_UNITS, TEXT_START);
   gsize n = text_missing_glyphs(laid_out);
   g_autofree char *what = g_strdup_printf("no installed font has %zu of its characters", n);
   if (n > 0)
@@ -103,12 +105,19 @@ char **fit_missing_glyphs(const Protocol *protocol) {
   for (gsize i = 0; i < protocol->n_pages; i++) {
     check_glyphs(&fit, protocol->pages[i].title, "page", protocol->pages[i].name, "title");
     check_glyphs(&fit, protocol->pages[i].text, "page", protocol->pages[i].name, "text");
+    check_glyphs(&fit, protocol->pages[i].agree, "page", protocol->pages[i].name, "agree");
+    check_glyphs(&fit, protocol->pages[i].decline, "page", protocol->pages[i].name, "decline");
   }
   for (gsize i = 0; i < protocol->n_questions; i++) {
     const ProtocolQuestion *question = &protocol->questions[i];
-    g_autofree char *options = g_strjoinv("\n", question->options);
+    g_autofree char *options = g_strjoinv("\n", question->options), *items = g_strjoinv("\n", question->items);
     check_glyphs(&fit, question->text, "question", question->name, "text");
     check_glyphs(&fit, options, "question", question->name, "options");
+    check_glyphs(&fit, items, "question", question->name, "items");
+    if (question->kind == QUESTION_SLIDER) {
+      check_glyphs(&fit, question->scale.left, "question", question->name, "left");
+      check_glyphs(&fit, question->scale.right, "question", question->name, "right");
+    }
   }
   for (gsize i = 0; i < protocol->n_scales; i++) {
     const ProtocolScale *scale = &protocol->scales[i];

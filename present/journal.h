@@ -71,6 +71,8 @@ void journal_contents_free(JournalContents *contents);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalContents, journal_contents_free)
 /* Whether a step is done: a page or question (trial 0) was confirmed, or this trial of a block (1-based) was. */
 bool journal_confirmed(const JournalContents *contents, gsize step, gsize trial);
+/* Whether a question of this name, asked in this step, was answered. */
+bool journal_answered(const JournalContents *contents, gsize step, const char *name);
 
 /* The newest journal of a participant's session and task: *path is NULL where there is none. Free with g_free. */
 bool journal_newest(const char *data, const char *participant, const char *session, const char *task, char **path,

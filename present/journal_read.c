@@ -225,3 +225,12 @@ bool journal_confirmed(const JournalContents *contents, gsize step, gsize trial)
   }
   return false;
 }
+
+bool journal_answered(const JournalContents *contents, gsize step, const char *name) {
+  for (guint i = 0; i < contents->answers->len; i++) {
+    const AnswerRecord *record = contents->answers->pdata[i];
+    if (record->step == step && strcmp(record->name, name) == 0)
+      return true;
+  }
+  return false;
+}

@@ -48,7 +48,7 @@ static const ScreenClass page_class = {draw_base, draw_parts, handle, page_free}
 
 Screen *page_screen_new(const Theme *theme, const char *title, const char *text) {
   PageScreen *self = g_new0(PageScreen, 1);
-  self->base = (Screen){&page_class, *theme, true, false};
+  self->base = (Screen){&page_class, *theme, true, false, false};
   self->card = card_new(theme, title, text, card_measure_button, NULL);
   self->base.crowded = self->card.crowded;
   double scale = self->card.scale;

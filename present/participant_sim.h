@@ -11,8 +11,9 @@ typedef struct {
   const Protocol *protocol;
   const LatentAffect *latents; /* of the set's rows */
   const ParticipantTraits *traits;
-  Display *display; /* a null display */
-  double x, y;      /* where the mouse pointer is */
+  Display *display;  /* a null display */
+  double x, y;       /* where the mouse pointer is */
+  gsize participant; /* TrialList.participant */
 } SimulatedParticipant;
 
 /* The session's watcher for this participant; both borrowed. */

@@ -62,7 +62,7 @@ static const ScreenClass pause_class = {draw_base, draw_parts, handle, pause_fre
 
 Screen *pause_screen_new(const Theme *theme) {
   PauseScreen *self = g_new0(PauseScreen, 1);
-  self->base = (Screen){&pause_class, *theme, true, false};
+  self->base = (Screen){&pause_class, *theme, true, false, false};
   self->cards[0] = card_new(theme, theme_phrase(theme, PHRASE_PAUSED), theme_phrase(theme, PHRASE_PAUSED_HELP),
                             card_measure_button, NULL);
   self->cards[1] = card_new(theme, theme_phrase(theme, PHRASE_QUIT), theme_phrase(theme, PHRASE_QUIT_HELP), NULL, NULL);

@@ -16,6 +16,7 @@ TrialRecord *trial_record_new(const Protocol *protocol, const Trial *trial) {
   record->layer = g_strdup(protocol_stimulus(protocol, trial->stimulus, "layer"));
   record->seed = g_strdup(protocol_stimulus(protocol, trial->stimulus, "seed"));
   record->onset_planned = record->onset_actual = record->onset_uncertainty = record->response_time = NAN;
+  record->image_duration = record->fixation_planned = record->iti_planned = NAN;
   record->onset_source = g_strdup("");
   record->slider_on_top = g_strdup(protocol->scales[trial->scales[0]].name);
   record->n_ratings = block->n_scales;
@@ -95,8 +96,20 @@ char *rating_record_trajectory(const RatingRecord *rating) {
 AnswerRecord *answer_record_new(gsize step, const char *name, gsize choice, const char *label, double onset,
                                 double confirm_time) {
   AnswerRecord *record = g_new0(AnswerRecord, 1);
-  *record = (AnswerRecord){step, g_strdup(name), choice, g_strdup(label), onset, confirm_time};
+  *record = (AnswerRecord){.step = step,
+                           .name = g_strdup(name),
+                           .choice = choice,
+                           .label = g_strdup(label),
+                           .onset = onset,
+                           .confirm_time = confirm_time,
+                           .start = NAN};
   return record;
+}
+
+void answer_record_set_values(AnswerRecord *record, const double *values, gsize n_values) {
+  g_free(record->values);
+  record->values = g_memdup2(values, n_values * sizeof *values);
+  record->n_values = n_values;
 }
 
 void answer_record_free(AnswerRecord *record) {
@@ -104,6 +117,7 @@ void answer_record_free(AnswerRecord *record) {
     return;
   g_free(record->name);
   g_free(record->label);
+  g_free(record->values);
   g_free(record);
 }
 

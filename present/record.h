@@ -8,6 +8,7 @@
 #include "protocols/trials.h"
 
 #define RECORD_MAX_SAMPLES 2000
+#define RECORD_MAX_VALUES 1000
 
 /* Where a slider's thumb was. */
 typedef struct {
@@ -22,6 +23,7 @@ typedef struct {
   bool touched;            /* by press or key; an untouched start value is never an answer */
   double first_touch_time; /* session clock */
   double confirm_time;     /* session clock */
+  bool mirrored;           /* its low end was at the right */
   RecordSample *samples;   /* at most RECORD_MAX_SAMPLES */
   gsize n_samples;
   double spacing_ms; /* the trajectory's resolution; grows where a trajectory is long */
@@ -40,18 +42,26 @@ typedef struct {
   RatingRecord ratings[PROTOCOL_MAX_SCALES]; /* in the block's listed order, not the screen's */
   gsize n_ratings;
   char *slider_on_top;
-  double response_time; /* s from the image's actual onset to the confirmation */
+  double response_time;                 /* s from the image's actual onset to the confirmation */
+  bool timed_out;                       /* the deadline passed: the trial is over, without an answer */
+  double image_duration;                /* s until the next screen's flip; NaN: the image stayed with the sliders */
+  double fixation_planned, iti_planned; /* s, as drawn for this trial */
   gsize focus_losses, pauses;
   char *abort_reason; /* NULL: confirmed. Otherwise the trial has no answer, and a resumed session shows it again. */
 } TrialRecord;
 
-/* A confirmed page (choice 0, no label) or question. */
+/* A confirmed page (choice 0, no label) or question. A question among a block's trials has the block's step. */
 typedef struct {
   gsize step;
   char *name;
   gsize choice; /* 1-based; 0: a page, or a question left out */
-  char *label;  /* the chosen option's text in the participant's language; "" without choice */
+  char *label;  /* the chosen option's text in the participant's language, or what was typed; "" for neither */
   double onset, confirm_time;
+  /* What the data hold: of a choice, a number or a slider one value, of a grid one an item, of a multiple choice 0 or 1
+   * an option. NaN: left out. None for pages, text, and choices that only have their number. */
+  double *values;
+  gsize n_values;
+  double start; /* of a slider, in its units; NaN: hidden, or no slider */
 } AnswerRecord;
 
 /* What else happened: "pause", "continue", "focus_lost", "focus_gained", "resized", "missed_frames", ... */
@@ -111,6 +121,8 @@ char *rating_record_trajectory(const RatingRecord *rating);
 
 AnswerRecord *answer_record_new(gsize step, const char *name, gsize choice, const char *label, double onset,
                                 double confirm_time);
+/* Copies the values. */
+void answer_record_set_values(AnswerRecord *record, const double *values, gsize n_values);
 void answer_record_free(AnswerRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AnswerRecord, answer_record_free)
 EventRecord *event_record_new(double time, const char *kind, const char *detail);

@@ -54,12 +54,23 @@ static bool get_count(JsonObject *object, const char *name, gsize max, gsize *co
   return true;
 }
 
+/* Of a member that journals of earlier versions do not have: the fallback then. */
+static bool get_later_double(JsonObject *object, const char *name, double *value, GError **error) {
+  *value = NAN;
+  return !json_object_has_member(object, name) || get_double(object, name, value, error);
+}
+
 static bool get_bool(JsonObject *object, const char *name, bool *value, GError **error) {
   JsonNode *node = value_member(object, name);
   if (node == NULL || json_node_get_value_type(node) != G_TYPE_BOOLEAN)
     return bad_member(name, "true or false", error);
   *value = json_node_get_boolean(node);
   return true;
+}
+
+static bool get_later_bool(JsonObject *object, const char *name, bool *value, GError **error) {
+  *value = false;
+  return !json_object_has_member(object, name) || get_bool(object, name, value, error);
 }
 
 static bool get_text(JsonObject *object, const char *name, char **text, GError **error) {
@@ -79,6 +90,7 @@ static JsonObject *rating_to_json(const RatingRecord *rating) {
   json_object_set_boolean_member(object, "touched", rating->touched);
   put_double(object, "first_touch_time", rating->first_touch_time);
   put_double(object, "confirm_time", rating->confirm_time);
+  json_object_set_boolean_member(object, "mirrored", rating->mirrored);
   put_text(object, "trajectory", trajectory);
   put_double(object, "spacing_ms", rating->spacing_ms);
   return object;
@@ -110,6 +122,7 @@ static bool rating_from_json(JsonObject *object, RatingRecord *rating, GError **
          get_double(object, "final", &rating->final, error) && get_bool(object, "touched", &rating->touched, error) &&
          get_double(object, "first_touch_time", &rating->first_touch_time, error) &&
          get_double(object, "confirm_time", &rating->confirm_time, error) &&
+         get_later_bool(object, "mirrored", &rating->mirrored, error) &&
          get_text(object, "trajectory", &trajectory, error) &&
          get_double(object, "spacing_ms", &rating->spacing_ms, error) && parse_trajectory(trajectory, rating, error);
 }
@@ -136,6 +149,10 @@ JsonObject *trial_record_to_json(const TrialRecord *record) {
   json_object_set_array_member(object, "ratings", ratings);
   put_text(object, "slider_on_top", record->slider_on_top);
   put_double(object, "response_time", record->response_time);
+  json_object_set_boolean_member(object, "timed_out", record->timed_out);
+  put_double(object, "image_duration", record->image_duration);
+  put_double(object, "fixation_planned", record->fixation_planned);
+  put_double(object, "iti_planned", record->iti_planned);
   put_count(object, "focus_losses", record->focus_losses);
   put_count(object, "pauses", record->pauses);
   if (record->abort_reason != NULL)
@@ -175,6 +192,10 @@ bool trial_record_from_json(JsonObject *object, TrialRecord **record, GError **e
       !get_count(object, "missed_frames", G_MAXINT, &read->missed_frames, error) ||
       !ratings_from_json(object, read, error) || !get_text(object, "slider_on_top", &read->slider_on_top, error) ||
       !get_double(object, "response_time", &read->response_time, error) ||
+      !get_later_bool(object, "timed_out", &read->timed_out, error) ||
+      !get_later_double(object, "image_duration", &read->image_duration, error) ||
+      !get_later_double(object, "fixation_planned", &read->fixation_planned, error) ||
+      !get_later_double(object, "iti_planned", &read->iti_planned, error) ||
       !get_count(object, "focus_losses", G_MAXINT, &read->focus_losses, error) ||
       !get_count(object, "pauses", G_MAXINT, &read->pauses, error) ||
       (json_object_has_member(object, "abort_reason") && !get_text(object, "abort_reason", &read->abort_reason, error)))
@@ -191,7 +212,36 @@ JsonObject *answer_record_to_json(const AnswerRecord *record) {
   put_text(object, "label", record->label);
   put_double(object, "onset", record->onset);
   put_double(object, "confirm_time", record->confirm_time);
+  if (isfinite(record->start))
+    put_double(object, "start", record->start);
+  if (record->n_values == 0)
+    return object;
+  JsonArray *values = json_array_new();
+  for (gsize i = 0; i < record->n_values; i++)
+    if (isfinite(record->values[i]))
+      json_array_add_double_element(values, record->values[i]);
+    else
+      json_array_add_null_element(values);
+  json_object_set_array_member(object, "values", values);
   return object;
+}
+
+static bool get_values(JsonObject *object, AnswerRecord *record, GError **error) {
+  JsonNode *node = json_object_get_member(object, "values");
+  if (node == NULL)
+    return true;
+  gsize n = JSON_NODE_HOLDS_ARRAY(node) ? json_array_get_length(json_node_get_array(node)) : 0;
+  if (n < 1 || n > RECORD_MAX_VALUES)
+    return bad_member("values", "a list of numbers", error);
+  record->values = g_new(double, n);
+  for (; record->n_values < n; record->n_values++) {
+    JsonNode *value = json_array_get_element(json_node_get_array(node), (guint)record->n_values);
+    GType type = JSON_NODE_HOLDS_VALUE(value) ? json_node_get_value_type(value) : G_TYPE_INVALID;
+    if (type != G_TYPE_DOUBLE && type != G_TYPE_INT64 && !JSON_NODE_HOLDS_NULL(value))
+      return bad_member("values", "a list of numbers", error);
+    record->values[record->n_values] = JSON_NODE_HOLDS_NULL(value) ? NAN : json_node_get_double(value);
+  }
+  return true;
 }
 
 bool answer_record_from_json(JsonObject *object, AnswerRecord **record, GError **error) {
@@ -199,7 +249,8 @@ bool answer_record_from_json(JsonObject *object, AnswerRecord **record, GError *
   if (!get_count(object, "step", G_MAXINT, &read->step, error) || !get_text(object, "name", &read->name, error) ||
       !get_count(object, "choice", G_MAXINT, &read->choice, error) || !get_text(object, "label", &read->label, error) ||
       !get_double(object, "onset", &read->onset, error) ||
-      !get_double(object, "confirm_time", &read->confirm_time, error))
+      !get_double(object, "confirm_time", &read->confirm_time, error) ||
+      !get_later_double(object, "start", &read->start, error) || !get_values(object, read, error))
     return false;
   *record = g_steal_pointer(&read);
   return true;

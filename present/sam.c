@@ -223,6 +223,25 @@ static void arousal(cairo_t *cr, int level) {
   }
 }
 
+/* One calm figure, larger and larger in its frame; the largest goes beyond it. */
+static void dominance(cairo_t *cr, int level) {
+  static const double sizes[] = {0.34, 0.52, 0.72, 0.96, 1.26};
+  double size = sizes[level];
+  cairo_translate(cr, 0.5, 0.5 + 0.45 * fmin(size, 1));
+  cairo_scale(cr, size, size);
+  cairo_translate(cr, -0.5, -0.95);
+  body(cr, 0.05 + 0.05 * level);
+  head(cr);
+  grey(cr, INK);
+  for (int side = -1; side <= 1; side += 2) {
+    ellipse(cr, HEAD_X + side * 0.082, HEAD_Y - 0.03, 0.023, 0.029);
+    cairo_fill(cr);
+  }
+  cairo_move_to(cr, HEAD_X - 0.07, HEAD_Y + 0.095);
+  cairo_line_to(cr, HEAD_X + 0.07, HEAD_Y + 0.095);
+  cairo_stroke(cr);
+}
+
 void sam_draw(cairo_t *cr, SamFigure figure, int level, double x, double y, double side) {
   g_assert(level >= 0 && level < SAM_LEVELS);
   cairo_save(cr);
@@ -232,7 +251,8 @@ void sam_draw(cairo_t *cr, SamFigure figure, int level, double x, double y, doub
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_ROUND);
   rounded(cr, 0.02, 0.02, 0.96, 0.96, 0.10);
   grey(cr, CARD);
-  cairo_fill(cr);
+  cairo_fill_preserve(cr);
+  cairo_clip(cr);
   /* The figure keeps a margin to the card's edge. */
   cairo_translate(cr, 0.5, 0.965);
   cairo_scale(cr, 0.93, 0.93);
@@ -240,7 +260,9 @@ void sam_draw(cairo_t *cr, SamFigure figure, int level, double x, double y, doub
   cairo_set_line_width(cr, LINE);
   if (figure == SAM_VALENCE)
     valence(cr, level);
-  else
+  else if (figure == SAM_AROUSAL)
     arousal(cr, level);
+  else
+    dominance(cr, level);
   cairo_restore(cr);
 }

@@ -26,7 +26,8 @@ struct Screen {
   const ScreenClass *class;
   Theme theme;
   bool wants_pointer;
-  bool crowded; /* its texts do not fit at a legible size */
+  bool crowded;    /* its texts do not fit at a legible size */
+  bool wants_text; /* EVENT_TEXT besides keys */
 };
 
 void screen_free(Screen *screen);

@@ -24,41 +24,6 @@ void session_close(Session *session) {
   g_ptr_array_free(session->pending, TRUE);
 }
 
-static ShowEnd show_untimed(Session *session, SessionMoment *moment, Flip *onset, gint64 *end_ns, GError **error) {
-  ShowEnd end = session_show(session, moment, &(ShowOptions){.duration_ns = G_MAXINT64}, onset, end_ns, error);
-  session_forget(session);
-  return end;
-}
-
-static bool write_answer(Session *session, gsize step, gsize choice, const char *label, const Flip *onset,
-                         gint64 end_ns, GError **error) {
-  const char *name = protocol_step_name(session->setup->protocol, step);
-  g_autoptr(AnswerRecord) record = answer_record_new(
-      step, name, choice, label, session_seconds(session, onset->time_ns), session_seconds(session, end_ns));
-  return session_write_notes(session, error) && journal_answer(session->setup->journal, record, error);
-}
-
-static ShowEnd run_page(Session *session, gsize step, const ProtocolPage *page, GError **error) {
-  g_autoptr(Screen) screen = page_screen_new(&session->theme, page->title, page->text);
-  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen, .step = step};
-  Flip onset;
-  gint64 end_ns = 0;
-  ShowEnd end = show_untimed(session, &moment, &onset, &end_ns, error);
-  return end == SHOW_DONE && !write_answer(session, step, 0, "", &onset, end_ns, error) ? SHOW_FAILED : end;
-}
-
-static ShowEnd run_question(Session *session, gsize step, const ProtocolQuestion *question, GError **error) {
-  g_autoptr(Screen) screen =
-      choice_screen_new(&session->theme, question->text, question->options, question->n_options, question->required);
-  SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = screen, .step = step};
-  Flip onset;
-  gint64 end_ns = 0;
-  ShowEnd end = show_untimed(session, &moment, &onset, &end_ns, error);
-  gsize choice = choice_screen_choice(screen);
-  const char *label = choice > 0 ? question->options[choice - 1] : "";
-  return end == SHOW_DONE && !write_answer(session, step, choice, label, &onset, end_ns, error) ? SHOW_FAILED : end;
-}
-
 /* A resumed session does not begin with a stimulus: the participant says when. Nothing to record. */
 static ShowEnd welcome_back(Session *session, GError **error) {
   g_autoptr(Screen) screen = page_screen_new(&session->theme, theme_phrase(&session->theme, PHRASE_RESUMED),
@@ -66,7 +31,9 @@ static ShowEnd welcome_back(Session *session, GError **error) {
   SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
   Flip onset;
   gint64 end_ns = 0;
-  return show_untimed(session, &moment, &onset, &end_ns, error);
+  ShowEnd end = session_show(session, &moment, &(ShowOptions){.duration_ns = G_MAXINT64}, &onset, &end_ns, error);
+  session_forget(session);
+  return end;
 }
 
 static ShowEnd run_step(Session *session, gsize index, GError **error) {
@@ -76,8 +43,8 @@ static ShowEnd run_step(Session *session, gsize index, GError **error) {
     return session_block(session, index, error);
   if (session->setup->before != NULL && journal_confirmed(session->setup->before, index, 0))
     return SHOW_DONE;
-  return step->kind == STEP_PAGE ? run_page(session, index, &protocol->pages[step->index], error)
-                                 : run_question(session, index, &protocol->questions[step->index], error);
+  return step->kind == STEP_PAGE ? session_page(session, index, &protocol->pages[step->index], true, error)
+                                 : session_question(session, index, &protocol->questions[step->index], error);
 }
 
 bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error) {
@@ -87,6 +54,8 @@ bool session_run(const SessionSetup *setup, JournalStatus *status, GError **erro
   ShowEnd end = setup->before != NULL ? welcome_back(&session, error) : SHOW_DONE;
   for (gsize i = 0; i < setup->protocol->n_steps && end == SHOW_DONE; i++)
     end = run_step(&session, i, error);
+  if (end == SHOW_QUIT && session.declined)
+    end = session_debrief(&session, error);
   JournalStatus reached = end == SHOW_DONE ? JOURNAL_COMPLETE : JOURNAL_ABORTED;
   double time = session_seconds(&session, clock_now_ns(setup->display->clock));
   bool good = end != SHOW_FAILED && session_write_notes(&session, error) &&
@@ -107,7 +76,7 @@ bool session_ask(Display *display, const Protocol *protocol, const char *text, c
   SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = question};
   Flip onset;
   gint64 end_ns = 0;
-  ShowEnd end = show_untimed(&session, &moment, &onset, &end_ns, error);
+  ShowEnd end = session_show(&session, &moment, &(ShowOptions){.duration_ns = G_MAXINT64}, &onset, &end_ns, error);
   *choice = end == SHOW_DONE ? choice_screen_choice(question) : 0;
   session_close(&session);
   return end != SHOW_FAILED;

@@ -12,7 +12,8 @@ typedef enum {
   MOMENT_PAGE,
   MOMENT_QUESTION,
   MOMENT_FIXATION,
-  MOMENT_IMAGE,
+  MOMENT_IMAGE, /* for its time, or until confirmed (ProtocolBlock.image_free) */
+  MOMENT_MASK,
   MOMENT_RATING,
   MOMENT_BLANK,
   MOMENT_PAUSE,
@@ -22,9 +23,11 @@ typedef enum {
 typedef struct {
   MomentKind kind;
   Screen *screen;
-  gsize step;         /* into Protocol.steps */
-  const Trial *trial; /* NULL outside of trials */
-  gint64 shown_ns;    /* its first flip */
+  gsize step;                       /* into Protocol.steps */
+  const Trial *trial;               /* NULL outside of trials */
+  const ProtocolPage *page;         /* MOMENT_PAGE: NULL where a resumed session begins */
+  const ProtocolQuestion *question; /* MOMENT_QUESTION: NULL where the operator is asked */
+  gint64 shown_ns;                  /* its first flip */
 } SessionMoment;
 
 /* Told of each screen once it is shown, and again when it comes back after a pause: simulated participants react to

@@ -13,6 +13,7 @@ typedef struct {
   GPtrArray *pending;         /* EventRecord that wait for the next record: nothing is written while time matters */
   gsize focus_losses, pauses; /* in the trial under way */
   const char *abort_reason;
+  bool declined; /* consent */
 } Session;
 
 typedef enum {
@@ -49,6 +50,14 @@ double session_seconds(const Session *session, gint64 time_ns);
 
 bool session_open(Session *session, const SessionSetup *setup, const Protocol *protocol, GError **error);
 void session_close(Session *session);
+
+/* Shows a page until it is confirmed. A page that is a step of its own is recorded; who declines a consent page ends
+ * the session. */
+ShowEnd session_page(Session *session, gsize step, const ProtocolPage *page, bool recorded, GError **error);
+/* Asks a question and records the answer. `step` may be a block's. */
+ShowEnd session_question(Session *session, gsize step, const ProtocolQuestion *question, GError **error);
+/* The debriefing pages, without a record: for who ended the session before them by declining. */
+ShowEnd session_debrief(Session *session, GError **error);
 
 /* All trials of a block that are not confirmed yet. SHOW_DONE, SHOW_QUIT or SHOW_FAILED. */
 ShowEnd session_block(Session *session, gsize step, GError **error);

@@ -44,6 +44,7 @@ void session_flash(Session *session, Screen *screen, Flip *flip) {
 static void enter(Session *session, const SessionMoment *moment) {
   const SessionWatcher *watcher = &session->setup->watcher;
   display_set_pointer(session->setup->display, moment->screen->wants_pointer);
+  display_set_text_input(session->setup->display, moment->screen->wants_text);
   if (watcher->entered != NULL)
     watcher->entered(watcher->context, moment);
 }
@@ -79,7 +80,7 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
 
 static bool is_carried_over(const SessionMoment *moment, const Event *event) {
   return (moment->kind == MOMENT_PAGE || moment->kind == MOMENT_QUESTION || moment->kind == MOMENT_PAUSE) &&
-         (event->kind == EVENT_KEY || event->kind == EVENT_POINTER_DOWN) &&
+         (event->kind == EVENT_KEY || event->kind == EVENT_TEXT || event->kind == EVENT_POINTER_DOWN) &&
          event->time_ns < moment->shown_ns + CARRY_OVER_NS;
 }
 

@@ -1,6 +1,7 @@
 #include "present/text.h"
 
 #include <pango/pangocairo.h>
+#include <string.h>
 
 struct Text {
   PangoLayout *layout;
@@ -30,9 +31,12 @@ Text *text_new(const char *utf8, double size_px, TextWeight weight, double width
   pango_layout_set_width(text->layout, (int)(width_px * PANGO_SCALE));
   pango_layout_set_wrap(text->layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_line_spacing(text->layout, 1.25f);
-  pango_layout_set_alignment(text->layout, align == TEXT_CENTER  ? PANGO_ALIGN_CENTER
-                                           : align == TEXT_RIGHT ? PANGO_ALIGN_RIGHT
-                                                                 : PANGO_ALIGN_LEFT);
+  /* Pango's left is where a paragraph begins: the right side where it runs from right to left. */
+  bool rtl = pango_layout_get_direction(text->layout, 0) == PANGO_DIRECTION_RTL;
+  bool far = align == (rtl ? TEXT_FLUSH_LEFT : TEXT_FLUSH_RIGHT);
+  pango_layout_set_alignment(text->layout, align == TEXT_CENTER ? PANGO_ALIGN_CENTER
+                                           : far                ? PANGO_ALIGN_RIGHT
+                                                                : PANGO_ALIGN_LEFT);
   pango_layout_get_size(text->layout, &text->width, &text->height);
   return text;
 }
@@ -48,6 +52,12 @@ double text_width(const Text *text) { return (double)text->width / PANGO_SCALE; 
 double text_height(const Text *text) { return (double)text->height / PANGO_SCALE; }
 
 gsize text_missing_glyphs(const Text *text) { return (gsize)pango_layout_get_unknown_glyphs_count(text->layout); }
+
+TextCaret text_end(const Text *text) {
+  PangoRectangle caret;
+  pango_layout_get_cursor_pos(text->layout, (int)strlen(pango_layout_get_text(text->layout)), &caret, NULL);
+  return (TextCaret){(double)caret.x / PANGO_SCALE, (double)caret.y / PANGO_SCALE, (double)caret.height / PANGO_SCALE};
+}
 
 void text_draw(const Text *text, cairo_t *cr, double x, double y) {
   cairo_move_to(cr, x, y);

@@ -6,19 +6,25 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef enum { TEXT_LEFT, TEXT_CENTER, TEXT_RIGHT } TextAlign;
+typedef enum { TEXT_START, TEXT_CENTER, TEXT_FLUSH_LEFT, TEXT_FLUSH_RIGHT } TextAlign;
 typedef enum { TEXT_REGULAR, TEXT_BOLD } TextWeight;
+
+typedef struct {
+  double x, y, height;
+} TextCaret;
 
 typedef struct Text Text; /* a paragraph or several, laid out */
 
-/* Lays out UTF-8 text at size_px (the em), wrapped at width_px. TEXT_LEFT means the side where the text's own script
- * begins. Free with text_free. */
+/* Lays out UTF-8 text at size_px (the em), wrapped at width_px. TEXT_START means the side where the text's own script
+ * begins, the others the sides of the screen. Free with text_free. */
 Text *text_new(const char *utf8, double size_px, TextWeight weight, double width_px, TextAlign align);
 void text_free(Text *text);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Text, text_free)
 /* The size of the ink's logical box, in px. The width is at most the wrapping width unless a single word is longer. */
 double text_width(const Text *text);
 double text_height(const Text *text);
+/* Where the insertion caret stands behind the last character: x, y and height within the wrapping box. */
+TextCaret text_end(const Text *text);
 /* How many of its characters no installed font has: boxes are drawn for them. */
 gsize text_missing_glyphs(const Text *text);
 /* Draws in the context's source colour with the wrapping box's top left at (x, y). */

@@ -45,6 +45,7 @@ void theme_rounded(cairo_t *cr, const Box *box, double radius) {
 Theme theme_of(const Protocol *protocol, int width, int height) {
   Theme theme = theme_new(&protocol->screen, width, height);
   theme.phrases = protocol->phrases;
+  theme.rtl = protocol->rtl;
   return theme;
 }
 
@@ -53,7 +54,7 @@ const char *theme_phrase(const Theme *theme, Phrase phrase) {
 }
 
 static Text *button_text(const Theme *theme, double scale) {
-  return text_new(theme_phrase(theme, PHRASE_CONTINUE), 20 * scale, TEXT_BOLD, 400 * scale, TEXT_LEFT);
+  return text_new(theme_phrase(theme, PHRASE_CONTINUE), 20 * scale, TEXT_BOLD, 400 * scale, TEXT_FLUSH_LEFT);
 }
 
 Box button_box(const Theme *theme, double scale, double x, double y) {

@@ -24,6 +24,7 @@ typedef struct {
   Colour background, text;   /* the protocol's */
   Colour card;               /* behind longer texts, where the contrast is best */
   Colour muted, faint, line; /* secondary text; a track or a disabled button; thin lines */
+  bool rtl;                  /* the participant reads from right to left: layouts are mirrored */
   char *const *phrases;      /* the protocol's, borrowed; NULL: the built-in English ones */
 } Theme;
 

@@ -11,7 +11,8 @@ typedef struct {
   int box_width, box_height; /* for picture_fit */
 } TrialView;
 
-TrialView trial_view_new(const Protocol *protocol, const Theme *theme, const Trial *trial);
+/* participant: TrialList.participant. */
+TrialView trial_view_new(const Protocol *protocol, const Theme *theme, const Trial *trial, gsize participant);
 void trial_view_clear(TrialView *view);
 
 #endif

@@ -1,5 +1,6 @@
 /* The words that the program itself shows a participant or operator. A protocol may word each in any language
- * ([phrases]); where it does not, the built-in ones of the language serve: English, Polish and Spanish. */
+ * ([phrases]); where it does not, the built-in ones of the language serve: English, Polish, Spanish, Arabic and
+ * Chinese (simplified). */
 #ifndef DREAMRIG_PHRASES_H
 #define DREAMRIG_PHRASES_H
 
@@ -14,6 +15,9 @@ typedef enum {
   PHRASE_RESUME,       /* asks the operator about an unfinished session, with two options */
   PHRASE_RESUME_YES,
   PHRASE_RESUME_NO,
+  PHRASE_AGREE, /* the two answers of a consent page */
+  PHRASE_DECLINE,
+  PHRASE_TOO_SLOW, /* after a missed deadline */
   N_PHRASES,
 } Phrase;
 

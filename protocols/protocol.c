@@ -11,34 +11,14 @@
 
 #define MAX_SIZE ((gsize)4 << 20)
 
-static const char *const RESERVED[] = {"trial",
-                                       "block",
-                                       "phase",
-                                       "stim_id",
-                                       "stim_file",
-                                       "stim_sha256",
-                                       "layer",
-                                       "seed",
-                                       "response_time",
-                                       "slider_on_top",
-                                       "onset_planned",
-                                       "onset_actual",
-                                       "onset_source",
-                                       "onset_uncertainty",
-                                       "missed_frames",
-                                       "focus_losses",
+static const char *const RESERVED[] = {
+    "trial",         "block",         "phase",         "stim_id",      "stim_file",      "stim_sha256",
+    "layer",         "seed",          "response_time", "timed_out",    "image_duration", "fixation_planned",
+    "iti_planned",   "slider_on_top", "onset_planned", "onset_actual", "onset_source",   "onset_uncertainty",
+    "missed_frames", "focus_losses",
                                        "focus_events",
-                                       "abort_reason",
-                                       "pauses",
-                                       "simulated",
-                                       "participant_id",
-                                       "participant",
-                                       "session",
-                                       "session_id",
-                                       "run",
-                                       "onset",
-                                       "duration",
-                                       NULL};
+                                       "abort_reason",  "pauses",        "simulated",    "participant_id", "participant",
+    "session",       "session_id",    "run",           "onset",        "duration",       NULL};
 
 const char *const *protocol_reserved_names(void) { return RESERVED; }
 
@@ -128,6 +108,13 @@ bool protocol_validate(const char *path, const ProtocolOptions *options, char **
   return true;
 }
 
+static void scale_clear(ProtocolScale *scale) {
+  g_free(scale->name);
+  g_free(scale->text);
+  g_free(scale->left);
+  g_free(scale->right);
+}
+
 void protocol_free(Protocol *protocol) {
   if (protocol == NULL)
     return;
@@ -135,18 +122,25 @@ void protocol_free(Protocol *protocol) {
     g_free(protocol->pages[i].name);
     g_free(protocol->pages[i].title);
     g_free(protocol->pages[i].text);
+    g_free(protocol->pages[i].agree);
+    g_free(protocol->pages[i].decline);
   }
   for (gsize i = 0; i < protocol->n_questions; i++) {
-    g_free(protocol->questions[i].name);
-    g_free(protocol->questions[i].text);
-    g_strfreev(protocol->questions[i].options);
+    ProtocolQuestion *question = &protocol->questions[i];
+    g_free(question->name);
+    g_free(question->text);
+    g_strfreev(question->options);
+    g_free(question->values);
+    g_strfreev(question->items);
+    g_free(question->reversed);
+    scale_clear(&question->scale);
   }
-  for (gsize i = 0; i < protocol->n_scales; i++) {
-    g_free(protocol->scales[i].name);
-    g_free(protocol->scales[i].text);
-    g_free(protocol->scales[i].left);
-    g_free(protocol->scales[i].right);
+  for (gsize i = 0; i < protocol->n_scores; i++) {
+    g_free(protocol->scores[i].name);
+    g_free(protocol->scores[i].terms);
   }
+  for (gsize i = 0; i < protocol->n_scales; i++)
+    scale_clear(&protocol->scales[i]);
   for (gsize i = 0; i < protocol->n_blocks; i++) {
     g_free(protocol->blocks[i].name);
     g_free(protocol->blocks[i].cues);
@@ -154,11 +148,13 @@ void protocol_free(Protocol *protocol) {
     g_free(protocol->blocks[i].one_per);
     g_free(protocol->blocks[i].run_of);
     allocation_plan_free(protocol->blocks[i].plan);
+    g_free(protocol->blocks[i].checks);
   }
   for (gsize i = 0; i < N_PHRASES; i++)
     g_free(protocol->phrases[i]);
   g_free(protocol->pages);
   g_free(protocol->questions);
+  g_free(protocol->scores);
   g_free(protocol->scales);
   g_free(protocol->blocks);
   g_free(protocol->steps);
@@ -191,63 +187,24 @@ const char *protocol_step_name(const Protocol *protocol, gsize step) {
   }
 }
 
+bool protocol_image_first(const ProtocolBlock *block) { return block->image_free || block->image_ms > 0; }
+
+bool protocol_scale_mirrored(const Protocol *protocol, const ProtocolScale *scale, gsize participant) {
+  switch (scale->polarity) {
+  case POLARITY_LOW_LEFT:
+    return false;
+  case POLARITY_LOW_RIGHT:
+    return true;
+  case POLARITY_BY_PARTICIPANT:
+    return participant % 2 == 1;
+  default:
+    return protocol->rtl;
+  }
+}
+
 const char *protocol_stimulus(const Protocol *protocol, gsize row, const char *column) {
   int index = table_column(protocol->set->stimuli, column);
   if (index < 0 || table_is_missing(protocol->set->stimuli, row, (gsize)index))
     return "n/a";
   return table_get(protocol->set->stimuli, row, (gsize)index);
-}
-
-static JsonObject *describe_scale(const ProtocolScale *scale) {
-  static const char *const figures[] = {"none", "arousal", "valence"};
-  static const char *const starts[] = {"hidden", "center", "random", "value"};
-  JsonObject *object = json_object_new();
-  json_object_set_string_member(object, "name", scale->name);
-  json_object_set_string_member(object, "figure", figures[scale->figure]);
-  json_object_set_string_member(object, "text", scale->text);
-  json_object_set_string_member(object, "left", scale->left);
-  json_object_set_string_member(object, "right", scale->right);
-  json_object_set_double_member(object, "min", scale->min);
-  json_object_set_double_member(object, "max", scale->max);
-  json_object_set_string_member(object, "start", starts[scale->start]);
-  return object;
-}
-
-static JsonObject *describe_question(const ProtocolQuestion *question) {
-  JsonObject *object = json_object_new();
-  JsonArray *options = json_array_new();
-  for (gsize i = 0; i < question->n_options; i++)
-    json_array_add_string_element(options, question->options[i]);
-  json_object_set_string_member(object, "name", question->name);
-  json_object_set_string_member(object, "text", question->text);
-  json_object_set_array_member(object, "options", options);
-  return object;
-}
-
-static JsonObject *describe_block(const ProtocolBlock *block) {
-  JsonObject *object = json_object_new();
-  json_object_set_string_member(object, "name", block->name);
-  json_object_set_string_member(object, "phase", block->practice ? "practice" : "main");
-  json_object_set_double_member(object, "fixation_ms", block->fixation_ms);
-  json_object_set_double_member(object, "image_ms", block->image_ms);
-  json_object_set_double_member(object, "iti_ms", block->iti_ms);
-  return object;
-}
-
-JsonObject *protocol_describe(const Protocol *protocol) {
-  JsonObject *object = json_object_new();
-  json_object_set_string_member(object, "name", protocol->name);
-  json_object_set_string_member(object, "version", protocol->version);
-  json_object_set_string_member(object, "title", protocol->title);
-  JsonArray *scales = json_array_new(), *questions = json_array_new(), *blocks = json_array_new();
-  for (gsize i = 0; i < protocol->n_scales; i++)
-    json_array_add_object_element(scales, describe_scale(&protocol->scales[i]));
-  for (gsize i = 0; i < protocol->n_questions; i++)
-    json_array_add_object_element(questions, describe_question(&protocol->questions[i]));
-  for (gsize i = 0; i < protocol->n_blocks; i++)
-    json_array_add_object_element(blocks, describe_block(&protocol->blocks[i]));
-  json_object_set_array_member(object, "scales", scales);
-  json_object_set_array_member(object, "questions", questions);
-  json_object_set_array_member(object, "blocks", blocks);
-  return object;
 }

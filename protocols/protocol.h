@@ -17,8 +17,16 @@
 #define PROTOCOL_MAX_SCALES 8
 
 typedef enum { STEP_PAGE, STEP_QUESTION, STEP_BLOCK } StepKind;
-typedef enum { QUESTION_CHOICE } QuestionKind;
-typedef enum { FIGURE_NONE, FIGURE_AROUSAL, FIGURE_VALENCE } ScaleFigure;
+typedef enum { PAGE_TEXT, PAGE_CONSENT, PAGE_DEBRIEF } PageKind;
+typedef enum {
+  QUESTION_CHOICE,   /* one of the options */
+  QUESTION_MULTIPLE, /* any of the options */
+  QUESTION_LIKERT,   /* one of the options for each item, as a grid */
+  QUESTION_SLIDER,
+  QUESTION_NUMBER,
+  QUESTION_TEXT,
+} QuestionKind;
+typedef enum { FIGURE_NONE, FIGURE_AROUSAL, FIGURE_VALENCE, FIGURE_DOMINANCE } ScaleFigure;
 typedef enum { START_HIDDEN, START_CENTER, START_RANDOM, START_VALUE } ScaleStart;
 /* Which images a participant sees: see allocation.h. */
 typedef enum { IMAGES_ALL, IMAGES_WINDOW, IMAGES_ONE_PER, IMAGES_BALANCED } ImageChoice;
@@ -26,6 +34,9 @@ typedef enum { ORDER_RANDOM, ORDER_FIXED, ORDER_LATIN } BlockOrder;
 typedef struct AllocationPlan AllocationPlan; /* allocation.h */
 /* Which scale is on top: always the listed order, rotated from participant to participant, or drawn for each trial. */
 typedef enum { SCALES_FIXED, SCALES_BY_PARTICIPANT, SCALES_BY_TRIAL } ScaleArrangement;
+/* On which side a scale's low end is: where the language's lines begin, or always left or right, or changing from
+ * participant to participant. */
+typedef enum { POLARITY_READING, POLARITY_LOW_LEFT, POLARITY_LOW_RIGHT, POLARITY_BY_PARTICIPANT } ScalePolarity;
 
 typedef struct {
   StepKind kind;
@@ -34,28 +45,57 @@ typedef struct {
 
 typedef struct {
   char *name;
+  PageKind kind;
   char *title; /* "" for none */
   char *text;
+  char *agree, *decline; /* PAGE_CONSENT: its two answers */
 } ProtocolPage;
-
-typedef struct {
-  char *name;
-  QuestionKind kind;
-  char *text;
-  char **options; /* NULL-terminated, 2..20 */
-  gsize n_options;
-  bool required;
-} ProtocolQuestion;
 
 typedef struct {
   char *name; /* snake_case; names the columns of the data */
   ScaleFigure figure;
   char *text;         /* the question above the slider; "" for none */
-  char *left, *right; /* the labels of the ends; "" for none */
-  double min, max;    /* at the left and right end; min < max */
+  char *left, *right; /* the labels of the low and the high end, which POLARITY_LOW_LEFT has there; "" for none */
+  double min, max;    /* at the low and the high end; min < max */
   ScaleStart start;
   double start_value; /* START_VALUE and START_CENTER: the value; else NaN */
+  ScalePolarity polarity;
 } ProtocolScale;
+
+typedef struct {
+  char *name; /* snake_case; names the columns of the data */
+  QuestionKind kind;
+  char *text;
+  char **options; /* of choice, multiple and likert: NULL-terminated, 2..20; else empty */
+  gsize n_options;
+  double *values; /* what the data hold for each option, all different: 1, 2, ... unless the file says otherwise */
+  char **items;   /* of likert: NULL-terminated, 1..50; else empty */
+  gsize n_items;
+  bool *reversed;      /* (MAX(n_items, 1)) counted the other way round in scores */
+  ProtocolScale scale; /* of a slider; of a number min and max alone */
+  gsize decimals;      /* of a number, 0..6 */
+  gsize lines;         /* of a text's box, 1..10 */
+  bool required;
+  double correct_min, correct_max; /* the answers that pass an attention check; NaN: there is no right answer */
+} ProtocolQuestion;
+
+/* One value of a questionnaire: a question, or one item of it. */
+typedef struct {
+  gsize question; /* into Protocol.questions */
+  gsize item;     /* into its items; 0 where it has none */
+} ScoreTerm;
+
+typedef struct {
+  char *name;
+  bool mean; /* else the sum */
+  ScoreTerm *terms;
+  gsize n_terms;
+} ProtocolScore;
+
+/* Milliseconds: drawn for each trial, uniform over the whole ms of min..max. */
+typedef struct {
+  double min, max;
+} DurationRange;
 
 typedef struct {
   char *name;
@@ -75,9 +115,19 @@ typedef struct {
   ProtocolCue *cues; /* the sounds of each trial */
   gsize n_cues;
   ScaleArrangement arrangement;
-  double fixation_ms; /* 0: no fixation cross */
-  double image_ms;    /* 0: the image stays, with the sliders, until confirmed; else the sliders follow the image */
-  double iti_ms;      /* blank after the answer */
+  bool affective_slider;     /* arousal and valence as the Affective Slider has them */
+  bool require_touch;        /* else an untouched slider is a missing answer */
+  DurationRange fixation_ms; /* 0: no fixation cross */
+  double image_ms;      /* 0: the image stays, with the sliders, until confirmed; else the sliders follow the image */
+  bool image_free;      /* the image shows until a key or click, then the sliders; image_ms is 0 */
+  double mask_ms;       /* a mask after the image; 0: none */
+  DurationRange iti_ms; /* blank after the answer */
+  double deadline_ms;   /* from the sliders' onset; 0: none */
+  gsize break_trials;   /* a break after every so many trials; 0: none */
+  double break_minutes; /* a break once so long has passed since the last one; 0: none */
+  gsize break_page;     /* into Protocol.pages, where there are breaks */
+  gsize *checks;        /* into Protocol.questions: attention checks, spread over the block in this order */
+  gsize n_checks;
 } ProtocolBlock;
 
 typedef struct {
@@ -91,6 +141,7 @@ typedef struct {
   char *path;   /* as given; for messages */
   char *digest; /* SHA-256 of the file's bytes, hex */
   char *locale; /* the language asked for; "" for the untranslated texts */
+  bool rtl;     /* the participant's texts run from right to left */
   char *name, *version, *title;
   char *task; /* BIDS task label: letters and digits */
   guint64 seed;
@@ -100,6 +151,8 @@ typedef struct {
   gsize n_pages;
   ProtocolQuestion *questions;
   gsize n_questions;
+  ProtocolScore *scores;
+  gsize n_scores;
   ProtocolScale *scales;
   gsize n_scales;
   ProtocolBlock *blocks;
@@ -136,6 +189,10 @@ bool protocol_validate(const char *path, const ProtocolOptions *options, char **
 const char *protocol_step_name(const Protocol *protocol, gsize step);
 /* The cell of a stimulus's column ("id", "file", "layer", "seed"), "n/a" where the set does not have it. */
 const char *protocol_stimulus(const Protocol *protocol, gsize row, const char *column);
+/* Whether the sliders' image is shown before them rather than with them. */
+bool protocol_image_first(const ProtocolBlock *block);
+/* Whether a scale's low end is at the right, for the participant with this number (TrialList.participant). */
+bool protocol_scale_mirrored(const Protocol *protocol, const ProtocolScale *scale, gsize participant);
 /* Whether a part of a protocol may have this name: a small letter, then up to 31 of a-z, 0-9 and _. */
 bool protocol_is_name(const char *name);
 /* The columns of the data besides those that scales and questions make, NULL-terminated; none of these may have such a

@@ -6,11 +6,9 @@
 #include "stimuli/base/number.h"
 
 #define MAX_PARTS 1000
-#define MAX_OPTIONS 20
 #define MIN_CONTRAST 1.5
-#define MIN_RANGE (1 - 1e-9) /* 0.3 to 1.3 is 1, whatever its binary fractions say */
 
-static const char *const KINDS[] = {"page", "question", "scale", "block"};
+static const char *const KINDS[] = {"page", "question", "score", "scale", "block"};
 
 char *reader_group(const char *kind, const char *name) { return g_strdup_printf("%s %s", kind, name); }
 
@@ -37,7 +35,7 @@ char *reader_text(KeyFile *keys, const char *group, const char *key, const char 
   return keyfile_text(keys, group, key, locale, fallback);
 }
 
-static gsize n_faults(const KeyFile *keys) {
+gsize reader_n_faults(const KeyFile *keys) {
   gsize n = 0;
   keyfile_faults(keys, &n);
   return n;
@@ -54,11 +52,10 @@ char **reader_list(KeyFile *keys, const char *group, const char *key, const char
   return items;
 }
 
-/* A text that must be there. One that is there but cannot be read is a fault already. */
-static char *required_text(KeyFile *keys, const char *group, const char *key, const char *locale) {
-  gsize before = n_faults(keys);
+char *reader_required_text(KeyFile *keys, const char *group, const char *key, const char *locale) {
+  gsize before = reader_n_faults(keys);
   char *text = reader_text(keys, group, key, locale, "");
-  if (*text == '\0' && n_faults(keys) == before)
+  if (*text == '\0' && reader_n_faults(keys) == before)
     keyfile_fault(keys, group, key, "is missing; a text is needed");
   return text;
 }
@@ -143,104 +140,26 @@ void reader_phrases(KeyFile *keys, Protocol *protocol) {
   keyfile_know_group(keys, "phrases");
   for (gsize i = 0; i < N_PHRASES; i++) {
     const char *key = phrase_key((Phrase)i);
-    gsize before = n_faults(keys);
+    gsize before = reader_n_faults(keys);
     protocol->phrases[i] =
         reader_text(keys, "phrases", key, protocol->locale, phrase_built_in((Phrase)i, protocol->locale));
-    if (*protocol->phrases[i] == '\0' && n_faults(keys) == before)
+    if (*protocol->phrases[i] == '\0' && reader_n_faults(keys) == before)
       keyfile_fault(keys, "phrases", key, "is empty; leave the key out to have the program's own words");
   }
 }
 
-static void read_page(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *pages) {
+static void read_page(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *pages) {
+  static const char *const kinds[] = {"text", "consent", "debrief", NULL};
+  const char *locale = protocol->locale;
   ProtocolPage page = {.name = g_strdup(name)};
+  page.kind = (PageKind)keyfile_choice(keys, group, "kind", kinds, PAGE_TEXT);
   page.title = reader_text(keys, group, "title", locale, "");
-  page.text = required_text(keys, group, "text", locale);
+  page.text = reader_required_text(keys, group, "text", locale);
+  bool consent = page.kind == PAGE_CONSENT;
+  page.agree = consent ? reader_text(keys, group, "agree", locale, protocol->phrases[PHRASE_AGREE]) : g_strdup("");
+  page.decline =
+      consent ? reader_text(keys, group, "decline", locale, protocol->phrases[PHRASE_DECLINE]) : g_strdup("");
   g_array_append_val(pages, page);
-}
-
-static void check_options(KeyFile *keys, const char *group, const char *key, char *const *options) {
-  gsize n = g_strv_length((char **)options);
-  if (n < 2 || n > MAX_OPTIONS)
-    keyfile_fault(keys, group, key, "has %zu options; 2 to %d are needed, separated by ;", n, MAX_OPTIONS);
-  for (gsize i = 0; i < n; i++) {
-    if (options[i][0] == '\0')
-      keyfile_fault(keys, group, key, "option %zu is empty", i + 1);
-    else if (g_strv_contains((const char *const *)options + i + 1, options[i]))
-      keyfile_fault(keys, group, key, "has \"%s\" twice", options[i]);
-  }
-}
-
-/* The data hold an option's number: it must mean the same in every language. */
-static void check_translated_options(KeyFile *keys, const char *group) {
-  gsize before = n_faults(keys);
-  g_auto(GStrv) original = reader_list(keys, group, "options", NULL);
-  g_auto(GStrv) locales = keyfile_locales(keys, group, "options");
-  if (n_faults(keys) == before)
-    check_options(keys, group, "options", original);
-  for (gsize i = 0; locales[i] != NULL; i++) {
-    g_autofree char *key = g_strdup_printf("options[%s]", locales[i]);
-    before = n_faults(keys);
-    g_auto(GStrv) translated = reader_list(keys, group, key, NULL);
-    gsize n = g_strv_length(original), n_translated = g_strv_length(translated);
-    if (n_faults(keys) != before)
-      continue;
-    if (n_translated != n && n >= 2)
-      keyfile_fault(keys, group, key, "has %zu options where the original at line %d has %zu", n_translated,
-                    keyfile_line(keys, group, "options"), n);
-    else
-      check_options(keys, group, key, translated);
-  }
-}
-
-static void read_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions) {
-  static const char *const kinds[] = {"choice", NULL};
-  ProtocolQuestion question = {.name = g_strdup(name)};
-  question.kind = (QuestionKind)keyfile_choice(keys, group, "kind", kinds, QUESTION_CHOICE);
-  question.text = required_text(keys, group, "text", locale);
-  check_translated_options(keys, group); /* first, while a fault of theirs is new */
-  char **options = reader_list(keys, group, "options", locale);
-  question.n_options = g_strv_length(options);
-  question.options = options;
-  question.required = keyfile_bool(keys, group, "required", true);
-  g_array_append_val(questions, question);
-}
-
-static void read_start(KeyFile *keys, const char *group, ProtocolScale *scale) {
-  static const char *const words[] = {"hidden", "center", "random"};
-  g_autofree char *text = keyfile_string(keys, group, "start", "hidden");
-  scale->start_value = NAN;
-  for (gsize i = 0; i < G_N_ELEMENTS(words); i++)
-    if (strcmp(text, words[i]) == 0) {
-      scale->start = (ScaleStart)i;
-      if (scale->start == START_CENTER)
-        scale->start_value = (scale->min + scale->max) / 2;
-      return;
-    }
-  double value = 0;
-  scale->start = START_VALUE;
-  if (number_parse_double(text, &value) && value >= scale->min && value <= scale->max)
-    scale->start_value = value;
-  else
-    keyfile_fault(keys, group, "start", "is \"%s\"; hidden, center, random or a number from %g to %g is needed", text,
-                  scale->min, scale->max);
-}
-
-static void read_scale(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *scales) {
-  static const char *const figures[] = {"none", "arousal", "valence", NULL};
-  ProtocolScale scale = {.name = g_strdup(name)};
-  scale.figure = (ScaleFigure)keyfile_choice(keys, group, "figure", figures, FIGURE_NONE);
-  scale.text = reader_text(keys, group, "text", locale, "");
-  scale.left = reader_text(keys, group, "left", locale, "");
-  scale.right = reader_text(keys, group, "right", locale, "");
-  scale.min = keyfile_double(keys, group, "min", 0, -1e6, 1e6);
-  scale.max = keyfile_double(keys, group, "max", 100, -1e6, 1e6);
-  if (!(scale.max - scale.min >= MIN_RANGE)) {
-    keyfile_fault(keys, group, keyfile_has(keys, group, "max") ? "max" : "min",
-                  "%g (min) must be below %g (max), by 1 at the least", scale.min, scale.max);
-    scale.max = scale.min + 1;
-  }
-  read_start(keys, group, &scale);
-  g_array_append_val(scales, scale);
 }
 
 static void read_block_scales(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block) {
@@ -273,9 +192,10 @@ static void read_block(KeyFile *keys, const char *group, const char *name, const
   block.repeats = (gsize)keyfile_int(keys, group, "repeats", 1, 1, 1000);
   read_block_scales(keys, group, protocol, &block);
   block.arrangement = (ScaleArrangement)keyfile_choice(keys, group, "scale_order", arrangements, SCALES_BY_PARTICIPANT);
-  block.fixation_ms = keyfile_double(keys, group, "fixation_ms", 500, 0, 3600e3);
-  block.image_ms = keyfile_double(keys, group, "image_ms", 0, 0, 3600e3);
-  block.iti_ms = keyfile_double(keys, group, "iti_ms", 500, 0, 3600e3);
+  reader_timing(keys, group, &block);
+  reader_breaks(keys, group, protocol, &block);
+  reader_checks(keys, group, protocol, &block);
+  reader_preset(keys, group, protocol, &block);
   g_array_append_val(blocks, block);
 }
 
@@ -299,8 +219,14 @@ static void check_name(KeyFile *keys, const char *group, const char *name, gsize
   if (strcmp(KINDS[kind], "page") != 0 && strcmp(KINDS[kind], "block") != 0 &&
       g_strv_contains(protocol_reserved_names(), name))
     keyfile_fault(keys, group, NULL, "\"%s\" is the name of a column of the data; choose another", name);
+  bool score = strcmp(KINDS[kind], "score") == 0;
   for (gsize other = 0; other < kind; other++) {
     g_autofree char *clash = reader_group(KINDS[other], name);
+    if (score || strcmp(KINDS[other], "score") == 0) {
+      if (score && strcmp(KINDS[other], "question") == 0 && keyfile_has_group(keys, clash))
+        keyfile_fault(keys, group, NULL, "[%s] has the same name, and so the same file of data; choose another", clash);
+      continue;
+    }
     if (strcmp(KINDS[other], "scale") != 0 && strcmp(KINDS[kind], "scale") != 0 && keyfile_has_group(keys, clash))
       keyfile_fault(keys, group, NULL, "[%s] has the same name, so that [sequence] could mean either", clash);
   }
@@ -312,13 +238,16 @@ static void read_part(KeyFile *keys, const char *group, const char *name, gsize 
   check_name(keys, group, name, kind);
   switch (kind) {
   case 0:
-    read_page(keys, group, name, protocol->locale, parts);
+    read_page(keys, group, name, protocol, parts);
     break;
   case 1:
-    read_question(keys, group, name, protocol->locale, parts);
+    reader_question(keys, group, name, protocol->locale, parts);
     break;
   case 2:
-    read_scale(keys, group, name, protocol->locale, parts);
+    reader_score(keys, group, name, protocol, parts);
+    break;
+  case 3:
+    reader_scale(keys, group, name, protocol->locale, parts);
     break;
   default:
     read_block(keys, group, name, protocol, parts);
@@ -326,34 +255,45 @@ static void read_part(KeyFile *keys, const char *group, const char *name, gsize 
   }
 }
 
-/* The data's columns that one scale makes are also what no other scale may be named. */
-static void check_scale_names(KeyFile *keys, const Protocol *protocol) {
-  static const char *const suffixes[] = {"start", "touched", "first_touch_time", "confirm_time", "trajectory"};
-  for (gsize i = 0; i < protocol->n_scales; i++) {
-    const char *name = protocol->scales[i].name;
-    g_autofree char *group = reader_group("scale", name);
-    for (gsize j = 0; j < protocol->n_scales; j++)
-      for (gsize s = 0; s < G_N_ELEMENTS(suffixes); s++) {
-        g_autofree char *column = g_strdup_printf("%s_%s", protocol->scales[j].name, suffixes[s]);
-        if (strcmp(column, name) == 0)
-          keyfile_fault(keys, group, NULL, "\"%s\" is a column that [scale %s] makes; choose another name", name,
-                        protocol->scales[j].name);
-      }
+/* Whether the first letter of a text belongs to a script that runs from right to left. *found: there is a letter. */
+static bool is_rtl(const char *text, bool *found) {
+  static const GUnicodeScript scripts[] = {G_UNICODE_SCRIPT_ARABIC, G_UNICODE_SCRIPT_HEBREW, G_UNICODE_SCRIPT_SYRIAC,
+                                           G_UNICODE_SCRIPT_THAANA, G_UNICODE_SCRIPT_NKO};
+  for (const char *c = text; *c != '\0' && !*found; c = g_utf8_next_char(c)) {
+    *found = g_unichar_isalpha(g_utf8_get_char(c));
+    for (gsize i = 0; *found && i < G_N_ELEMENTS(scripts); i++)
+      if (g_unichar_get_script(g_utf8_get_char(c)) == scripts[i])
+        return true;
   }
+  return false;
+}
+
+/* The direction of what is read first: the language asked for may have no texts here. */
+static void find_direction(Protocol *protocol) {
+  bool found = false;
+  for (gsize i = 0; i < protocol->n_pages && !found; i++)
+    protocol->rtl = is_rtl(protocol->pages[i].text, &found);
+  for (gsize i = 0; i < protocol->n_questions && !found; i++)
+    protocol->rtl = is_rtl(protocol->questions[i].text, &found);
+  for (gsize i = 0; i < protocol->n_scales && !found; i++)
+    protocol->rtl = is_rtl(protocol->scales[i].text, &found);
+  for (gsize i = 0; i < protocol->n_scales && !found; i++)
+    protocol->rtl = is_rtl(protocol->scales[i].left, &found);
 }
 
 void reader_parts(KeyFile *keys, Protocol *protocol) {
-  static const gsize sizes[] = {sizeof(ProtocolPage), sizeof(ProtocolQuestion), sizeof(ProtocolScale),
-                                sizeof(ProtocolBlock)};
-  void **const arrays[] = {(void **)&protocol->pages, (void **)&protocol->questions, (void **)&protocol->scales,
-                           (void **)&protocol->blocks};
-  gsize *const counts[] = {&protocol->n_pages, &protocol->n_questions, &protocol->n_scales, &protocol->n_blocks};
+  static const gsize sizes[] = {sizeof(ProtocolPage), sizeof(ProtocolQuestion), sizeof(ProtocolScore),
+                                sizeof(ProtocolScale), sizeof(ProtocolBlock)};
+  void **const arrays[] = {(void **)&protocol->pages, (void **)&protocol->questions, (void **)&protocol->scores,
+                           (void **)&protocol->scales, (void **)&protocol->blocks};
+  gsize *const counts[] = {&protocol->n_pages, &protocol->n_questions, &protocol->n_scores, &protocol->n_scales,
+                           &protocol->n_blocks};
   const char *const *groups = keyfile_groups(keys);
   if (g_strv_length((char **)groups) > MAX_PARTS) {
     keyfile_fault(keys, NULL, NULL, "has more than %d groups", MAX_PARTS);
     return;
   }
-  /* Blocks come last: they name scales. */
+  /* Scores name questions, and blocks name pages, questions and scales. */
   for (gsize wanted = 0; wanted < G_N_ELEMENTS(KINDS); wanted++) {
     GArray *parts = g_array_new(FALSE, TRUE, (guint)sizes[wanted]);
     for (gsize i = 0; groups[i] != NULL; i++) {
@@ -365,5 +305,6 @@ void reader_parts(KeyFile *keys, Protocol *protocol) {
     *arrays[wanted] = g_array_steal(parts, counts[wanted]);
     g_array_unref(parts);
   }
-  check_scale_names(keys, protocol);
+  reader_check_scale_names(keys, protocol);
+  find_direction(protocol);
 }

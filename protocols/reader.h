@@ -10,7 +10,7 @@
 void reader_study(KeyFile *keys, Protocol *protocol);
 /* [phrases], over the built-in ones. */
 void reader_phrases(KeyFile *keys, Protocol *protocol);
-/* [page NAME], [question NAME], [scale NAME], [block NAME]; blocks without `exclude`. */
+/* [page NAME], [question NAME], [score NAME], [scale NAME], [block NAME]; blocks without `exclude`. */
 void reader_parts(KeyFile *keys, Protocol *protocol);
 /* [sequence], and what depends on it: `exclude`, parts that are never shown. */
 void reader_sequence(KeyFile *keys, Protocol *protocol);
@@ -28,6 +28,25 @@ void reader_cues(KeyFile *keys, Protocol *protocol);
 char *reader_text(KeyFile *keys, const char *group, const char *key, const char *locale, const char *fallback);
 /* A localised, ';'-separated list: blanks around items are stripped, an empty last item (a final ';') is dropped. */
 char **reader_list(KeyFile *keys, const char *group, const char *key, const char *locale);
+/* A text that must be there. One that is there but cannot be read is a fault already. */
+char *reader_required_text(KeyFile *keys, const char *group, const char *key, const char *locale);
+gsize reader_n_faults(const KeyFile *keys);
+
+/* One part each, appended to the array. Scores name questions, which must have been read. */
+void reader_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions);
+void reader_score(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *scores);
+void reader_scale(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *scales);
+/* The keys that scales and questions of kind slider share: left, right, min, max, start, polarity. */
+void reader_scale_ends(KeyFile *keys, const char *group, const char *locale, ProtocolScale *scale);
+/* A scale may not be named as a column that another one makes. */
+void reader_check_scale_names(KeyFile *keys, const Protocol *protocol);
+
+/* Parts of a block: its times; its breaks and attention checks, after pages and questions; its preset, after scales. */
+void reader_timing(KeyFile *keys, const char *group, ProtocolBlock *block);
+void reader_breaks(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block);
+void reader_checks(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block);
+void reader_preset(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block);
+
 /* The key-file group of a part: "block main". Free with g_free. */
 char *reader_group(const char *kind, const char *name);
 

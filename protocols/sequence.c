@@ -55,12 +55,40 @@ static void read_steps(KeyFile *keys, Protocol *protocol) {
   }
 }
 
+/* Whether a block shows a page in its breaks, or a question among its trials. */
+static bool block_shows(const Protocol *protocol, StepKind kind, gsize index) {
+  for (gsize i = 0; i < protocol->n_blocks; i++) {
+    const ProtocolBlock *block = &protocol->blocks[i];
+    bool has_breaks = block->break_trials > 0 || block->break_minutes > 0;
+    if (kind == STEP_PAGE && has_breaks && block->break_page == index)
+      return true;
+    for (gsize j = 0; kind == STEP_QUESTION && j < block->n_checks; j++)
+      if (block->checks[j] == index)
+        return true;
+  }
+  return false;
+}
+
+/* A question is asked once in a session, so that it has one answer. */
+static void check_checks(KeyFile *keys, const Protocol *protocol) {
+  g_autofree bool *asked = g_new0(bool, protocol->n_questions + 1);
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    for (gsize j = 0; j < protocol->blocks[i].n_checks; j++) {
+      gsize question = protocol->blocks[i].checks[j];
+      g_autofree char *group = reader_group("block", protocol->blocks[i].name);
+      if (asked[question] || place_of(protocol, STEP_QUESTION, question) >= 0)
+        keyfile_fault(keys, group, "checks", "[question %s] is asked elsewhere already",
+                      protocol->questions[question].name);
+      asked[question] = true;
+    }
+}
+
 static void check_shown(KeyFile *keys, const Protocol *protocol) {
   const gsize counts[] = {protocol->n_pages, protocol->n_questions, protocol->n_blocks};
   static const char *const kinds[] = {"page", "question", "block"};
   for (gsize kind = 0; kind < G_N_ELEMENTS(counts); kind++)
     for (gsize i = 0; i < counts[kind]; i++) {
-      if (place_of(protocol, (StepKind)kind, i) >= 0)
+      if (place_of(protocol, (StepKind)kind, i) >= 0 || block_shows(protocol, (StepKind)kind, i))
         continue;
       const char *name = kind == 0   ? protocol->pages[i].name
                          : kind == 1 ? protocol->questions[i].name
@@ -116,6 +144,7 @@ void reader_sequence(KeyFile *keys, Protocol *protocol) {
   read_steps(keys, protocol);
   if (keyfile_has(keys, "sequence", "steps"))
     check_shown(keys, protocol);
+  check_checks(keys, protocol);
   for (gsize i = 0; i < protocol->n_blocks; i++)
     read_excluded(keys, protocol, i);
 }

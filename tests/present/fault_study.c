@@ -100,7 +100,8 @@ static bool run_session(const FaultStudy *study, Teller *teller, GError **error)
   if (journal == NULL)
     return true;
   ParticipantTraits traits = participant_traits_new(3, FAULT_PARTICIPANT);
-  SimulatedParticipant participant = {study->protocol, study->latents, &traits, display, 640, 400};
+  SimulatedParticipant participant = {study->protocol,           study->latents, &traits, display, 640, 400,
+                                      study->trials->participant};
   teller->participant = simulated_participant_watcher(&participant);
   teller->welcomes = before != NULL;
   SessionSetup setup = {.protocol = study->protocol,

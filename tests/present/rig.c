@@ -197,6 +197,7 @@ void rig_dutiful(gpointer context, const SessionMoment *moment) {
     break;
   case MOMENT_FIXATION:
   case MOMENT_IMAGE:
+  case MOMENT_MASK:
   case MOMENT_BLANK:
     break;
   }

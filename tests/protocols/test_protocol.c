@@ -69,9 +69,10 @@ static void test_each_fault_names_line_and_field(void) {
        "p:13: [question mood] options: has 1 options; 2 to 20 are needed, separated by ;"},
       {"options = bad; so so; good", "options = bad; good; bad", "p:13: [question mood] options: has \"bad\" twice"},
       {"[question mood]", "[question mood]\nkind = choise",
-       "p:12: [question mood] kind: 'choise' is not one of choice"},
+       "p:12: [question mood] kind: 'choise' is not one of choice, multiple, likert, slider, number, "
+       "text"},
       {"figure = arousal", "figure = arosal",
-       "p:16: [scale arousal] figure: 'arosal' is not one of none, arousal, valence"},
+       "p:16: [scale arousal] figure: 'arosal' is not one of none, arousal, valence, dominance"},
       {"min = -50\nmax = 50", "min = 50\nmax = 50",
        "p:23: [scale valence] max: 50 (min) must be below 50 (max), by 1 at the least"},
       {"min = -50\nmax = 50", "min = 0\nmax = 1e-300",
@@ -206,7 +207,7 @@ static void test_values_and_defaults_are_read(void) {
   g_assert_cmpstr(protocol_step_name(protocol, 2), ==, "warmup");
   g_assert_true(protocol->blocks[0].practice);
   g_assert_cmpuint(protocol->blocks[0].images, ==, 2);
-  g_assert_cmpfloat(protocol->blocks[1].iti_ms, ==, 250);
+  g_assert_cmpfloat(protocol->blocks[1].iti_ms.max, ==, 250);
   g_assert_cmpint(protocol->blocks[1].order, ==, ORDER_FIXED);
   g_assert_cmpint(protocol->blocks[1].arrangement, ==, SCALES_BY_TRIAL);
   g_assert_cmpstr(protocol->questions[0].options[1], ==, "so so");

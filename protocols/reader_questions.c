@@ -1,0 +1,221 @@
+#include <math.h>
+#include <string.h>
+
+#include "protocols/reader.h"
+#include "stimuli/base/number.h"
+
+#define MAX_OPTIONS 20
+#define MAX_ITEMS 50
+
+/* A list of texts that a question needs: its items or its options. */
+typedef struct {
+  const char *key, *noun;
+  gsize least, most;
+} ListRule;
+
+static const ListRule OPTIONS = {"options", "option", 2, MAX_OPTIONS}, ITEMS = {"items", "item", 1, MAX_ITEMS};
+
+static void check_list(KeyFile *keys, const char *group, const char *key, const ListRule *rule, char *const *items) {
+  gsize n = g_strv_length((char **)items);
+  if (n < rule->least || n > rule->most)
+    keyfile_fault(keys, group, key, "has %zu %ss; %zu to %zu are needed, separated by ;", n, rule->noun, rule->least,
+                  rule->most);
+  for (gsize i = 0; i < n; i++) {
+    if (items[i][0] == '\0')
+      keyfile_fault(keys, group, key, "%s %zu is empty", rule->noun, i + 1);
+    else if (g_strv_contains((const char *const *)items + i + 1, items[i]))
+      keyfile_fault(keys, group, key, "has \"%s\" twice", items[i]);
+  }
+}
+
+/* The data hold an option's or item's number: it must mean the same in every language. */
+static void check_translations(KeyFile *keys, const char *group, const ListRule *rule) {
+  gsize before = reader_n_faults(keys);
+  g_auto(GStrv) original = reader_list(keys, group, rule->key, NULL);
+  g_auto(GStrv) locales = keyfile_locales(keys, group, rule->key);
+  if (reader_n_faults(keys) == before)
+    check_list(keys, group, rule->key, rule, original);
+  for (gsize i = 0; locales[i] != NULL; i++) {
+    g_autofree char *key = g_strdup_printf("%s[%s]", rule->key, locales[i]);
+    before = reader_n_faults(keys);
+    g_auto(GStrv) translated = reader_list(keys, group, key, NULL);
+    gsize n = g_strv_length(original), n_translated = g_strv_length(translated);
+    if (reader_n_faults(keys) != before)
+      continue;
+    if (n_translated != n && n >= rule->least)
+      keyfile_fault(keys, group, key, "has %zu %ss where the original at line %d has %zu", n_translated, rule->noun,
+                    keyfile_line(keys, group, rule->key), n);
+    else
+      check_list(keys, group, key, rule, translated);
+  }
+}
+
+static char **read_texts(KeyFile *keys, const char *group, const char *locale, const ListRule *rule, gsize *n) {
+  check_translations(keys, group, rule); /* first, while a fault of theirs is new */
+  char **texts = reader_list(keys, group, rule->key, locale);
+  *n = g_strv_length(texts);
+  return texts;
+}
+
+static void read_values(KeyFile *keys, const char *group, ProtocolQuestion *question) {
+  gsize n = question->n_options;
+  question->values = g_new(double, MAX(n, 1));
+  for (gsize i = 0; i < n; i++)
+    question->values[i] = (double)(i + 1);
+  g_auto(GStrv) texts = keyfile_list(keys, group, "values");
+  gsize n_values = g_strv_length(texts);
+  if (n_values > 0 && n_values != n)
+    keyfile_fault(keys, group, "values", "has %zu numbers for %zu options", n_values, n);
+  for (gsize i = 0; i < n_values && n_values == n; i++) {
+    if (!number_parse_double(g_strstrip(texts[i]), &question->values[i]) || fabs(question->values[i]) > 1e6)
+      keyfile_fault(keys, group, "values", "\"%s\" is not a number from -1e6 to 1e6", texts[i]);
+    for (gsize j = 0; j < i; j++)
+      if (question->values[j] == question->values[i])
+        keyfile_fault(keys, group, "values", "has %s twice", texts[i]);
+  }
+}
+
+static void read_reversed(KeyFile *keys, const char *group, ProtocolQuestion *question) {
+  question->reversed = g_new0(bool, MAX(question->n_items, 1));
+  if (question->kind != QUESTION_LIKERT) {
+    question->reversed[0] = keyfile_bool(keys, group, "reversed", false);
+    return;
+  }
+  g_auto(GStrv) numbers = keyfile_list(keys, group, "reversed");
+  for (gsize i = 0; numbers[i] != NULL; i++) {
+    gint64 item = 0;
+    if (!number_parse_int(g_strstrip(numbers[i]), &item) || item < 1 || (gsize)item > question->n_items)
+      keyfile_fault(keys, group, "reversed", "\"%s\" is not the number of an item, 1 to %zu", numbers[i],
+                    question->n_items);
+    else
+      question->reversed[item - 1] = true;
+  }
+}
+
+/* "90..100" or "7"; for a choice the number of an option. */
+static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *question) {
+  question->correct_min = question->correct_max = NAN;
+  if (question->kind == QUESTION_LIKERT || question->kind == QUESTION_MULTIPLE || question->kind == QUESTION_TEXT)
+    return;
+  g_autofree char *text = keyfile_string(keys, group, "correct", NULL);
+  if (text == NULL)
+    return;
+  double low = 0, high = 0;
+  char *dots = strstr(text, "..");
+  if (dots != NULL)
+    *dots = '\0';
+  bool good =
+      number_parse_double(g_strstrip(text), &low) && (dots == NULL || number_parse_double(g_strstrip(dots + 2), &high));
+  high = dots == NULL ? low : high;
+  if (question->kind == QUESTION_CHOICE) {
+    good = good && dots == NULL && low == floor(low) && low >= 1 && low <= (double)question->n_options;
+    if (!good)
+      keyfile_fault(keys, group, "correct", "is not the number of an option, 1 to %zu", question->n_options);
+    else
+      question->correct_min = question->correct_max = question->values[(gsize)low - 1];
+    return;
+  }
+  if (!good || low > high)
+    keyfile_fault(keys, group, "correct", "is neither a number nor a range like 90..100");
+  else if (low > question->scale.max || high < question->scale.min)
+    keyfile_fault(keys, group, "correct", "no answer from %g to %g can be right", question->scale.min,
+                  question->scale.max);
+  question->correct_min = low;
+  question->correct_max = high;
+}
+
+static void read_number(KeyFile *keys, const char *group, ProtocolQuestion *question) {
+  ProtocolScale *scale = &question->scale;
+  scale->min = keyfile_has(keys, group, "min") ? keyfile_double(keys, group, "min", 0, -1e12, 1e12) : -INFINITY;
+  scale->max = keyfile_has(keys, group, "max") ? keyfile_double(keys, group, "max", 0, -1e12, 1e12) : INFINITY;
+  if (scale->min > scale->max)
+    keyfile_fault(keys, group, "max", "%g (min) must not be above %g (max)", scale->min, scale->max);
+  question->decimals = (gsize)keyfile_int(keys, group, "decimals", 0, 0, 6);
+}
+
+void reader_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions) {
+  static const char *const kinds[] = {"choice", "multiple", "likert", "slider", "number", "text", NULL};
+  ProtocolQuestion question = {.name = g_strdup(name)};
+  question.kind = (QuestionKind)keyfile_choice(keys, group, "kind", kinds, QUESTION_CHOICE);
+  question.text = reader_required_text(keys, group, "text", locale);
+  bool listed =
+      question.kind == QUESTION_CHOICE || question.kind == QUESTION_MULTIPLE || question.kind == QUESTION_LIKERT;
+  question.options = listed ? read_texts(keys, group, locale, &OPTIONS, &question.n_options) : g_new0(char *, 1);
+  question.items =
+      question.kind == QUESTION_LIKERT ? read_texts(keys, group, locale, &ITEMS, &question.n_items) : g_new0(char *, 1);
+  if (listed && question.kind != QUESTION_MULTIPLE)
+    read_values(keys, group, &question);
+  else
+    question.values = g_new0(double, MAX(question.n_options, 1));
+  if (question.kind == QUESTION_SLIDER)
+    reader_scale_ends(keys, group, locale, &question.scale);
+  if (question.kind == QUESTION_NUMBER)
+    read_number(keys, group, &question);
+  if (question.kind == QUESTION_TEXT)
+    question.lines = (gsize)keyfile_int(keys, group, "lines", 1, 1, 10);
+  if (question.kind == QUESTION_MULTIPLE || question.kind == QUESTION_TEXT)
+    question.reversed = g_new0(bool, 1);
+  else
+    read_reversed(keys, group, &question);
+  read_correct(keys, group, &question);
+  question.required = keyfile_bool(keys, group, "required", true);
+  g_array_append_val(questions, question);
+}
+
+/* --- Scores --- */
+
+static void add_term(KeyFile *keys, const char *group, const char *name, ScoreTerm term, const Protocol *protocol,
+                     GArray *terms) {
+  const ProtocolQuestion *question = &protocol->questions[term.question];
+  for (guint i = 0; i < terms->len; i++) {
+    const ScoreTerm *other = &g_array_index(terms, ScoreTerm, i);
+    if (other->question == term.question && other->item == term.item) {
+      keyfile_fault(keys, group, "items", "counts \"%s\" twice", name);
+      return;
+    }
+  }
+  if (question->kind == QUESTION_MULTIPLE || question->kind == QUESTION_TEXT)
+    keyfile_fault(keys, group, "items", "[question %s] has no number to count", question->name);
+  else if (question->reversed[term.item] && question->kind == QUESTION_NUMBER &&
+           !(isfinite(question->scale.min) && isfinite(question->scale.max)))
+    keyfile_fault(keys, group, "items", "[question %s] is reversed and so needs min and max", question->name);
+  else
+    g_array_append_val(terms, term);
+}
+
+/* "panas" is all of its items; "panas_3" is one, as the data name it. False: there is no such question. */
+static bool add_terms(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *terms) {
+  for (gsize q = 0; q < protocol->n_questions; q++) {
+    const ProtocolQuestion *question = &protocol->questions[q];
+    if (strcmp(question->name, name) == 0) {
+      for (gsize item = 0; item < MAX(question->n_items, 1); item++)
+        add_term(keys, group, name, (ScoreTerm){q, item}, protocol, terms);
+      return true;
+    }
+  }
+  for (gsize q = 0; q < protocol->n_questions; q++)
+    for (gsize item = 0; item < protocol->questions[q].n_items; item++) {
+      g_autofree char *column = g_strdup_printf("%s_%zu", protocol->questions[q].name, item + 1);
+      if (strcmp(column, name) == 0) {
+        add_term(keys, group, name, (ScoreTerm){q, item}, protocol, terms);
+        return true;
+      }
+    }
+  return false;
+}
+
+void reader_score(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *scores) {
+  static const char *const methods[] = {"sum", "mean", NULL};
+  ProtocolScore score = {.name = g_strdup(name)};
+  score.mean = keyfile_choice(keys, group, "method", methods, 0) == 1;
+  g_auto(GStrv) names = keyfile_list(keys, group, "items");
+  GArray *terms = g_array_new(FALSE, FALSE, sizeof(ScoreTerm));
+  if (names[0] == NULL)
+    keyfile_fault(keys, group, "items", "is missing; questions or their items (NAME_1, NAME_2...) are needed");
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (!add_terms(keys, group, g_strstrip(names[i]), protocol, terms))
+      keyfile_fault(keys, group, "items", "there is no question or item \"%s\"", names[i]);
+  score.terms = g_array_steal(terms, &score.n_terms);
+  g_array_unref(terms);
+  g_array_append_val(scores, score);
+}
