@@ -140,5 +140,5 @@ bool report_layers(Report *report, GError **error) {
   for (gsize scale = 0; scale < study->n_scales; scale++)
     if (!draw_scale(report, scale, error))
       return false;
-  return true;
+  return report_groups(report, error);
 }

@@ -16,6 +16,8 @@ typedef struct {
 
 bool report_overview(Report *report, GError **error);
 bool report_layers(Report *report, GError **error);
+/* Part of the layers' section: the study's groups of layers, where the set has them. */
+bool report_groups(Report *report, GError **error);
 bool report_joint(Report *report, GError **error);
 bool report_images(Report *report, GError **error);
 bool report_correlations(Report *report, GError **error);
