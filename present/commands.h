@@ -10,6 +10,7 @@ extern const Command command_run;      /* command_run.c */
 extern const Command command_simulate; /* command_simulate.c */
 extern const Command command_screens;  /* command_screens.c */
 extern const Command command_derive;   /* command_derive.c */
+extern const Command command_export;   /* command_export.c */
 extern const Command command_selftest; /* command_selftest.c: finds one of the following in its table */
 
 /* Each is named "selftest KIND" and lies in command_selftest_KIND.c. */
