@@ -8,6 +8,7 @@
 #include "present/display_sdl.h"
 #include "present/fit.h"
 #include "present/session.h"
+#include "protocols/allocation.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 
@@ -186,6 +187,16 @@ static bool derive(const char *data, bool shown, bool good, GError **error) {
   return true;
 }
 
+static void warn_of_label(const Protocol *protocol, const char *label) {
+  bool said;
+  allocation_number(protocol->seed, label, &said);
+  if (!said && allocation_rotates(protocol))
+    fprintf(stderr,
+            "warning: the label %s ends in no number, so that its place in the design is drawn by chance; number "
+            "the participants for an exact balance\n",
+            label);
+}
+
 static bool present(const RunOptions *options, const char *path, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   g_autoptr(TrialList) trials = NULL;
@@ -193,8 +204,9 @@ static bool present(const RunOptions *options, const char *path, GError **error)
       (options->session != NULL && !protocol_check_label("session", options->session, error)) ||
       !protocol_open(path, &(ProtocolOptions){options->language, options->set}, &protocol, error))
     return false;
-  if (options->seed >= 0)
-    protocol->seed = (guint64)options->seed;
+  if (options->seed >= 0 && !allocation_reseed(protocol, (guint64)options->seed, error))
+    return false;
+  warn_of_label(protocol, options->subject);
   DisplaySdlOptions window = {.screen = options->display, .title = protocol->title};
   memcpy(window.background, protocol->screen.background, sizeof window.background);
   if (options->windowed != NULL && options->windowed[0] == '\0') {

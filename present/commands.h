@@ -6,6 +6,7 @@
 #include "stimuli/base/command.h"
 
 extern const Command command_validate; /* command_validate.c */
+extern const Command command_allocate; /* command_allocate.c */
 extern const Command command_run;      /* command_run.c */
 extern const Command command_simulate; /* command_simulate.c */
 extern const Command command_screens;  /* command_screens.c */

@@ -135,7 +135,7 @@ gsize allocation_place_cycle(const Protocol *protocol, gsize index) {
 
 gsize allocation_turn(gsize participant, gsize cycle, gsize n) {
   gsize divisor = allocation_divisor(cycle, n), multiple = allocation_multiple(cycle, n);
-  return (participant + participant / multiple % divisor) % n;
+  return (participant + (participant + multiple * divisor - 1) / multiple % divisor) % n; /* number 1 begins a round */
 }
 
 gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n) {
@@ -143,6 +143,13 @@ gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n
   for (gsize block = 0; block < protocol->n_blocks; block++)
     cycle = allocation_multiple(cycle, allocation_place_cycle(protocol, block));
   return allocation_turn(participant, cycle, n);
+}
+
+bool allocation_rotates(const Protocol *protocol) {
+  bool rotates = false;
+  for (gsize block = 0; block < protocol->n_blocks; block++)
+    rotates |= allocation_place_cycle(protocol, block) > 1;
+  return rotates;
 }
 
 const gsize *allocation_groups(const Protocol *protocol, gsize block, gsize *n_groups) {

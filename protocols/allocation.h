@@ -21,6 +21,8 @@
 bool allocation_plan_images(Protocol *protocol, gsize block, GError **error);
 /* Then each block's order; fails with a message that goes on after the key `max_run`. */
 bool allocation_plan_order(Protocol *protocol, gsize block, GError **error);
+/* Gives an open protocol another seed. On failure it can only be freed. */
+bool allocation_reseed(Protocol *protocol, guint64 seed, GError **error);
 void allocation_plan_free(AllocationPlan *plan);
 
 /* The number of a label, and whether the label itself says it. */
@@ -46,6 +48,9 @@ gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n
  * the stream that orders are drawn from. Fails where no order keeps to the block's limit on runs. */
 bool allocation_order(const Protocol *protocol, gsize block, gsize participant, Random *random, gsize *rows,
                       gsize count, gsize *order, GError **error);
+
+/* Whether what a participant sees rotates with the number. */
+bool allocation_rotates(const Protocol *protocol);
 
 /* Groups of images, for counting: the group of a set's row by the column of `one per`, or by run_of. Their count is 0
  * and the array NULL where the block has no such column. */

@@ -169,6 +169,25 @@ bool allocation_plan_order(Protocol *protocol, gsize index, GError **error) {
   return block->max_run == 0 || plan_runs(protocol, index, block->plan, error);
 }
 
+static bool fault_of_block(const ProtocolBlock *block, GError *fault, GError **error) {
+  g_propagate_prefixed_error(error, fault, "[block %s] ", block->name);
+  return false;
+}
+
+bool allocation_reseed(Protocol *protocol, guint64 seed, GError **error) {
+  GError *fault = NULL;
+  protocol->seed = seed;
+  for (gsize i = 0; i < protocol->n_blocks; i++) {
+    g_clear_pointer(&protocol->blocks[i].plan, allocation_plan_free);
+    if (!allocation_plan_images(protocol, i, &fault))
+      return fault_of_block(&protocol->blocks[i], fault, error);
+  }
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    if (!allocation_plan_order(protocol, i, &fault))
+      return fault_of_block(&protocol->blocks[i], fault, error);
+  return true;
+}
+
 gsize allocation_count(const Protocol *protocol, gsize block) { return protocol->blocks[block].plan->count; }
 
 void allocation_plan_free(AllocationPlan *plan) {

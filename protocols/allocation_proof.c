@@ -1,0 +1,262 @@
+#include "protocols/allocation_proof.h"
+
+#include <string.h>
+
+#include "protocols/allocation.h"
+#include "stimuli/base/error.h"
+
+#define MAX_CELLS ((gsize)100000000) /* of one block's counts */
+#define MAX_PAIRS ((gsize)3000)      /* images whose pairs are counted */
+
+/* Images or groups of them, counted over the trials of one block. */
+typedef struct {
+  gsize n, n_places;
+  guint32 *places;  /* n by n_places */
+  guint32 *follows; /* n by n: [unit][the one before]; NULL where there are too many */
+} Units;
+
+typedef struct {
+  Units images, groups; /* groups.n is 0 where there are none */
+  guint32 *seen;        /* participants, of each image */
+  guint32 *together;    /* participants, of each pair of images; NULL where there are too many */
+  guint32 *on_top;      /* trials, n images by PROTOCOL_MAX_SCALES */
+  gsize longest_run;    /* of one type, where the block limits runs */
+} BlockCounts;
+
+struct AllocationProof {
+  const Protocol *protocol;
+  gsize n; /* participants */
+  BlockCounts *blocks;
+};
+
+static bool units_init(Units *units, gsize n, gsize n_places) {
+  *units = (Units){.n = n, .n_places = n_places};
+  if (n > MAX_CELLS / MAX(n_places, 1))
+    return false;
+  units->places = g_try_new0(guint32, n * n_places + 1);
+  if (n > MAX_PAIRS)
+    return units->places != NULL;
+  units->follows = g_try_new0(guint32, n * n + 1);
+  return units->places != NULL && units->follows != NULL;
+}
+
+bool allocation_proof_new(const Protocol *protocol, AllocationProof **proof, GError **error) {
+  g_autoptr(AllocationProof) made = g_new0(AllocationProof, 1);
+  made->protocol = protocol;
+  made->blocks = g_new0(BlockCounts, protocol->n_blocks + 1);
+  gsize n = table_n_rows(protocol->set->stimuli);
+  for (gsize i = 0; i < protocol->n_blocks; i++) {
+    BlockCounts *block = &made->blocks[i];
+    gsize n_places = trial_list_count(protocol, i), n_groups;
+    allocation_groups(protocol, i, &n_groups);
+    block->seen = g_try_new0(guint32, n);
+    block->on_top = g_try_new0(guint32, n * PROTOCOL_MAX_SCALES);
+    block->together = n <= MAX_PAIRS ? g_try_new0(guint32, n * n) : NULL;
+    if (!units_init(&block->images, n, n_places) || !units_init(&block->groups, n_groups, n_places) ||
+        block->seen == NULL || block->on_top == NULL || (n <= MAX_PAIRS && block->together == NULL)) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "[block %s]: %zu images at %zu places are too many to count",
+                  protocol->blocks[i].name, n, n_places);
+      return false;
+    }
+  }
+  *proof = g_steal_pointer(&made);
+  return true;
+}
+
+void allocation_proof_free(AllocationProof *proof) {
+  if (proof == NULL)
+    return;
+  for (gsize i = 0; i < proof->protocol->n_blocks; i++) {
+    BlockCounts *block = &proof->blocks[i];
+    g_free(block->images.places);
+    g_free(block->images.follows);
+    g_free(block->groups.places);
+    g_free(block->groups.follows);
+    g_free(block->seen);
+    g_free(block->together);
+    g_free(block->on_top);
+  }
+  g_free(proof->blocks);
+  g_free(proof);
+}
+
+static void count_unit(Units *units, gsize place, gsize unit, gsize before) {
+  units->places[unit * units->n_places + place]++;
+  if (place > 0 && units->follows != NULL)
+    units->follows[unit * units->n + before]++;
+}
+
+static void count_step(AllocationProof *proof, const Trial *trials, gsize n_trials) {
+  const Protocol *protocol = proof->protocol;
+  gsize index = trials[0].block, n = table_n_rows(protocol->set->stimuli), n_groups, n_types, run = 0, n_seen = 0;
+  const gsize *groups = allocation_groups(protocol, index, &n_groups);
+  const gsize *types = allocation_types(protocol, index, &n_types);
+  BlockCounts *block = &proof->blocks[index];
+  g_autofree bool *marked = g_new0(bool, n);
+  g_autofree gsize *seen = g_new(gsize, n_trials);
+  for (gsize i = 0; i < n_trials; i++) {
+    gsize image = trials[i].stimulus, before = i > 0 ? trials[i - 1].stimulus : 0;
+    count_unit(&block->images, i, image, before);
+    if (groups != NULL)
+      count_unit(&block->groups, i, groups[image], groups[before]);
+    run = types != NULL && i > 0 && types[image] == types[before] ? run + 1 : 1;
+    block->longest_run = MAX(block->longest_run, run);
+    block->on_top[image * PROTOCOL_MAX_SCALES + trials[i].scales[0]]++;
+    if (!marked[image])
+      seen[n_seen++] = image;
+    marked[image] = true;
+  }
+  for (gsize i = 0; i < n_seen; i++) {
+    block->seen[seen[i]]++;
+    for (gsize j = 0; block->together != NULL && j < i; j++)
+      block->together[MAX(seen[i], seen[j]) * n + MIN(seen[i], seen[j])]++;
+  }
+}
+
+void allocation_proof_add(AllocationProof *proof, const TrialList *list) {
+  proof->n++;
+  for (gsize step = 0; step < proof->protocol->n_steps; step++) {
+    gsize n_trials;
+    const Trial *trials = trial_list_step(list, step, &n_trials);
+    if (n_trials > 0)
+      count_step(proof, trials, n_trials);
+  }
+}
+
+/* The smallest and the largest of some counts, and whether they are the same. */
+typedef struct {
+  gsize min, max;
+} Extent;
+
+static void widen(Extent *extent, gsize count) {
+  extent->min = MIN(extent->min, count);
+  extent->max = MAX(extent->max, count);
+}
+
+static Extent extent_of(const guint32 *counts, gsize n) {
+  Extent extent = {G_MAXSIZE, 0};
+  for (gsize i = 0; i < n; i++)
+    widen(&extent, counts[i]);
+  return extent;
+}
+
+/* Of an n by n matrix; below the diagonal only, or all but the diagonal. */
+static Extent extent_of_pairs(const guint32 *counts, gsize n, bool below) {
+  Extent extent = {G_MAXSIZE, 0};
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < (below ? i : n); j++)
+      if (i != j)
+        widen(&extent, counts[i * n + j]);
+  return extent;
+}
+
+/* "WHAT: exact; each ... 30 TIMEs" or "WHAT: not exact; each ... 29 to 31 TIMEs". */
+static void append_extent(GString *text, const char *what, const char *sentence, Extent extent, const char *time) {
+  if (extent.min == extent.max)
+    g_string_append_printf(text, "  %s: exact; %s %zu %s%s", what, sentence, extent.min, time,
+                           extent.min == 1 ? "" : "s");
+  else
+    g_string_append_printf(text, "  %s: not exact; %s %zu to %zu %ss", what, sentence, extent.min, extent.max, time);
+}
+
+/* How far the counts of places lie from even ones. A participant's places are a permutation, so that by chance the sum
+ * of squares over expectations is (n - 1)^2, the degrees of freedom, times n / (n - 1). */
+static void append_chance(GString *text, const Units *units, gsize n_participants) {
+  double expected = (double)n_participants / (double)units->n, sum = 0, n = (double)units->n;
+  for (gsize i = 0; i < units->n * units->n_places; i++) {
+    double distance = units->places[i] - expected;
+    sum += distance * distance / expected;
+  }
+  g_string_append_printf(text, "; chi-squared %.1f, by chance %.0f", sum * (n - 1) / n, (n - 1) * (n - 1));
+}
+
+static void append_units(GString *text, const AllocationProof *proof, gsize index, const Units *units,
+                         const char *name) {
+  const ProtocolBlock *block = &proof->protocol->blocks[index];
+  g_autofree char *places = g_strdup_printf("%s x place", name), *pairs = g_strdup_printf("%s x next", name);
+  g_autofree char *at_each = g_strdup_printf("each %s comes at each of %zu places", name, units->n_places);
+  g_autofree char *follows = g_strdup_printf("each %s directly follows each other one", name);
+  append_extent(text, places, at_each, extent_of(units->places, units->n * units->n_places), "time");
+  bool everyone_sees_all = units->n * block->repeats == units->n_places;
+  if (block->order == ORDER_RANDOM && block->max_run == 0 && block->repeats == 1 && everyone_sees_all && units->n > 1)
+    append_chance(text, units, proof->n);
+  g_string_append(text, block->order == ORDER_RANDOM ? " (random orders: even in the long run)\n" : "\n");
+  if (units->follows == NULL)
+    g_string_append_printf(text, "  %s: not counted for more than %zu\n", pairs, MAX_PAIRS);
+  else if (units->n > 1) {
+    append_extent(text, pairs, follows, extent_of_pairs(units->follows, units->n, false), "time");
+    g_string_append_c(text, '\n');
+  }
+}
+
+static void append_choice(GString *text, const AllocationProof *proof, gsize index) {
+  static const char *const orders[] = {"in random order", "in the set's order", "in Latin squares (Williams)"};
+  const ProtocolBlock *block = &proof->protocol->blocks[index];
+  g_string_append_printf(text, "[block %s] %zu of %zu images a participant", block->name,
+                         allocation_count(proof->protocol, index), proof->blocks[index].images.n);
+  if (block->choice == IMAGES_ONE_PER)
+    g_string_append_printf(text, ", one per %s", block->one_per);
+  if (block->choice == IMAGES_BALANCED)
+    g_string_append(text, ", in balanced incomplete blocks");
+  if (block->repeats > 1)
+    g_string_append_printf(text, ", %zu times each", block->repeats);
+  g_string_append_printf(text, ", %s", orders[block->order]);
+  if (block->max_run > 0)
+    g_string_append_printf(text, " with at most %zu of one %s in a row", block->max_run, block->run_of);
+  g_string_append_c(text, '\n');
+}
+
+static void append_cycle(GString *text, const AllocationProof *proof, gsize index) {
+  gsize images = allocation_cycle(proof->protocol, index), places = allocation_place_cycle(proof->protocol, index);
+  const ProtocolBlock *block = &proof->protocol->blocks[index];
+  if (block->choice == IMAGES_WINDOW && block->n_excluded > 0)
+    g_string_append(text, "  balance: nearly, since images of the excluded blocks are passed over\n");
+  else if (images > 1)
+    g_string_append_printf(text, "  balance of images: exact over any %zu consecutive participants\n", images);
+  if (places > images)
+    g_string_append_printf(text, "  balance of places: exact over any %zu consecutive participants\n", places);
+}
+
+static void append_scales(GString *text, const AllocationProof *proof, gsize index) {
+  const ProtocolBlock *block = &proof->protocol->blocks[index];
+  const BlockCounts *counts = &proof->blocks[index];
+  for (gsize i = 0; block->n_scales > 1 && i < block->n_scales; i++) {
+    Extent extent = {G_MAXSIZE, 0};
+    for (gsize image = 0; image < counts->images.n; image++)
+      widen(&extent, counts->on_top[image * PROTOCOL_MAX_SCALES + block->scales[i]]);
+    g_autofree char *what = g_strdup_printf("image x %s on top", proof->protocol->scales[block->scales[i]].name);
+    append_extent(text, what, "each image", extent, "time");
+    g_string_append_c(text, '\n');
+  }
+}
+
+static void append_block(GString *text, const AllocationProof *proof, gsize index) {
+  const ProtocolBlock *block = &proof->protocol->blocks[index];
+  const BlockCounts *counts = &proof->blocks[index];
+  gsize n = counts->images.n;
+  append_choice(text, proof, index);
+  append_cycle(text, proof, index);
+  append_extent(text, "image x participants", "each image is seen by", extent_of(counts->seen, n), "participant");
+  g_string_append_c(text, '\n');
+  if (counts->together != NULL && n > 1) {
+    append_extent(text, "pair x participants", "each pair of images is seen by",
+                  extent_of_pairs(counts->together, n, true), "participant");
+    g_string_append_c(text, '\n');
+  }
+  if (counts->groups.n > 0)
+    append_units(text, proof, index, &counts->groups, block->one_per);
+  append_units(text, proof, index, &counts->images, "image");
+  if (block->max_run > 0)
+    g_string_append_printf(text, "  runs: the longest of one %s is %zu; at most %zu are wanted\n", block->run_of,
+                           counts->longest_run, block->max_run);
+  append_scales(text, proof, index);
+}
+
+char *allocation_proof_text(const AllocationProof *proof) {
+  GString *text = g_string_new(NULL);
+  g_string_append_printf(text, "%zu participants, seed %" G_GUINT64_FORMAT "\n", proof->n, proof->protocol->seed);
+  for (gsize step = 0; step < proof->protocol->n_steps; step++)
+    if (proof->protocol->steps[step].kind == STEP_BLOCK)
+      append_block(text, proof, proof->protocol->steps[step].index);
+  return g_string_free(text, FALSE);
+}
