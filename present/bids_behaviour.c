@@ -7,9 +7,11 @@
 /* The columns before and after those that the scales make. */
 static const char *const BEFORE[] = {"trial", "block", "phase", "stim_id", "stim_file", "stim_sha256", "layer", "seed"};
 static const char *const AFTER[] = {
-    "slider_on_top", "onset_planned", "onset_actual", "onset_source", "onset_uncertainty", "missed_frames",
-    "focus_losses",  "focus_events",  "pauses",       "abort_reason", "simulated"};
-static const char *const OF_SCALE[] = {"start", "touched", "first_touch_time", "confirm_time", "trajectory"};
+    "slider_on_top", "onset_planned", "onset_actual",   "onset_source",     "onset_uncertainty",
+    "missed_frames", "timed_out",     "image_duration", "fixation_planned", "iti_planned",
+    "focus_losses",  "focus_events",  "pauses",         "abort_reason",     "simulated"};
+static const char *const OF_SCALE[] = {"start",        "touched",    "first_touch_time",
+                                       "confirm_time", "trajectory", "mirrored"};
 
 /* All columns, in order; NULL where the design's scales would make one twice or ill-named. Unref it. */
 static GPtrArray *column_names(JsonArray *scales) {
@@ -64,6 +66,7 @@ static void fill_rating(Table *table, gsize row, const RatingRecord *rating, dou
   set_scale_double(table, row, rating->scale, "first_touch_time", rating->first_touch_time - onset);
   set_scale_double(table, row, rating->scale, "confirm_time", rating->confirm_time - onset);
   set_text(table, row, column, trajectory);
+  set_scale_double(table, row, rating->scale, "mirrored", rating->mirrored ? 1 : 0);
 }
 
 /* "ms:lost;ms:gained" since the image's onset, of what was recorded since the trial before; n/a for none. */
@@ -122,6 +125,10 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   set_text(table, row, "onset_source", trial->onset_source);
   set_double(table, row, "onset_uncertainty", trial->onset_uncertainty);
   set_count(table, row, "missed_frames", trial->missed_frames);
+  set_count(table, row, "timed_out", trial->timed_out ? 1 : 0);
+  set_double(table, row, "image_duration", trial->image_duration);
+  set_double(table, row, "fixation_planned", trial->fixation_planned);
+  set_double(table, row, "iti_planned", trial->iti_planned);
   set_count(table, row, "focus_losses", trial->focus_losses);
   g_autofree char *focus = focus_events(contents, index);
   set_text(table, row, "focus_events", focus);
@@ -214,6 +221,11 @@ static void describe_fixed(JsonObject *sidecar) {
       {"onset_source", "How the onset was measured. No software time is proof of light on the screen.", NULL},
       {"onset_uncertainty", "Uncertainty of onset_actual.", "s"},
       {"missed_frames", "Frames of the trial that the display showed late.", NULL},
+      {"timed_out", "Whether the deadline passed before the ratings were confirmed: there is no answer then.", NULL},
+      {"image_duration", "Time from the image's onset to the next screen's; n/a where it stayed with the sliders.",
+       "s"},
+      {"fixation_planned", "Time of the fixation cross, as drawn for the trial.", "s"},
+      {"iti_planned", "Blank time after the answer, as drawn for the trial.", "s"},
       {"focus_losses", "How often the window lost the keyboard during the trial.", NULL},
       {"focus_events",
        "When the window lost and regained the keyboard since the trial before: milliseconds since the image's onset "
@@ -241,8 +253,9 @@ static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
       "Time from the image's onset to the first touch of the slider.",
       "Time from the image's onset to the confirmation of the rating.",
       "The slider's way: milliseconds since the image's onset and value, \"ms:value;ms:value\".",
+      "Whether the low end was at the right.",
   };
-  static const char *const units[] = {NULL, NULL, "s", "s", NULL};
+  static const char *const units[] = {NULL, NULL, "s", "s", NULL, NULL};
   const char *name = bids_text(scale, "name");
   double min = json_object_get_double_member_with_default(scale, "min", NAN);
   double max = json_object_get_double_member_with_default(scale, "max", NAN);

@@ -29,6 +29,9 @@ bool bids_write_behaviour(const char *data, const JournalContents *contents, GEr
  * alongside. */
 bool bids_write_events(const char *data, const JournalContents *contents, GError **error);
 
+/* Describes the column "simulated". */
+void bids_describe_simulated(JsonObject *sidecar);
+
 /* What accumulates over the journals. */
 typedef struct BidsStudy BidsStudy;
 BidsStudy *bids_study_new(void);

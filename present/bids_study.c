@@ -2,40 +2,29 @@
 
 #include "present/bids.h"
 #include "present/bids_files.h"
+#include "present/bids_phenotype.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/error.h"
 
-typedef struct {
-  char *name;
-  JsonObject *question; /* of the first journal that has it */
-  Table *table;
-} Tool;
+#define CHECKS "attention_checks"
+#define PASSED "attention_checks_passed"
 
 struct BidsStudy {
   Table *participants;
   GHashTable *rows; /* participant -> row of `participants` */
-  GPtrArray *tools; /* of Tool */
-  char *title;      /* of the first journal */
+  BidsPhenotype *phenotype;
+  char *title; /* of the first journal */
   gsize n_simulated, n_human;
 };
 
 enum { PARTICIPANT, SIMULATED, RUNS, COMPLETE_RUNS };
-enum { TOOL_PARTICIPANT, TOOL_CHOICE, TOOL_LABEL, TOOL_SESSION, TOOL_RUN, TOOL_SIMULATED, TOOL_ALL };
-
-static void tool_free(gpointer data) {
-  Tool *tool = data;
-  g_free(tool->name);
-  json_object_unref(tool->question);
-  table_free(tool->table);
-  g_free(tool);
-}
 
 BidsStudy *bids_study_new(void) {
   static const char *const columns[] = {"participant_id", "simulated", "runs", "complete_runs"};
   BidsStudy *study = g_new0(BidsStudy, 1);
   study->participants = table_new(columns, G_N_ELEMENTS(columns));
   study->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  study->tools = g_ptr_array_new_with_free_func(tool_free);
+  study->phenotype = bids_phenotype_new();
   return study;
 }
 
@@ -44,7 +33,7 @@ void bids_study_free(BidsStudy *study) {
     return;
   table_free(study->participants);
   g_hash_table_unref(study->rows);
-  g_ptr_array_unref(study->tools);
+  bids_phenotype_free(study->phenotype);
   g_free(study->title);
   g_free(study);
 }
@@ -67,6 +56,20 @@ static void increment(Table *table, gsize row, gsize column, gsize by) {
   table_set_int(table, row, column, (gint64)value + (gint64)by);
 }
 
+/* The columns appear with the first check that was answered. */
+static void add_checks(BidsStudy *study, gsize row, const JournalContents *contents) {
+  gsize n_checks = 0, n_passed = 0;
+  bids_phenotype_checks(contents, &n_checks, &n_passed);
+  if (n_checks == 0)
+    return;
+  if (table_column(study->participants, CHECKS) < 0) {
+    table_add_column(study->participants, CHECKS);
+    table_add_column(study->participants, PASSED);
+  }
+  increment(study->participants, row, (gsize)table_column(study->participants, CHECKS), n_checks);
+  increment(study->participants, row, (gsize)table_column(study->participants, PASSED), n_passed);
+}
+
 static void add_participant(BidsStudy *study, const JournalContents *contents) {
   bool simulated = contents->header->simulated;
   g_autofree char *participant = g_strdup_printf("sub-%s", contents->header->participant);
@@ -78,6 +81,7 @@ static void add_participant(BidsStudy *study, const JournalContents *contents) {
   table_set_int(study->participants, row, SIMULATED, simulated);
   increment(study->participants, row, RUNS, 1);
   increment(study->participants, row, COMPLETE_RUNS, contents->status == JOURNAL_COMPLETE);
+  add_checks(study, row, contents);
 }
 
 void bids_study_add_unreadable(BidsStudy *study, const char *path) {
@@ -88,71 +92,9 @@ void bids_study_add_unreadable(BidsStudy *study, const char *path) {
       participant_row(study, parts[i]);
 }
 
-static Tool *find_tool(BidsStudy *study, JsonObject *question) {
-  const char *name = bids_text(question, "name");
-  for (guint i = 0; i < study->tools->len; i++)
-    if (strcmp(((const Tool *)study->tools->pdata[i])->name, name) == 0)
-      return study->tools->pdata[i];
-  g_autofree char *label = g_strdup_printf("%s_label", name);
-  g_autofree char *all = g_strdup_printf("%s_all", name);
-  const char *const columns[] = {"participant_id", name, label, "session_id", "run", "simulated", all};
-  Tool *tool = g_new0(Tool, 1);
-  tool->name = g_strdup(name);
-  tool->question = json_object_ref(question);
-  tool->table = table_new(columns, G_N_ELEMENTS(columns));
-  g_ptr_array_add(study->tools, tool);
-  return tool;
-}
-
-static const AnswerRecord *find_answer(const JournalContents *contents, const char *name) {
-  for (guint i = 0; i < contents->answers->len; i++)
-    if (strcmp(((const AnswerRecord *)contents->answers->pdata[i])->name, name) == 0)
-      return contents->answers->pdata[i];
-  return NULL;
-}
-
-/* A participant has one row, with the first answer: the validator takes a second row for an unknown participant. The
- * journals of one participant come one after the other. */
-static void add_answer(Tool *tool, const JournalContents *contents, const AnswerRecord *answer) {
-  const JournalHeader *header = contents->header;
-  Table *table = tool->table;
-  g_autofree char *participant = g_strdup_printf("sub-%s", header->participant);
-  g_autofree char *session = header->session != NULL ? g_strdup_printf("ses-%s", header->session) : NULL;
-  g_autofree char *choice = answer->choice > 0 ? g_strdup_printf("%zu", answer->choice) : g_strdup("n/a");
-  g_autofree char *entry = g_strdup_printf("%s%srun-%zu:%s", session != NULL ? session : "", session != NULL ? "_" : "",
-                                           contents->run, choice);
-  gsize n = table_n_rows(table);
-  if (n > 0 && strcmp(table_get(table, n - 1, TOOL_PARTICIPANT), participant) == 0) {
-    g_autofree char *all = g_strconcat(table_get(table, n - 1, TOOL_ALL), ";", entry, NULL);
-    table_set(table, n - 1, TOOL_ALL, all);
-    return;
-  }
-  gsize row = table_add_row(table);
-  table_set(table, row, TOOL_PARTICIPANT, participant);
-  table_set(table, row, TOOL_CHOICE, choice);
-  if (answer->choice > 0)
-    table_set(table, row, TOOL_LABEL, answer->label);
-  table_set(table, row, TOOL_SESSION, session);
-  table_set_int(table, row, TOOL_RUN, (gint64)contents->run);
-  table_set_int(table, row, TOOL_SIMULATED, header->simulated);
-  table_set(table, row, TOOL_ALL, entry);
-}
-
 bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error) {
-  g_autoptr(JsonArray) questions = bids_design_list(contents->header, "questions");
-  for (guint i = 0; i < json_array_get_length(questions); i++) {
-    const char *name = bids_text(json_array_get_object_element(questions, i), "name");
-    if (protocol_is_name(name) && !g_strv_contains(protocol_reserved_names(), name))
-      continue;
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:1: \"%s\" can't be a question's name", contents->path, name);
+  if (!bids_phenotype_add(study->phenotype, contents, error))
     return false;
-  }
-  for (guint i = 0; i < json_array_get_length(questions); i++) {
-    JsonObject *question = json_array_get_object_element(questions, i);
-    const AnswerRecord *answer = find_answer(contents, bids_text(question, "name"));
-    if (answer != NULL)
-      add_answer(find_tool(study, question), contents, answer);
-  }
   if (study->title == NULL)
     study->title = g_strdup(bids_text(contents->header->design, "title"));
   add_participant(study, contents);
@@ -209,7 +151,7 @@ static bool write_readme(const BidsStudy *study, const char *data, GError **erro
   return written;
 }
 
-static void describe_simulated(JsonObject *sidecar) {
+void bids_describe_simulated(JsonObject *sidecar) {
   JsonObject *column = bids_describe(sidecar, "simulated", "Whether the participant is simulated.", NULL);
   JsonObject *levels = json_object_new();
   json_object_set_string_member(levels, "0", "a human participant");
@@ -220,46 +162,20 @@ static void describe_simulated(JsonObject *sidecar) {
 static bool put_participants(const BidsStudy *study, BidsPut put, gpointer context, GError **error) {
   g_autoptr(JsonObject) sidecar = json_object_new();
   bids_describe(sidecar, "participant_id", "The participant's label.", NULL);
-  describe_simulated(sidecar);
+  bids_describe_simulated(sidecar);
   bids_describe(sidecar, "runs", "Sessions that were begun.", NULL);
   bids_describe(sidecar, "complete_runs", "Sessions that came to their end.", NULL);
-  return put(context, "participants", study->participants, sidecar, error);
-}
-
-static bool put_tool(const Tool *tool, BidsPut put, gpointer context, GError **error) {
-  g_autoptr(JsonObject) sidecar = json_object_new();
-  g_autofree char *label = g_strdup_printf("%s_label", tool->name);
-  bids_describe(sidecar, "MeasurementToolMetadata", bids_text(tool->question, "text"), NULL);
-  bids_describe(sidecar, "participant_id", "The participant's label.", NULL);
-  JsonObject *column = bids_describe(sidecar, tool->name, bids_text(tool->question, "text"), NULL);
-  JsonNode *options = json_object_get_member(tool->question, "options");
-  JsonObject *levels = json_object_new();
-  for (guint i = 0;
-       options != NULL && JSON_NODE_HOLDS_ARRAY(options) && i < json_array_get_length(json_node_get_array(options));
-       i++) {
-    g_autofree char *number = g_strdup_printf("%u", i + 1);
-    JsonNode *option = json_array_get_element(json_node_get_array(options), i);
-    const char *text = JSON_NODE_HOLDS_VALUE(option) ? json_node_get_string(option) : NULL;
-    json_object_set_string_member(levels, number, text != NULL ? text : "");
+  if (table_column(study->participants, CHECKS) >= 0) {
+    bids_describe(sidecar, CHECKS, "Attention checks that were answered, in all sessions.", NULL);
+    bids_describe(sidecar, PASSED, "Attention checks among them that were answered as asked.", NULL);
   }
-  json_object_set_object_member(column, "Levels", levels);
-  bids_describe(sidecar, label, "The chosen option of the first answer, as the participant read it.", NULL);
-  bids_describe(sidecar, "session_id", "Session of the first answer; n/a where the study has no sessions.", NULL);
-  bids_describe(sidecar, "run", "Run of the task that the first answer was given in.", NULL);
-  describe_simulated(sidecar);
-  g_autofree char *all = g_strdup_printf("%s_all", tool->name);
-  bids_describe(sidecar, all, "The answers of every run, \"run-1:CHOICE;run-2:CHOICE\".", NULL);
-  g_autofree char *stem = g_strdup_printf("phenotype/%s", tool->name);
-  return put(context, stem, tool->table, sidecar, error);
+  return put(context, "participants", study->participants, sidecar, error);
 }
 
 bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GError **error) {
   if (!put_participants(study, put, context, error))
     return false;
-  for (guint i = 0; i < study->tools->len; i++)
-    if (!put_tool(study->tools->pdata[i], put, context, error))
-      return false;
-  return true;
+  return bids_phenotype_tables(study->phenotype, put, context, error);
 }
 
 static bool write_pair(gpointer data, const char *stem, const Table *table, JsonObject *columns, GError **error) {

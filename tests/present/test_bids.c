@@ -67,9 +67,12 @@ static JsonNode *json_of(const Study *study, const char *relative) {
 #define BEH "sub-01/beh/sub-01_task-rating_run-1_beh.tsv"
 #define COLUMNS                                                                                                        \
   "trial\tblock\tphase\tstim_id\tstim_file\tstim_sha256\tlayer\tseed\tarousal\tvalence\tresponse_time\t"               \
-  "arousal_start\tarousal_touched\tarousal_first_touch_time\tarousal_confirm_time\tarousal_trajectory\t"               \
-  "valence_start\tvalence_touched\tvalence_first_touch_time\tvalence_confirm_time\tvalence_trajectory\t"               \
-  "slider_on_top\tonset_planned\tonset_actual\tonset_source\tonset_uncertainty\tmissed_frames\tfocus_losses\t"         \
+  "arousal_start\tarousal_touched\tarousal_first_touch_time\tarousal_confirm_time\tarousal_trajectory\tarousal_"       \
+  "mirrored\t"                                                                                                         \
+  "valence_start\tvalence_touched\tvalence_first_touch_time\tvalence_confirm_time\tvalence_trajectory\tvalence_"       \
+  "mirrored\t"                                                                                                         \
+  "slider_on_top\tonset_planned\tonset_actual\tonset_source\tonset_uncertainty\tmissed_frames\ttimed_out\timage_"      \
+  "duration\tfixation_planned\titi_planned\tfocus_losses\t"                                                            \
   "focus_events\tpauses\tabort_reason\tsimulated\n"
 
 static void test_behaviour_has_each_column_and_each_confirmed_trial(Study *study, gconstpointer unused) {
