@@ -17,7 +17,7 @@ BIN := $(if $(filter release,$(MODE)),$(BUILD),$(OUT))
 BUILD_PACKAGES := gcc libc6-dev pkg-config libglib2.0-dev libsdl2-dev libcairo2-dev libpango1.0-dev libpng-dev \
   libjpeg62-turbo-dev libopenblas-dev liblapacke-dev r-mathlib libprotobuf-c-dev protobuf-c-compiler \
   libjson-glib-dev libfftw3-dev librsvg2-dev libnlopt-dev libsndfile1-dev libsamplerate0-dev \
-  libserialport-dev fonts-dejavu-core
+  libserialport-dev fonts-dejavu-core fonts-droid-fallback
 TEST_PACKAGES := perl xvfb xdotool
 MODULES := gio-2.0 sdl2 pangocairo cairo libpng libjpeg openblas lapacke libRmath libprotobuf-c json-glib-1.0 fftw3 \
   librsvg-2.0 nlopt sndfile samplerate libserialport
