@@ -11,6 +11,7 @@ extern const Command command_import;   /* command_import.c */
 extern const Command command_report;   /* command_report.c */
 extern const Command command_identify; /* command_identify.c */
 extern const Command command_model;    /* command_model.c */
+extern const Command command_power;    /* command_power.c */
 
 /* Opens a stimulus set as an input: stimulus_set_open, and RIG_ERROR_INPUT for one without images. `out`, where not
  * NULL, is a file that will be written: it must have a place, and be none of the set's own files. */

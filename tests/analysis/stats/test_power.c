@@ -1,0 +1,161 @@
+#include "analysis/stats/power.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/features/identification.h"
+#include "analysis/plot/power_curve.h"
+#include "stimuli/base/table.h"
+#include "tests/analysis/stats/crossed.h"
+#include "tests/support.h"
+
+#define STUDIES 400
+
+typedef struct {
+  gsize significant, fitted;
+  double mean, sd;
+} Result;
+
+static Result simulate_many(const PowerModel *model, const PowerDesign *design, guint64 seed) {
+  Result result = {0};
+  double squares = 0;
+  Random random;
+  random_init_stream(&random, seed, "test");
+  for (gsize i = 0; i < STUDIES; i++) {
+    PowerOutcome outcome;
+    g_assert_true(power_simulate(model, design, &random, &outcome, NULL));
+    if (!outcome.fitted)
+      continue;
+    result.significant += outcome.converged && outcome.p < 0.05 ? 1 : 0;
+    result.fitted++;
+    result.mean += outcome.estimate;
+    squares += outcome.estimate * outcome.estimate;
+  }
+  result.mean /= (double)result.fitted;
+  result.sd = sqrt(squares / (double)result.fitted - result.mean * result.mean);
+  return result;
+}
+
+/* 2 halves of 16 images, 24 participants: all means are of independent images, so that the exact test is a t test of 16
+ * image means with SD s = sqrt(5^2 + 15^2 / 24) = 5.8630197 and
+ *   power.t.test(n = 8, delta = 9, sd = 5.8630197)$power # 0.8144
+ * (the participants' means cancel, and mixed model and t test are the same on balanced data). */
+static void power_of_a_balanced_study_is_the_t_tests(void) {
+  const PowerModel model = {.two_groups = true, .effect = 9, .sd_participant = 10, .sd_image = 5, .sd_residual = 15};
+  const PowerDesign design = {.n_participants = 24, .n_images = 16};
+  Result result = simulate_many(&model, &design, 11);
+  double low, high;
+  identification_interval(result.significant, STUDIES, &low, &high);
+  g_assert_cmpuint(result.fitted, ==, STUDIES);
+  g_assert_true(low < 0.8144 && 0.8144 < high);
+  /* The SD of the difference of two means of 8. */
+  support_assert_near("mean", result.mean, 9, 0, 4 * 2.93150985 / sqrt(STUDIES));
+  support_assert_near("sd", result.sd, 2.93150985, 0.15, 0);
+}
+
+static void without_an_effect_power_is_alpha(void) {
+  const PowerModel model = {.sd_participant = 8, .sd_image = 6, .sd_slope = 2, .sd_layer = 4, .sd_residual = 15};
+  const PowerDesign design = {.n_participants = 14, .n_images = 20, .n_layers = 4, .n_ratings = 10};
+  Result result = simulate_many(&model, &design, 5);
+  double low, high;
+  identification_interval(result.significant, STUDIES, &low, &high);
+  g_assert_true(low < 0.05 && 0.05 < high);
+}
+
+static void predictors_of_participants_and_trials_have_their_own_power(void) {
+  PowerModel model = {.effect = 4, .sd_participant = 8, .sd_image = 3, .sd_residual = 12};
+  const PowerDesign design = {.n_participants = 16, .n_images = 12};
+  model.predictor = POWER_OF_TRIAL;
+  Result of_trial = simulate_many(&model, &design, 2);
+  model.predictor = POWER_OF_PARTICIPANT;
+  Result of_participant = simulate_many(&model, &design, 2);
+  /* A trial's predictor is tested within participants: almost sure; a participant's against 16 of SD 8. */
+  g_assert_cmpuint(of_trial.significant, >, STUDIES * 95 / 100);
+  g_assert_cmpuint(of_participant.significant, <, STUDIES * 65 / 100);
+  g_assert_cmpuint(of_participant.significant, >, STUDIES * 15 / 100);
+}
+
+static char *read_text(const char *path) {
+  char *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  return text;
+}
+
+static void results_do_not_depend_on_the_number_of_workers(void) {
+  g_autofree char *folder = support_folder();
+  g_autofree char *text[2] = {NULL, NULL}, *figure[2] = {NULL, NULL};
+  for (gsize k = 0; k < 2; k++) {
+    g_autofree char *out = g_strdup_printf("%s/%d.tsv", folder, (int)k),
+                    *svg = g_strdup_printf("%s/%d.svg", folder, (int)k);
+    g_assert_cmpint(support_run(NULL, NULL, "dreamrig-analysis", "power", "--participants", "8,16", "--images", "6,12",
+                                "--effect", "5", "--sd-participant", "6", "--sd-image", "3", "--sd-residual", "10",
+                                "--simulations", "30", "--seed", "7", "-j", k == 0 ? "1" : "3", "-o", out, "--figure",
+                                svg, NULL),
+                    ==, 0);
+    text[k] = read_text(out);
+    figure[k] = read_text(svg);
+  }
+  g_assert_cmpstr(text[0], ==, text[1]);
+  g_assert_cmpstr(figure[0], ==, figure[1]);
+  g_assert_nonnull(strstr(figure[0], "12 images"));
+  g_assert_null(strstr(figure[0], "nan"));
+  support_remove(folder);
+}
+
+/* The model of `y ~ x + (1|participant) + (1|image)` on the incomplete data: the fit's own numbers, the effect times
+ * the SD of x over the 16 images. */
+static void a_fitted_model_is_the_one_simulated(void) {
+  g_autofree char *folder = support_folder();
+  g_autofree char *data = g_build_filename(folder, "d.tsv", NULL), *out = g_build_filename(folder, "o.tsv", NULL);
+  g_autoptr(Table) table = crossed_incomplete(), power = NULL;
+  g_assert_true(table_write(table, data, 0600, NULL));
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-analysis", "power", "--data", data, "--formula",
+                              "y ~ x + (1|participant) + (1|image)", "--term", "x", "--participants", "10", "--images",
+                              "8", "--simulations", "5", "-o", out, NULL),
+                  ==, 0);
+  g_assert_true(table_read(out, &power, NULL));
+  g_autoptr(MixedModel) fit = crossed_fit(table, "y ~ x + (1|participant) + (1|image)", false);
+  /* sd(((0:15)*13)%%19/4) */
+  const double want[] = {fit->fixed[1].beta * 1.393343551, sqrt(fit->groups[0].covariance[0]),
+                         sqrt(fit->groups[1].covariance[0]), fit->sigma};
+  static const char *const columns[] = {"effect", "sd_participant", "sd_image", "sd_residual"};
+  for (gsize k = 0; k < G_N_ELEMENTS(want); k++) {
+    double got;
+    g_assert_true(table_get_double(power, 0, (gsize)table_column(power, columns[k]), &got, NULL));
+    support_assert_near(columns[k], got, want[k], 1e-5, 0);
+  }
+  g_assert_cmpstr(table_get(power, 0, (gsize)table_column(power, "predictor")), ==, "image");
+  support_remove(folder);
+}
+
+static void assert_usage(const char *part, const char *option, const char *value) {
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "power", "--participants", "8", "--images", "6",
+                              "--effect", "5", "--sd-residual", "10", "--simulations", "2", option, value, NULL),
+                  ==, 2);
+  if (strstr(err, part) == NULL)
+    g_error("\"%s\" lacks \"%s\"", err, part);
+}
+
+static void faults_are_named(void) {
+  assert_usage("--participants 1: ", "--participants", "1");
+  assert_usage("--images 3,: ", "--images", "3,");
+  assert_usage("--predictor stimulus", "--predictor", "stimulus");
+  assert_usage("--sd-layer needs --layers", "--sd-layer", "3");
+  assert_usage("--sd-residual 0", "--sd-residual", "0");
+  assert_usage("--alpha 2", "--alpha", "2");
+  assert_usage("--simulations from 1", "--simulations", "0");
+  assert_usage("--formula and --term need --data", "--term", "x");
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+#define ADD(name) g_test_add_func("/power/" #name, name)
+  ADD(power_of_a_balanced_study_is_the_t_tests);
+  ADD(without_an_effect_power_is_alpha);
+  ADD(predictors_of_participants_and_trials_have_their_own_power);
+  ADD(results_do_not_depend_on_the_number_of_workers);
+  ADD(a_fitted_model_is_the_one_simulated);
+  ADD(faults_are_named);
+  return g_test_run();
+}
