@@ -1,8 +1,10 @@
 #include "analysis/commands.h"
 
+#include "analysis/features/clutter_job.h"
 #include "analysis/features/feature_job.h"
 #include "analysis/output_place.h"
 #include "stimuli/base/error.h"
+#include "stimuli/base/number.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,7 +13,7 @@
 
 typedef struct {
   FeatureJobOptions job;
-  const char *out; /* NULL: none */
+  const char *out, *maps, *bands; /* NULL: none */
 } Settings;
 
 static bool parse_clutter(const char *name, ClutterKind *kind, GError **error) {
@@ -21,7 +23,7 @@ static bool parse_clutter(const char *name, ClutterKind *kind, GError **error) {
       *kind = (ClutterKind)i;
       return true;
     }
-  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--clutter %s: must be rosenholtz or none", name);
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--clutter %s: must be rosenholtz, port, both or none", name);
   return false;
 }
 
@@ -33,11 +35,14 @@ static bool check_range(const char *option, int value, int min, int max, GError 
 }
 
 /* The set's rows as a table like that of single files. */
-static bool write_set_table(const StimulusSet *set, const char *out, GError **error) {
+static bool write_set_table(const StimulusSet *set, const ImageFeatureOptions *features, const char *out,
+                            GError **error) {
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   g_ptr_array_add(names, (char *)"file");
-  for (const char *const *name = image_features_names(); *name != NULL; name++)
-    g_ptr_array_add(names, (char *)*name);
+  gsize n_cheap;
+  g_auto(GStrv) columns = image_features_columns(features, &n_cheap);
+  for (char **name = columns; *name != NULL; name++)
+    g_ptr_array_add(names, *name);
   g_autoptr(Table) table = table_new((const char *const *)names->pdata, names->len);
   for (gsize row = 0; row < table_n_rows(set->stimuli); row++) {
     table_add_row(table);
@@ -50,6 +55,85 @@ static bool write_set_table(const StimulusSet *set, const char *out, GError **er
   return commands_write_table(table, out, error);
 }
 
+/* The modes that the kind measures, one after another; with none, the authors'. */
+static bool write_clutter(const char *const *paths, const char *const *names, gsize n, const Settings *settings,
+                          GError **error) {
+  ClutterKind kind = settings->job.features.clutter;
+  g_autoptr(Table) all = NULL;
+  for (int mode = CLUTTER_MODE_ROSENHOLTZ; mode <= CLUTTER_MODE_PORT; mode++) {
+    if (!clutter_kind_has(kind == CLUTTER_NONE ? CLUTTER_ROSENHOLTZ : kind, (ClutterMode)mode))
+      continue;
+    ClutterJob job = {paths, names, n, (ClutterMode)mode, settings->job.n_workers};
+    gsize n_drawn;
+    g_autoptr(Table) bands = NULL;
+    if (settings->maps != NULL && !clutter_job_maps(&job, settings->maps, &n_drawn, error))
+      return false;
+    if (settings->bands == NULL)
+      continue;
+    if (!clutter_job_bands(&job, &bands, error))
+      return false;
+    if (all == NULL) {
+      all = g_steal_pointer(&bands);
+      continue;
+    }
+    for (gsize row = 0; row < table_n_rows(bands); row++) {
+      gsize to = table_add_row(all);
+      for (gsize column = 0; column < table_n_columns(all); column++)
+        table_set(all, to, column, table_get(bands, row, column));
+    }
+  }
+  return all == NULL || commands_write_table(all, settings->bands, error);
+}
+
+static bool write_set_clutter(const StimulusSet *set, const Settings *settings, GError **error) {
+  if (settings->maps == NULL && settings->bands == NULL)
+    return true;
+  gsize n = table_n_rows(set->stimuli), id = (gsize)table_column(set->stimuli, "id");
+  g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+  g_autofree const char **names = g_new0(const char *, n);
+  for (gsize row = 0; row < n; row++) {
+    g_ptr_array_add(paths, stimulus_set_path(set, row));
+    names[row] = table_get(set->stimuli, row, id);
+  }
+  return write_clutter((const char *const *)paths->pdata, names, n, settings, error);
+}
+
+static bool write_files_clutter(const char *const *paths, gsize n, const Settings *settings, GError **error) {
+  if (settings->maps == NULL && settings->bands == NULL)
+    return true;
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (gsize i = 0; i < n; i++) {
+    char *name = g_path_get_basename(paths[i]), *dot = strrchr(name, '.');
+    if (dot != NULL && dot != name)
+      *dot = '\0';
+    g_ptr_array_add(names, name);
+  }
+  return write_clutter(paths, (const char *const *)names->pdata, n, settings, error);
+}
+
+/* "75,50,20": the first is the study's column, the others get columns of their own. */
+static bool parse_qualities(const char *text, ImageFeatureOptions *options, GError **error) {
+  g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+  gsize n = g_strv_length(parts);
+  for (gsize i = 0; i < n; i++) {
+    gint64 quality;
+    bool good = number_parse_int(g_strstrip(parts[i]), &quality) && quality >= 1 && quality <= 100;
+    for (gsize k = 0; good && k < i; k++)
+      good = quality != (k == 0 ? options->jpeg_quality : options->more[k - 1]);
+    if (!good || i > IMAGE_FEATURES_MAX_QUALITIES) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                  "--jpeg-quality %s: must be 1..100, or up to %d different ones with commas", text,
+                  IMAGE_FEATURES_MAX_QUALITIES + 1);
+      return false;
+    }
+    if (i == 0)
+      options->jpeg_quality = (int)quality;
+    else
+      options->more[options->n_more++] = (int)quality;
+  }
+  return n > 0;
+}
+
 static bool measure_set(const char *folder, const Settings *settings, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
   if (!commands_open_set(folder, true, settings->out, &set, error))
@@ -58,7 +142,8 @@ static bool measure_set(const char *folder, const Settings *settings, GError **e
   if (!feature_job_set(set, &settings->job, &n_measured, error))
     return false;
   printf("%s: measured %zu of %zu images\n", folder, n_measured, n);
-  return settings->out == NULL || write_set_table(set, settings->out, error);
+  return (settings->out == NULL || write_set_table(set, &settings->job.features, settings->out, error)) &&
+         write_set_clutter(set, settings, error);
 }
 
 static bool measure_files(const char *const *paths, gsize n, const Settings *settings, GError **error) {
@@ -74,22 +159,24 @@ static bool measure_files(const char *const *paths, gsize n, const Settings *set
   if (!feature_job_files(paths, n, &settings->job, &table, error))
     return false;
   if (settings->out != NULL)
-    return commands_write_table(table, settings->out, error);
+    return commands_write_table(table, settings->out, error) && write_files_clutter(paths, n, settings, error);
   GString *text = table_format(table);
   fputs(text->str, stdout);
   g_string_free(text, TRUE);
-  return true;
+  return write_files_clutter(paths, n, settings, error);
 }
 
 static bool run_features(int argc, char **argv, GError **error) {
-  g_autofree char *clutter = NULL, *out = NULL;
+  g_autofree char *clutter = NULL, *out = NULL, *maps = NULL, *bands = NULL, *quality = NULL;
   gboolean force = FALSE;
-  int quality = IMAGE_FEATURES_JPEG_QUALITY, jobs = 0;
+  int jobs = 0;
   const GOptionEntry entries[] = {
       {"clutter", 0, 0, G_OPTION_ARG_STRING, &clutter,
-       "Clutter measures: rosenholtz (the authors' code; default), none", "KIND"},
-      {"jpeg-quality", 0, 0, G_OPTION_ARG_INT, &quality, "Quality of the JPEG whose size is taken, 1..100 (default 75)",
-       "Q"},
+       "Clutter measures: rosenholtz (the authors' code; default), port (the Python port of it), both, none", "KIND"},
+      {"maps", 0, 0, G_OPTION_ARG_FILENAME, &maps, "Write maps of the feature congestion there, as pictures", "DIR"},
+      {"bands", 0, 0, G_OPTION_ARG_FILENAME, &bands, "Write the entropy of each subband there", "BANDS.tsv"},
+      {"jpeg-quality", 0, 0, G_OPTION_ARG_STRING, &quality,
+       "Quality of the JPEG whose size is taken, 1..100 (default 75); several with commas", "Q"},
       {"force", 0, 0, G_OPTION_ARG_NONE, &force, "Measure a set's images again that have their values", NULL},
       {"jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Images at a time (default: one per processor)", "N"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &out,
@@ -98,16 +185,27 @@ static bool run_features(int argc, char **argv, GError **error) {
   if (!command_parse(&command_features, entries, 1, G_MAXINT, &argc, &argv, error))
     return *error == NULL;
 
-  Settings settings = {.job = {.features = {CLUTTER_ROSENHOLTZ, quality}, .force = force}, .out = out};
+  Settings settings = {
+      .job = {.features = {.clutter = CLUTTER_ROSENHOLTZ, .jpeg_quality = IMAGE_FEATURES_JPEG_QUALITY}, .force = force},
+      .out = out,
+      .maps = maps,
+      .bands = bands};
   if (clutter != NULL && !parse_clutter(clutter, &settings.job.features.clutter, error))
     return false;
-  if (!check_range("--jpeg-quality", quality, 1, 100, error) || !check_range("-j", jobs, 0, MAX_WORKERS, error))
+  if ((quality != NULL && !parse_qualities(quality, &settings.job.features, error)) ||
+      !check_range("-j", jobs, 0, MAX_WORKERS, error))
     return false;
+  const char *const places[] = {maps, bands};
+  for (gsize i = 0; i < G_N_ELEMENTS(places); i++)
+    if (places[i] != NULL && *places[i] == '\0') {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--maps or --bands: the name is empty");
+      return false;
+    }
   settings.job.n_workers = (gsize)jobs;
   if (argc == 2 && g_file_test(argv[1], G_FILE_TEST_IS_DIR))
     return measure_set(argv[1], &settings, error);
   return measure_files((const char *const *)argv + 1, (gsize)argc - 1, &settings, error);
 }
 
-const Command command_features = {"features", "IMAGE...|SET",
-                                  "Measure images: hue, saturation, brightness, JPEG size, clutter", run_features};
+const Command command_features = {
+    "features", "IMAGE...|SET", "Measure images: colour, contrast, edges, symmetry, JPEG size, clutter", run_features};

@@ -16,6 +16,8 @@
 /* Gaussian pyramid, and the way back up. */
 #define PYRAMID_HALF 2
 static const double pyramid_taps[2 * PYRAMID_HALF + 1] = {.05, .25, .4, .25, .05};
+static const double port_taps[2 * PYRAMID_HALF + 1] = {G_SQRT2 / 16, G_SQRT2 / 4, G_SQRT2 * 3 / 8, G_SQRT2 / 4,
+                                                       G_SQRT2 / 16};
 
 /* Local averages: of the colour and contrast clutter, and of the orientation clutter. */
 #define LOCAL_HALF 6
@@ -134,18 +136,18 @@ static void contrast_level(Plane *p) {
 
 /* A local average at half the resolution and back: spread from every second position of a grid twice as fine, then
  * reduced from it. Both steps are linear, so that one filter does them. */
-static LineFilter *pooling(int n) {
+static LineFilter *pooling(int n, ClutterMode mode) {
   double taps[2 * POOL_HALF + 1], doubled[2 * POOL_HALF + 1];
   gaussian_taps(POOL_HALF, POOL_SIGMA, 0, taps);
   for (int t = 0; t <= 2 * POOL_HALF; t++)
     doubled[t] = 2 * taps[t];
-  g_autoptr(LineFilter) expand = line_filter_expand(n, doubled, POOL_HALF, 1, false);
+  g_autoptr(LineFilter) expand = line_filter_expand(n, doubled, POOL_HALF, mode == CLUTTER_MODE_PORT ? 0 : 1, false);
   g_autoptr(LineFilter) reduce = line_filter_reflect(2 * n, taps, POOL_HALF, 2);
   return line_filter_compose(expand, reduce);
 }
 
 /* PRODUCT_1..4 = pooled energy of the lightness at the horizontal, vertical and the two diagonal orientations. */
-static void oriented_energies(Plane *p) {
+static void oriented_energies(Plane *p, ClutterMode mode) {
   const Plane *lightness = &p[LIGHTNESS];
   double plain[ORIENTED_SIDE], shifted[3][ORIENTED_SIDE], second[ORIENTED_SIDE];
   gaussian_taps(ORIENTED_HALF, ORIENTED_SIGMA, 0, plain);
@@ -167,14 +169,15 @@ static void oriented_energies(Plane *p) {
       for (int y = 0; y < ORIENTED_SIDE; y++)
         for (int x = 0; x < ORIENTED_SIDE; x++)
           upright[y * ORIENTED_SIDE + x] = shifted[i][y] * plain[x];
-      rotated_kernel(upright, ORIENTED_HALF, diagonal == 0 ? 45 : -45, rotated);
+      (mode == CLUTTER_MODE_PORT ? rotated_kernel_scaled : rotated_kernel)(upright, ORIENTED_HALF,
+                                                                           diagonal == 0 ? 45 : -45, rotated);
       for (int k = 0; k < ORIENTED_SIDE * ORIENTED_SIDE; k++)
         kernel[k] += weights[i] * rotated[k];
     }
     plane_convolve(lightness, kernel, ORIENTED_HALF, &p[SCRATCH], &p[PRODUCT_3 + diagonal]);
   }
 
-  g_auto(Separable) pool = {pooling(lightness->width), pooling(lightness->height)};
+  g_auto(Separable) pool = {pooling(lightness->width, mode), pooling(lightness->height, mode)};
   for (int i = 0; i < 4; i++) {
     Plane *energy = &p[PRODUCT_1 + i];
     gsize n = plane_size(energy);
@@ -185,8 +188,8 @@ static void oriented_energies(Plane *p) {
 }
 
 /* RESULT = the square root of the area of the local covariance ellipse of the two opponent orientation energies. */
-static void orientation_level(Plane *p) {
-  oriented_energies(p);
+static void orientation_level(Plane *p, ClutterMode mode) {
+  oriented_energies(p, mode);
   gsize n = plane_size(&p[LIGHTNESS]);
   for (gsize i = 0; i < n; i++) {
     double horizontal = p[PRODUCT_1].data[i], vertical = p[PRODUCT_2].data[i], right = p[PRODUCT_3].data[i],
@@ -229,7 +232,26 @@ static void raise_map(Plane *p, int level, Plane *map) {
   }
 }
 
-bool clutter_feature_congestion(const Image *image, FeatureCongestion *congestion, GError **error) {
+const char *congestion_map_name(CongestionMap map) {
+  static const char *const names[CONGESTION_MAPS] = {"color", "contrast", "orientation", "total"};
+  return names[map];
+}
+
+static Planes *copy_maps(const Plane *p, GError **error) {
+  Planes *maps = planes_new(CONGESTION_MAPS, p[COLOR].width, p[COLOR].height, error);
+  if (maps == NULL)
+    return NULL;
+  static const int from[] = {COLOR, CONTRAST, ORIENTATION};
+  for (int map = 0; map < CONGESTION_TOTAL; map++)
+    memcpy(maps->planes[map].data, p[from[map]].data, plane_size(&p[COLOR]) * sizeof(double));
+  for (gsize i = 0; i < plane_size(&p[COLOR]); i++)
+    maps->planes[CONGESTION_TOTAL].data[i] = p[COLOR].data[i] / COLOR_SCALE + p[CONTRAST].data[i] / CONTRAST_SCALE +
+                                             p[ORIENTATION].data[i] / ORIENTATION_SCALE;
+  return maps;
+}
+
+bool clutter_feature_congestion(const Image *image, ClutterMode mode, FeatureCongestion *congestion, Planes **maps,
+                                GError **error) {
   if (MIN(image->width, image->height) < CLUTTER_CONGESTION_MIN_SIDE) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
                 "feature congestion needs at least %d x %d pixels; the image has %d x %d", CLUTTER_CONGESTION_MIN_SIDE,
@@ -241,10 +263,11 @@ bool clutter_feature_congestion(const Image *image, FeatureCongestion *congestio
   if (planes == NULL)
     return false;
   Plane *p = planes->planes;
-  colour_clutter_lab(image, &p[LIGHTNESS], &p[A], &p[B]);
+  colour_clutter_lab(image, mode, &p[LIGHTNESS], &p[A], &p[B]);
   for (int level = 0; level < LEVELS; level++) {
     if (level > 0) {
-      g_auto(Separable) reduce = reflecting(&p[LIGHTNESS], pyramid_taps, PYRAMID_HALF, 2);
+      g_auto(Separable) reduce =
+          reflecting(&p[LIGHTNESS], mode == CLUTTER_MODE_PORT ? port_taps : pyramid_taps, PYRAMID_HALF, 2);
       for (int i = 0; i < 3; i++)
         apply(&reduce, &p[LIGHTNESS + i], p, &p[LIGHTNESS + i]);
     }
@@ -252,9 +275,11 @@ bool clutter_feature_congestion(const Image *image, FeatureCongestion *congestio
     raise_map(p, level, &p[COLOR]);
     contrast_level(p);
     raise_map(p, level, &p[CONTRAST]);
-    orientation_level(p);
+    orientation_level(p, mode);
     raise_map(p, level, &p[ORIENTATION]);
   }
+  if (maps != NULL && (*maps = copy_maps(p, error)) == NULL)
+    return false;
   /* The combined map is a weighted sum and is pooled with exponent 1: its mean is the weighted sum of the means. */
   congestion->color = plane_mean(&p[COLOR]);
   congestion->contrast = plane_mean(&p[CONTRAST]);

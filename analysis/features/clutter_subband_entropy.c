@@ -53,38 +53,47 @@ double clutter_band_entropy(const Plane *band, gsize *counts) {
 
 typedef struct {
   gsize *counts;
-  double sum; /* of the bands' entropies */
+  gsize n;
+  double *bands;
 } Entropies;
 
 static void add_band(const Plane *band, gpointer context) {
   Entropies *entropies = context;
-  entropies->sum += clutter_band_entropy(band, entropies->counts);
+  entropies->bands[entropies->n++] = clutter_band_entropy(band, entropies->counts);
 }
 
 /* The mean over bands; 0 for a channel that varies by less than least_range, whose bands would be rounding errors. */
-static double channel_entropy(SteerablePyramid *pyramid, const Plane *channel, double least_range, gsize *counts) {
+static double channel_entropy(SteerablePyramid *pyramid, const Plane *channel, double least_range, gsize *counts,
+                              gsize n_bands, double *bands) {
   double low, high;
   plane_range(channel, &low, &high);
   if (high - low < least_range || high == low)
     return 0;
-  Entropies entropies = {.counts = counts, .sum = 0};
+  Entropies entropies = {.counts = counts, .bands = bands};
   steerable_pyramid_split(pyramid, channel, add_band, &entropies);
-  return entropies.sum / STEERABLE_BANDS;
+  double sum = 0;
+  for (gsize i = 0; i < n_bands; i++)
+    sum += bands[i];
+  return sum / (double)n_bands;
 }
 
-bool clutter_subband_entropy(const Image *image, double *entropy, GError **error) {
-  g_autoptr(SteerablePyramid) pyramid = steerable_pyramid_new(image->width, image->height, error);
+bool clutter_subband_entropy(const Image *image, ClutterMode mode, double *entropy, SubbandEntropies *bands,
+                             GError **error) {
+  g_autoptr(SteerablePyramid) pyramid = steerable_pyramid_new(image->width, image->height, mode, error);
   if (pyramid == NULL)
     return false;
   g_autoptr(Planes) planes = planes_new(3, image->width, image->height, error);
   if (planes == NULL)
     return false;
   Plane *lab = planes->planes;
-  colour_clutter_lab(image, &lab[0], &lab[1], &lab[2]);
+  colour_clutter_lab(image, mode, &lab[0], &lab[1], &lab[2]);
   g_autofree gsize *counts = g_new(gsize, clutter_band_bins(plane_size(&lab[0])));
-  double l = channel_entropy(pyramid, &lab[0], 0, counts);
-  double a = channel_entropy(pyramid, &lab[1], LEAST_CHROMA_RANGE, counts);
-  double b = channel_entropy(pyramid, &lab[2], LEAST_CHROMA_RANGE, counts);
+  SubbandEntropies own = {.n_bands = mode == CLUTTER_MODE_PORT ? STEERABLE_PORT_BANDS : STEERABLE_BANDS};
+  double l = channel_entropy(pyramid, &lab[0], 0, counts, own.n_bands, own.of[0]);
+  double a = channel_entropy(pyramid, &lab[1], LEAST_CHROMA_RANGE, counts, own.n_bands, own.of[1]);
+  double b = channel_entropy(pyramid, &lab[2], LEAST_CHROMA_RANGE, counts, own.n_bands, own.of[2]);
+  if (bands != NULL)
+    *bands = own;
   *entropy = (l + CHROMA_WEIGHT * (a + b)) / (1 + 2 * CHROMA_WEIGHT);
   return true;
 }

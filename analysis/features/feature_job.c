@@ -10,10 +10,8 @@
 /* A set's table is written at most this often while the job runs. */
 #define SAVE_INTERVAL_US (15 * G_USEC_PER_SEC)
 
-/* Columns of image_features_names: the first ones are cheap, the last two are the clutter measures. */
-#define N_COLUMNS 6
+/* The column of image_features_columns that stands for the cheap ones. */
 #define JPEG_COLUMN 3
-#define CLUTTER_COLUMN 4
 /* In sets whose maker recorded no sha256: the digest of the file that a row's features are of. */
 #define MEASURED_COLUMN "measured_sha256"
 
@@ -48,15 +46,20 @@ bool feature_job_files(const char *const *paths, gsize n_paths, const FeatureJob
   if (!batch_run(&batch, n_paths, measure_file, &job, error))
     return false;
 
+  gsize n_cheap;
+  g_auto(GStrv) columns = image_features_columns(&options->features, &n_cheap);
+  gsize n_columns = g_strv_length(columns);
+  g_autofree double *values = g_new(double, n_columns);
   static const char *const file_column[] = {"file"};
   Table *result = table_new(file_column, 1);
-  for (gsize column = 0; column < N_COLUMNS; column++)
-    table_add_column(result, image_features_names()[column]);
+  for (gsize column = 0; column < n_columns; column++)
+    table_add_column(result, columns[column]);
   for (gsize i = 0; i < n_paths; i++) {
     gsize row = table_add_row(result);
     table_set(result, row, 0, paths[i]);
-    for (gsize column = 0; column < N_COLUMNS; column++)
-      table_set_double(result, row, column + 1, image_features_value(&features[i], column));
+    image_features_values(&features[i], &options->features, values);
+    for (gsize column = 0; column < n_columns; column++)
+      table_set_double(result, row, column + 1, values[column]);
   }
   *table = result;
   return true;
@@ -65,24 +68,30 @@ bool feature_job_files(const char *const *paths, gsize n_paths, const FeatureJob
 typedef struct {
   StimulusSet *set;
   const FeatureJobOptions *options;
-  gsize *rows; /* of the items */
-  gsize columns[N_COLUMNS];
-  gsize n_columns;
+  gsize *rows;    /* of the items */
+  char **names;   /* image_features_columns; the first n_cheap do not cost much */
+  gsize *columns; /* (n_columns) of the set's table */
+  gsize n_columns, n_cheap;
   int measured_column; /* MEASURED_COLUMN; -1 where no row needs it */
   GMutex lock;         /* guards the set's table and saved_us */
   gint64 saved_us;
 } SetJob;
 
 static bool row_has_clutter(const SetJob *job, gsize row) {
-  const Table *table = job->set->stimuli;
-  return job->n_columns <= CLUTTER_COLUMN || (!table_is_missing(table, row, job->columns[CLUTTER_COLUMN]) &&
-                                              !table_is_missing(table, row, job->columns[CLUTTER_COLUMN + 1]));
+  for (gsize column = job->n_cheap; column < job->n_columns; column++)
+    if (table_is_missing(job->set->stimuli, row, job->columns[column]))
+      return false;
+  return true;
 }
 
-/* The JPEG size stands for the cheap columns: it is never missing where they were measured, as a grey image's hue is.
+/* JPEG sizes stand for the cheap columns: they are never missing where those were measured, as a grey image's hue is.
  */
 static bool row_has_cheap(const SetJob *job, gsize row) {
-  return !table_is_missing(job->set->stimuli, row, job->columns[JPEG_COLUMN]);
+  for (gsize column = 0; column < job->n_cheap; column++)
+    if (g_str_has_prefix(job->names[column], job->names[JPEG_COLUMN]) &&
+        table_is_missing(job->set->stimuli, row, job->columns[column]))
+      return false;
+  return true;
 }
 
 static bool has_own_digest(const StimulusSet *set, gsize row) {
@@ -106,12 +115,14 @@ static bool measure_row(gpointer context, gsize item, gsize worker, GError **err
   g_autofree char *digest = NULL;
   if ((job->measured_column >= 0 && !files_sha256(path, &digest, error)) || !measure(path, &options, &features, error))
     return false;
+  g_autofree double *values = g_new(double, job->n_columns);
+  image_features_values(&features, &options, values);
 
   bool saved = true;
   g_mutex_lock(&job->lock);
-  gsize n_columns = had_clutter ? CLUTTER_COLUMN : job->n_columns;
+  gsize n_columns = had_clutter ? job->n_cheap : job->n_columns;
   for (gsize column = 0; column < n_columns; column++)
-    table_set_double(job->set->stimuli, row, job->columns[column], image_features_value(&features, column));
+    table_set_double(job->set->stimuli, row, job->columns[column], values[column]);
   if (!has_own_digest(job->set, row))
     table_set(job->set->stimuli, row, (gsize)job->measured_column, digest);
   gint64 now_us = g_get_monotonic_time();
@@ -123,15 +134,17 @@ static bool measure_row(gpointer context, gsize item, gsize worker, GError **err
   return saved;
 }
 
-/* Adds the columns; a column that was not there makes every row one to measure. */
+/* Adds the columns; a cheap column that was not there makes every row one to measure. */
 static void add_columns(SetJob *job) {
   Table *table = job->set->stimuli;
-  job->n_columns = job->options->features.clutter == CLUTTER_NONE ? CLUTTER_COLUMN : N_COLUMNS;
+  job->names = image_features_columns(&job->options->features, &job->n_cheap);
+  job->n_columns = g_strv_length(job->names);
+  job->columns = g_new(gsize, job->n_columns);
   bool complete = true;
-  for (gsize column = 0; column < CLUTTER_COLUMN; column++)
-    complete = complete && table_column(table, image_features_names()[column]) >= 0;
+  for (gsize column = 0; column < job->n_cheap; column++)
+    complete = complete && table_column(table, job->names[column]) >= 0;
   for (gsize column = 0; column < job->n_columns; column++)
-    job->columns[column] = table_add_column(table, image_features_names()[column]);
+    job->columns[column] = table_add_column(table, job->names[column]);
   for (gsize row = 0; row < table_n_rows(table) && !complete; row++)
     table_set(table, row, job->columns[JPEG_COLUMN], "n/a");
 }
@@ -157,6 +170,11 @@ static bool drop_other_quality(SetJob *job, GError **error) {
   return !any || stimulus_set_write(job->set, error);
 }
 
+static bool is_feature(const char *column) {
+  return g_strv_contains(image_features_names(), column) || g_str_has_prefix(column, "jpeg_bytes_q") ||
+         g_str_has_prefix(column, "jpeg_ratio_q");
+}
+
 /* Values of another file than the one that is there now, or of nobody knows which, must not stay. */
 static bool drop_other_files(SetJob *job, GError **error) {
   Table *table = job->set->stimuli;
@@ -171,11 +189,9 @@ static bool drop_other_files(SetJob *job, GError **error) {
       return false;
     if (strcmp(digest, table_get(table, row, (gsize)job->measured_column)) == 0)
       continue;
-    for (gsize column = 0; column < N_COLUMNS; column++) {
-      int held = table_column(table, image_features_names()[column]);
-      if (held >= 0)
-        table_set(table, row, (gsize)held, "n/a");
-    }
+    for (gsize column = 0; column < table_n_columns(table); column++)
+      if (is_feature(table_column_name(table, column)))
+        table_set(table, row, column, "n/a");
   }
   return true;
 }
@@ -187,8 +203,13 @@ static void record_settings(SetJob *job) {
   json_object_set_string_member(settings, "saturation", "mean of HSV saturation, 0..1");
   json_object_set_string_member(settings, "brightness", "mean of HSV value, 0..1");
   json_object_set_int_member(settings, "jpeg_quality", job->options->features.jpeg_quality);
-  bool clutter = table_column(job->set->stimuli, image_features_names()[CLUTTER_COLUMN]) >= 0;
-  json_object_set_string_member(settings, "clutter", clutter_kind_names()[clutter ? CLUTTER_ROSENHOLTZ : CLUTTER_NONE]);
+  bool rosenholtz = table_column(job->set->stimuli, "cfc") >= 0;
+  bool port = table_column(job->set->stimuli, "cfc_port") >= 0;
+  ClutterKind kind = rosenholtz && port ? CLUTTER_BOTH
+                     : rosenholtz       ? CLUTTER_ROSENHOLTZ
+                     : port             ? CLUTTER_PORT
+                                        : CLUTTER_NONE;
+  json_object_set_string_member(settings, "clutter", clutter_kind_names()[kind]);
   json_object_set_object_member(job->set->record, "features", settings);
 }
 
@@ -219,5 +240,7 @@ bool feature_job_set(StimulusSet *set, const FeatureJobOptions *options, gsize *
   bool done = run(&job, n_measured, error);
   g_mutex_clear(&job.lock);
   g_free(job.rows);
+  g_free(job.columns);
+  g_strfreev(job.names);
   return done;
 }

@@ -12,13 +12,13 @@ typedef struct {
   bool force;      /* sets: measure again what the table has */
 } FeatureJobOptions;
 
-/* Measures the files; *table gets one row each: file (as given), then image_features_names. The message of a failure
+/* Measures the files; *table gets one row each: file (as given), then image_features_columns. The message of a failure
  * names the file. Free with table_free. */
 bool feature_job_files(const char *const *paths, gsize n_paths, const FeatureJobOptions *options, Table **table,
                        GError **error);
 
-/* Measures the set's images that lack a value, and writes the set: its table gets the columns (cfc and cse only where
- * clutter is measured), its record the settings under "features". JPEG sizes whose recorded quality is not the wanted
+/* Measures the set's images that lack a value, and writes the set: its table gets the columns (of the clutter measures
+ * only the wanted ones), its record the settings under "features". JPEG sizes whose recorded quality is not the wanted
  * one, or is not recorded, are measured again, and so are images that another file has taken the place of: where the
  * set has no sha256 of an image, the column measured_sha256 gets that of the file which was measured. What is done when
  * the job fails or is stopped is kept, so that a second call completes it. *n_measured: how many images were measured.

@@ -11,7 +11,7 @@
 #define LEVELS 4 /* of each colour channel */
 
 static bool properties(const Image *image, double *out, GError **error) {
-  const ImageFeatureOptions options = {CLUTTER_ROSENHOLTZ, IMAGE_FEATURES_JPEG_QUALITY};
+  const ImageFeatureOptions options = {.clutter = CLUTTER_ROSENHOLTZ, .jpeg_quality = IMAGE_FEATURES_JPEG_QUALITY};
   ImageFeatures features;
   if (!image_features(image, &options, &features, error))
     return false;

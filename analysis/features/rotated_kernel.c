@@ -3,6 +3,8 @@
 #include <glib.h>
 #include <math.h>
 
+#define ROTATED_KERNEL_MAX 13
+
 static double cubic(double distance) {
   double d = fabs(distance);
   if (d <= 1)
@@ -31,5 +33,27 @@ void rotated_kernel(const double *kernel, int half, double angle_deg, double *ro
       sum += value;
     }
   for (int k = 0; k < side * side; k++)
+    rotated[k] /= sum;
+}
+
+void rotated_kernel_scaled(const double *kernel, int half, double angle_deg, double *rotated) {
+  int side = 2 * half + 1, n = side * side;
+  double raised[ROTATED_KERNEL_MAX * ROTATED_KERNEL_MAX], low = kernel[0], high = kernel[0], sum = 0;
+  g_assert(side <= ROTATED_KERNEL_MAX);
+  for (int k = 1; k < n; k++) {
+    low = MIN(low, kernel[k]);
+    high = MAX(high, kernel[k]);
+  }
+  for (int k = 0; k < n; k++)
+    raised[k] = kernel[k] - low;
+  double cosine = cos(angle_deg * (G_PI / 180)), sine = sin(angle_deg * (G_PI / 180));
+  for (int y = -half; y <= half; y++)
+    for (int x = -half; x <= half; x++) {
+      double value = interpolated(raised, side, half + x * cosine - y * sine, half + x * sine + y * cosine);
+      value = CLAMP(value, 0, high - low) + low;
+      rotated[(y + half) * side + x + half] = value;
+      sum += value;
+    }
+  for (int k = 0; k < n; k++)
     rotated[k] /= sum;
 }

@@ -7,4 +7,8 @@
  * Source: Keys 1981, doi:10.1109/TASSP.1981.1163711. */
 void rotated_kernel(const double *kernel, int half, double angle_deg, double *rotated);
 
+/* The same as scikit-image's rotate(order=3) does it between a scaling to 0..1 and back: beyond its edges the kernel
+ * counts as its smallest value, and the result stays within its range; then divided by its sum. At most 13 x 13. */
+void rotated_kernel_scaled(const double *kernel, int half, double angle_deg, double *rotated);
+
 #endif

@@ -1,5 +1,6 @@
 #include "analysis/features/steerable_pyramid.h"
 
+#include "analysis/features/fft_planner.h"
 #include "stimuli/base/error.h"
 
 #include <complex.h> /* before fftw3.h: makes fftw_complex the C type */
@@ -7,9 +8,6 @@
 #include <fftw3.h>
 #include <math.h>
 #include <string.h>
-
-/* FFTW's planner shares state between threads; execution does not. */
-static GMutex planner;
 
 typedef struct {
   int width, height;
@@ -20,6 +18,7 @@ typedef struct {
 
 /* Spectra are centred: frequency 0 is at (width / 2, height / 2). */
 struct SteerablePyramid {
+  ClutterMode mode;
   Level levels[STEERABLE_LEVELS + 1]; /* the last one holds the lowpass band */
   fftw_plan forward;
   fftw_complex *spectrum; /* of the current level */
@@ -30,16 +29,18 @@ struct SteerablePyramid {
 static gsize level_size(const Level *level) { return (gsize)level->width * (gsize)level->height; }
 
 /* Position i of a centred axis of n frequencies; the original axis's Nyquist frequency is 1. */
-static double frequency(int i, int n, int n_original) {
+static double frequency(const SteerablePyramid *pyramid, int i, int n, int n_original) {
   int centre = n / 2;
-  return (i - centre) / (n_original / 2.0);
+  double shift = pyramid->mode == CLUTTER_MODE_PORT && n_original % 2 == 1 ? -1.0 / n_original : 0;
+  return (i - centre) / (n_original / 2.0) + shift;
 }
 
 /* log2 of the radius; the radius at frequency 0, where the logarithm has no value, is its left neighbour's. */
 static double log_radius(const SteerablePyramid *pyramid, const Level *level, int x, int y) {
   int width = pyramid->levels[0].width, height = pyramid->levels[0].height;
-  double u = frequency(x, level->width, width), v = frequency(y, level->height, height);
-  return log2(u == 0 && v == 0 ? 2.0 / width : hypot(u, v));
+  bool at_zero = x == level->width / 2 && y == level->height / 2;
+  return log2(hypot(frequency(pyramid, at_zero ? x - 1 : x, level->width, width),
+                    frequency(pyramid, y, level->height, height)));
 }
 
 /* The raised cosine of the transition band -1..0 octaves, 0 below and 1 above. */
@@ -82,7 +83,7 @@ static bool allocate(SteerablePyramid *pyramid) {
 /* FFTW_ESTIMATE: measuring would choose plans, and so the last digits, by the time of day. */
 static bool make_plans(SteerablePyramid *pyramid) {
   fftw_complex *band = pyramid->band;
-  g_mutex_lock(&planner);
+  fft_planner_lock();
   pyramid->forward =
       fftw_plan_dft_2d(pyramid->levels[0].height, pyramid->levels[0].width, band, band, FFTW_FORWARD, FFTW_ESTIMATE);
   bool complete = pyramid->forward != NULL;
@@ -91,11 +92,11 @@ static bool make_plans(SteerablePyramid *pyramid) {
     level->inverse = fftw_plan_dft_2d(level->height, level->width, band, band, FFTW_BACKWARD, FFTW_ESTIMATE);
     complete = complete && level->inverse != NULL;
   }
-  g_mutex_unlock(&planner);
+  fft_planner_unlock();
   return complete;
 }
 
-SteerablePyramid *steerable_pyramid_new(int width, int height, GError **error) {
+SteerablePyramid *steerable_pyramid_new(int width, int height, ClutterMode mode, GError **error) {
   if (MIN(width, height) < STEERABLE_MIN_SIDE) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
                 "subband entropy needs at least %d x %d pixels; the image has %d x %d", STEERABLE_MIN_SIDE,
@@ -103,6 +104,7 @@ SteerablePyramid *steerable_pyramid_new(int width, int height, GError **error) {
     return NULL;
   }
   SteerablePyramid *pyramid = g_new0(SteerablePyramid, 1);
+  pyramid->mode = mode;
   for (int i = 0; i <= STEERABLE_LEVELS; i++) {
     pyramid->levels[i].width = i == 0 ? width : halved(pyramid->levels[i - 1].width);
     pyramid->levels[i].height = i == 0 ? height : halved(pyramid->levels[i - 1].height);
@@ -120,13 +122,13 @@ SteerablePyramid *steerable_pyramid_new(int width, int height, GError **error) {
 void steerable_pyramid_free(SteerablePyramid *pyramid) {
   if (pyramid == NULL)
     return;
-  g_mutex_lock(&planner);
+  fft_planner_lock();
   if (pyramid->forward != NULL)
     fftw_destroy_plan(pyramid->forward);
   for (int i = 0; i <= STEERABLE_LEVELS; i++)
     if (pyramid->levels[i].inverse != NULL)
       fftw_destroy_plan(pyramid->levels[i].inverse);
-  g_mutex_unlock(&planner);
+  fft_planner_unlock();
   for (int i = 0; i <= STEERABLE_LEVELS; i++) {
     fftw_free(pyramid->levels[i].high);
     fftw_free(pyramid->levels[i].low);
@@ -163,16 +165,29 @@ static void inverse(SteerablePyramid *pyramid, const Level *level) {
     pyramid->result.data[i] = creal(pyramid->band[i]) * scale;
 }
 
+/* What the first level's lowpass takes away. */
+static void highpass_band(SteerablePyramid *pyramid, const Plane *plane) {
+  const Level *level = &pyramid->levels[0];
+  for (gsize i = 0; i < level_size(level); i++)
+    pyramid->band[i] = plane->data[i];
+  fftw_execute_dft(pyramid->forward, pyramid->band, pyramid->band);
+  for (int y = 0; y < level->height; y++)
+    for (int x = 0; x < level->width; x++)
+      pyramid->band[(gsize)uncentred(y, level->height) * (gsize)level->width + (gsize)uncentred(x, level->width)] *=
+          high_response(log_radius(pyramid, level, x, y));
+  inverse(pyramid, level);
+}
+
 static void oriented_band(SteerablePyramid *pyramid, const Level *level, int orientation) {
   /* 2^(2 order) (order!)^2 / (orientations (2 order)!) for order 3: the bands' energies add up to the image's. */
   double gain = sqrt(0.8), angle = G_PI * orientation / STEERABLE_ORIENTATIONS;
   double cosine = cos(angle), sine = sin(angle);
   int width = pyramid->levels[0].width, height = pyramid->levels[0].height;
   for (int y = 0; y < level->height; y++) {
-    double v = frequency(y, level->height, height);
+    double v = frequency(pyramid, y, level->height, height);
     fftw_complex *row = pyramid->band + (gsize)uncentred(y, level->height) * (gsize)level->width;
     for (int x = 0; x < level->width; x++) {
-      double u = frequency(x, level->width, width), radius = sqrt(u * u + v * v);
+      double u = frequency(pyramid, x, level->width, width), radius = sqrt(u * u + v * v);
       double along = radius > 0 ? (u * cosine + v * sine) / radius : cosine;
       gsize i = (gsize)y * (gsize)level->width + (gsize)x;
       row[uncentred(x, level->width)] = I * (pyramid->spectrum[i] * (gain * along * along * along * level->high[i]));
@@ -209,4 +224,8 @@ void steerable_pyramid_split(SteerablePyramid *pyramid, const Plane *plane, Stee
           pyramid->spectrum[(gsize)y * (gsize)last->width + (gsize)x];
   inverse(pyramid, last);
   receive(&pyramid->result, context);
+  if (pyramid->mode == CLUTTER_MODE_PORT) {
+    highpass_band(pyramid, plane);
+    receive(&pyramid->result, context);
+  }
 }

@@ -9,7 +9,8 @@
 
 /* The oracle's rotation of small kernels (Octave's imrotate) and bin edges differ a little from MATLAB's. */
 #define ORACLE_TOLERANCE 0.01
-#define PRINTED 5e-7 /* the oracle's last digit */
+#define PORT_TOLERANCE 1e-3 /* rounding there decides the bins of values on their edges, as a checkerboard has */
+#define PRINTED 5e-7        /* the oracle's last digit */
 
 static Image *flat_image(int width, int height, float value) {
   Image *image = image_new(width, height, NULL);
@@ -33,13 +34,18 @@ static void test_oracle(void) {
     g_assert_no_error(error);
     FeatureCongestion congestion;
     double entropy;
-    g_assert_true(clutter_feature_congestion(image, &congestion, &error));
-    g_assert_true(clutter_subband_entropy(image, &entropy, &error));
+    g_assert_true(clutter_feature_congestion(image, CLUTTER_MODE_ROSENHOLTZ, &congestion, NULL, &error));
+    g_assert_true(clutter_subband_entropy(image, CLUTTER_MODE_ROSENHOLTZ, &entropy, NULL, &error));
+    FeatureCongestion port;
+    double port_entropy;
+    g_assert_true(clutter_feature_congestion(image, CLUTTER_MODE_PORT, &port, NULL, &error));
+    g_assert_true(clutter_subband_entropy(image, CLUTTER_MODE_PORT, &port_entropy, NULL, &error));
     const struct {
       const char *column;
       double got;
     } values[] = {{"fc_rosenholtz", congestion.total},
                   {"se_rosenholtz", entropy},
+
                   {"color_rosenholtz", congestion.color},
                   {"contrast_rosenholtz", congestion.contrast},
                   {"orientation_rosenholtz", congestion.orientation}};
@@ -49,6 +55,11 @@ static void test_oracle(void) {
       g_autofree char *what = g_strdup_printf("%s %s", table_get(table, row, 0), values[i].column);
       support_assert_near(what, values[i].got, want, ORACLE_TOLERANCE, PRINTED);
     }
+    double want;
+    g_assert_true(table_get_double(table, row, (gsize)table_column(table, "fc_port"), &want, &error));
+    support_assert_near("port's congestion", port.total, want, PORT_TOLERANCE, PRINTED);
+    g_assert_true(table_get_double(table, row, (gsize)table_column(table, "se_port"), &want, &error));
+    support_assert_near("port's entropy", port_entropy, want, PORT_TOLERANCE, PRINTED);
   }
 }
 
@@ -58,7 +69,7 @@ static void test_flat(void) {
   for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
     g_autoptr(Image) image = flat_image(sizes[i][0], sizes[i][1], 77);
     FeatureCongestion congestion;
-    g_assert_true(clutter_feature_congestion(image, &congestion, NULL));
+    g_assert_true(clutter_feature_congestion(image, CLUTTER_MODE_ROSENHOLTZ, &congestion, NULL, NULL));
     support_assert_near("color", congestion.color, cbrt(3.5e-6), 1e-6, 0);
     /* The square root of what is left of a difference of equal numbers. */
     support_assert_near("contrast", congestion.contrast, 0, 0, 1e-7);
@@ -67,7 +78,7 @@ static void test_flat(void) {
   }
   g_autoptr(Image) image = flat_image(64, 45, 77);
   double entropy;
-  g_assert_true(clutter_subband_entropy(image, &entropy, NULL));
+  g_assert_true(clutter_subband_entropy(image, CLUTTER_MODE_ROSENHOLTZ, &entropy, NULL, NULL));
   g_assert_cmpfloat(entropy, ==, 0);
 }
 
@@ -82,8 +93,8 @@ static void test_transposed(void) {
       for (int c = 0; c < 3; c++)
         turned->pixels[(x * image->height + y) * 3 + c] = image->pixels[(y * image->width + x) * 3 + c];
   FeatureCongestion upright, transposed;
-  g_assert_true(clutter_feature_congestion(image, &upright, NULL));
-  g_assert_true(clutter_feature_congestion(turned, &transposed, NULL));
+  g_assert_true(clutter_feature_congestion(image, CLUTTER_MODE_ROSENHOLTZ, &upright, NULL, NULL));
+  g_assert_true(clutter_feature_congestion(turned, CLUTTER_MODE_ROSENHOLTZ, &transposed, NULL, NULL));
   support_assert_near("color", transposed.color, upright.color, 1e-6, 0);
   support_assert_near("contrast", transposed.contrast, upright.contrast, 1e-6, 0);
   support_assert_near("orientation", transposed.orientation, upright.orientation, 1e-6, 0);
@@ -101,26 +112,51 @@ static void test_band_entropy(void) {
   g_assert_cmpfloat(clutter_band_entropy(&band, counts), ==, 0);
 }
 
+/* The measure is the mean of its map, and the entropy that of its bands, in both modes and at odd sides. */
+static void test_parts(void) {
+  g_autofree char *path = support_data("clutter/dream.png");
+  g_autoptr(Image) whole = NULL;
+  g_assert_true(image_read(path, &whole, NULL));
+  g_autoptr(Image) image = image_crop(whole, 3, 5, 97, 64, NULL);
+  for (int mode = CLUTTER_MODE_ROSENHOLTZ; mode <= CLUTTER_MODE_PORT; mode++) {
+    FeatureCongestion congestion;
+    g_autoptr(Planes) maps = NULL;
+    g_assert_true(clutter_feature_congestion(image, (ClutterMode)mode, &congestion, &maps, NULL));
+    g_assert_cmpint(maps->planes[CONGESTION_TOTAL].width, ==, 97);
+    support_assert_near("map", plane_mean(&maps->planes[CONGESTION_TOTAL]), congestion.total, 1e-12, 0);
+    support_assert_near("color", plane_mean(&maps->planes[CONGESTION_COLOR]), congestion.color, 1e-12, 0);
+    SubbandEntropies bands;
+    double entropy, weighted = 0;
+    g_assert_true(clutter_subband_entropy(image, (ClutterMode)mode, &entropy, &bands, NULL));
+    g_assert_cmpuint(bands.n_bands, ==, mode == CLUTTER_MODE_PORT ? 14 : 13);
+    for (gsize channel = 0; channel < 3; channel++)
+      for (gsize band = 0; band < bands.n_bands; band++)
+        weighted += bands.of[channel][band] * (channel == 0 ? 1 : 0.0625) / (double)bands.n_bands;
+    support_assert_near("bands", weighted / 1.125, entropy, 1e-12, 0);
+  }
+}
+
 static void test_too_small(void) {
   g_autoptr(Image) image = flat_image(300, 24, 9);
   GError *error = NULL;
   FeatureCongestion congestion;
-  g_assert_false(clutter_feature_congestion(image, &congestion, &error));
+  g_assert_false(clutter_feature_congestion(image, CLUTTER_MODE_ROSENHOLTZ, &congestion, NULL, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
   g_assert_nonnull(strstr(error->message, "25 x 25"));
   g_clear_error(&error);
   double entropy;
-  g_assert_false(clutter_subband_entropy(image, &entropy, &error));
+  g_assert_false(clutter_subband_entropy(image, CLUTTER_MODE_ROSENHOLTZ, &entropy, NULL, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
   g_clear_error(&error);
 }
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/features/clutter/within 1 % of the authors' code", test_oracle);
+  g_test_add_func("/features/clutter/within 1 % of the authors' code and equal to the port", test_oracle);
   g_test_add_func("/features/clutter/flat image has the closed form", test_flat);
   g_test_add_func("/features/clutter/transposing the image changes nothing", test_transposed);
   g_test_add_func("/features/clutter/band entropy of counted bins", test_band_entropy);
+  g_test_add_func("/features/clutter/maps and bands add up to the measures", test_parts);
   g_test_add_func("/features/clutter/too small an image is refused", test_too_small);
   return g_test_run();
 }

@@ -73,7 +73,7 @@ static void test_white(void) {
   g_autoptr(Image) image = image_of(pixels, 2);
   g_autoptr(Planes) planes = planes_new(3, 2, 1, NULL);
   Plane *p = planes->planes;
-  colour_clutter_lab(image, &p[0], &p[1], &p[2]);
+  colour_clutter_lab(image, CLUTTER_MODE_ROSENHOLTZ, &p[0], &p[1], &p[2]);
   support_assert_near("L of white", p[0].data[0], 8.9914, 0, 5e-5);
   support_assert_near("L of black", p[0].data[1], 0, 0, 1e-12);
   support_assert_near("a of black", p[1].data[1], 0, 0, 1e-12);

@@ -64,15 +64,15 @@ static void test_images(void) {
                   *dream = support_data("clutter/dream.png"), *out = g_build_filename(folder, "out.tsv", NULL);
   g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "features", flat, dream, "-o", out, NULL), ==, 0);
   g_autoptr(Table) table = read_table(out);
-  static const char *const columns[] = {"file", "hue", "saturation", "brightness", "jpeg_bytes", "cfc", "cse"};
-  g_assert_cmpuint(table_n_columns(table), ==, 7);
-  for (gsize i = 0; i < 7; i++)
+  static const char *const columns[] = {"file", "hue", "saturation", "brightness", "jpeg_bytes", "hue_arithmetic"};
+  g_assert_cmpuint(table_n_columns(table), ==, 24);
+  for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
     g_assert_cmpstr(table_column_name(table, i), ==, columns[i]);
   double value;
   g_assert_cmpstr(table_get(table, 0, 0), ==, flat);
-  g_assert_true(table_get_double(table, 0, 5, &value, NULL));
+  g_assert_true(table_get_double(table, 0, (gsize)table_column(table, "cfc"), &value, NULL));
   support_assert_near("cfc of the flat image", value, 1.248283, 1e-6, 0);
-  g_assert_true(table_get_double(table, 1, 6, &value, NULL));
+  g_assert_true(table_get_double(table, 1, (gsize)table_column(table, "cse"), &value, NULL));
   support_assert_near("cse of the dream", value, 3.656037, 0.01, 0);
   support_remove(folder);
 }
@@ -124,6 +124,57 @@ static void test_other_quality(void) {
   support_remove(folder);
 }
 
+/* Each of several qualities has its columns; a set that lacks one is measured again, without its clutter. */
+static void test_several_qualities(void) {
+  g_autofree char *folder = support_folder(), *path = make_set(folder, 2);
+  assert_run("measured 2 of 2", folder, "--jpeg-quality", "75");
+  assert_run("measured 2 of 2", folder, "--jpeg-quality", "75,40");
+  assert_run("measured 0 of 2", folder, "--jpeg-quality", "75,40");
+  g_autoptr(Table) table = read_table(path);
+  double bytes, ratio;
+  g_assert_true(table_get_double(table, 1, (gsize)table_column(table, "jpeg_bytes_q40"), &bytes, NULL));
+  g_assert_true(table_get_double(table, 1, (gsize)table_column(table, "jpeg_ratio_q40"), &ratio, NULL));
+  support_assert_near("ratio", ratio, bytes / (3 * 40 * 40), 1e-9, 0);
+  support_remove(folder);
+}
+
+/* Maps are pictures of the image's size, listed in a table; those that are there are not drawn again. */
+static void test_maps_and_bands(void) {
+  g_autofree char *folder = support_folder(), *set = make_set(folder, 3),
+                  *maps = g_build_filename(folder, "maps", NULL);
+  g_autofree char *bands = g_build_filename(folder, "bands.tsv", NULL);
+  g_autofree char *list = g_build_filename(maps, "maps.tsv", NULL),
+                  *map = g_build_filename(maps, "photo1_port_total.png", NULL);
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "features", folder, "--clutter", "both", "--maps", maps, "--bands",
+                              bands, "-j", "2", NULL),
+                  ==, 0);
+  g_autoptr(Table) listed = read_table(list), entropies = read_table(bands), measured = read_table(set);
+  g_assert_cmpuint(table_n_rows(listed), ==, 3 * 4 * 2);
+  g_assert_cmpuint(table_n_rows(entropies), ==, 3 * 3 * (13 + 14));
+  gsize row = 0;
+  while (strcmp(table_get(listed, row, 4), "photo1_port_total.png") != 0)
+    row++;
+  double mean, want;
+  g_assert_true(table_get_double(listed, row, 7, &mean, NULL));
+  g_assert_true(table_get_double(measured, 1, (gsize)table_column(measured, "cfc_port"), &want, NULL));
+  support_assert_near("mean of the map", mean, want, 1e-9, 0);
+  g_autoptr(Image) picture = NULL;
+  g_assert_true(image_read(map, &picture, NULL));
+  g_assert_cmpint(picture->width, ==, 40);
+
+  g_autofree char *complete = contents(list), *other = g_build_filename(maps, "photo0_port_color.png", NULL);
+  g_assert_true(g_file_set_contents(other, "kept", -1, NULL));
+  g_assert_cmpint(g_unlink(map), ==, 0);
+  g_assert_cmpint(
+      support_run(NULL, NULL, PROGRAM, "features", folder, "--clutter", "both", "--maps", maps, "-j", "1", NULL), ==,
+      0);
+  g_autofree char *again = contents(list), *kept = contents(other);
+  g_assert_cmpstr(again, ==, complete);
+  g_assert_cmpstr(kept, ==, "kept");
+  g_assert_true(g_file_test(map, G_FILE_TEST_EXISTS));
+  support_remove(folder);
+}
+
 /* A set written by hand has no digests that would tell. */
 static void test_replaced_image(void) {
   g_autofree char *folder = support_folder(), *path = make_set(folder, 3);
@@ -147,7 +198,7 @@ static void test_replaced_image(void) {
 
 static void test_too_large_for_clutter(void) {
   g_autoptr(Image) image = image_new(4001, 4000, NULL);
-  ImageFeatureOptions options = {CLUTTER_ROSENHOLTZ, IMAGE_FEATURES_JPEG_QUALITY};
+  ImageFeatureOptions options = {.clutter = CLUTTER_ROSENHOLTZ, .jpeg_quality = IMAGE_FEATURES_JPEG_QUALITY};
   ImageFeatures features;
   g_autoptr(GError) error = NULL;
   g_assert_false(image_features(image, &options, &features, &error));
@@ -173,8 +224,13 @@ static void test_faults(void) {
   assert_fault(1, "/nowhere.png", "/nowhere.png", "-o", out);
   g_assert_false(g_file_test(out, G_FILE_TEST_EXISTS));
   assert_fault(1, "stimuli.tsv", folder, "-o", out);
-  assert_fault(2, "rosenholtz or none", good, "--clutter", "port");
+  assert_fault(2, "rosenholtz, port, both or none", good, "--clutter", "rosenholz");
   assert_fault(2, "1..100", good, "--jpeg-quality", "0");
+  assert_fault(2, "1..100", good, "--jpeg-quality", "75,75");
+  assert_fault(2, "name is empty", good, "--maps", "");
+  g_autofree char *list = g_build_filename(folder, "maps.tsv", NULL);
+  g_assert_true(g_file_set_contents(list, "a\tb\n", -1, NULL));
+  assert_fault(1, "maps.tsv: is no table of clutter maps", good, "--maps", folder);
   support_remove(folder);
 }
 
@@ -223,7 +279,7 @@ static void test_grey_image(void) {
   g_autoptr(Image) image = image_new(32, 32, NULL);
   for (int i = 0; i < 3 * 32 * 32; i++)
     image->pixels[i] = (float)(i / 3 % 200);
-  ImageFeatureOptions options = {CLUTTER_NONE, IMAGE_FEATURES_JPEG_QUALITY};
+  ImageFeatureOptions options = {.clutter = CLUTTER_NONE, .jpeg_quality = IMAGE_FEATURES_JPEG_QUALITY};
   ImageFeatures features;
   g_assert_true(image_features(image, &options, &features, NULL));
   g_assert_true(isnan(features.hue) && isnan(features.cfc) && isnan(features.cse));
@@ -233,6 +289,8 @@ static void test_grey_image(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/features/command/several JPEG qualities", test_several_qualities);
+  g_test_add_func("/features/command/maps and bands", test_maps_and_bands);
   g_test_add_func("/features/grey image has no hue and is measured", test_grey_image);
   g_test_add_func("/features/command/table of images", test_images);
   g_test_add_func("/features/command/workers change nothing", test_workers);

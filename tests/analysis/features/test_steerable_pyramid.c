@@ -28,7 +28,7 @@ static void split_wave(int width, int height, int across, int down, Seen *seen) 
       planes->planes[0].data[y * width + x] =
           cos(2 * G_PI * ((double)across * x / width + (double)down * y / height) + 0.4);
   GError *error = NULL;
-  g_autoptr(SteerablePyramid) pyramid = steerable_pyramid_new(width, height, &error);
+  g_autoptr(SteerablePyramid) pyramid = steerable_pyramid_new(width, height, CLUTTER_MODE_ROSENHOLTZ, &error);
   g_assert_no_error(error);
   *seen = (Seen){0};
   steerable_pyramid_split(pyramid, &planes->planes[0], look, seen);
@@ -70,7 +70,7 @@ static void test_constant(void) {
 
 static void test_too_small(void) {
   GError *error = NULL;
-  g_assert_null(steerable_pyramid_new(31, 400, &error));
+  g_assert_null(steerable_pyramid_new(31, 400, CLUTTER_MODE_ROSENHOLTZ, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
   g_assert_nonnull(strstr(error->message, "32 x 32"));
   g_clear_error(&error);
