@@ -6,6 +6,7 @@
 #include "present/bids.h"
 #include "present/commands.h"
 #include "present/display_sdl.h"
+#include "present/equipment.h"
 #include "present/fit.h"
 #include "present/session.h"
 #include "protocols/allocation.h"
@@ -15,15 +16,15 @@
 #define PICTURE_BUDGET ((gsize)512 << 20)
 
 typedef struct {
-  char *subject, *session, *data, *set, *language, *windowed;
+  char *subject, *session, *data, *set, *language, *windowed, *audio_device, *marker_port;
   int display;
   gint64 seed;
   gboolean resume, new_run;
 } RunOptions;
 
 static void run_options_clear(RunOptions *options) {
-  char **const texts[] = {&options->subject, &options->session,  &options->data,
-                          &options->set,     &options->language, &options->windowed};
+  char **const texts[] = {&options->subject,  &options->session,  &options->data,         &options->set,
+                          &options->language, &options->windowed, &options->audio_device, &options->marker_port};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
     g_clear_pointer(texts[i], g_free);
 }
@@ -142,7 +143,7 @@ static bool check_stimuli(const Protocol *protocol, const TrialList *trials, GEr
 }
 
 static bool run_session(const RunOptions *options, const Protocol *protocol, const TrialList *trials, Display *display,
-                        const Start *start, JournalStatus *status, GError **error) {
+                        CuePlayer *cues, const Start *start, JournalStatus *status, GError **error) {
   DisplayFacts facts = facts_of(display, &protocol->screen);
   gint64 origin_ns = clock_now_ns(display->clock); /* the header below takes the wall clock */
   g_autoptr(JournalHeader) header = journal_header_new(protocol, options->subject, options->session, false, &facts);
@@ -160,6 +161,7 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
                         .journal = journal,
                         .before = before,
                         .pictures = pictures,
+                        .cues = cues,
                         .origin_ns = origin_ns};
   if (!session_run(&setup, status, error))
     return false;
@@ -197,6 +199,18 @@ static void warn_of_label(const Protocol *protocol, const char *label) {
             label);
 }
 
+/* "off" is for a rehearsal without the recording equipment. */
+static void set_marker_port(Protocol *protocol, const char *port) {
+  if (port == NULL)
+    return;
+  if (strcmp(port, "off") == 0) {
+    protocol->markers.kind = MARKERS_OFF;
+    return;
+  }
+  g_free(protocol->markers.port);
+  protocol->markers.port = g_strdup(port);
+}
+
 static bool present(const RunOptions *options, const char *path, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   g_autoptr(TrialList) trials = NULL;
@@ -207,6 +221,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   if (options->seed >= 0 && !allocation_reseed(protocol, (guint64)options->seed, error))
     return false;
   warn_of_label(protocol, options->subject);
+  set_marker_port(protocol, options->marker_port);
   DisplaySdlOptions window = {.screen = options->display, .title = protocol->title};
   memcpy(window.background, protocol->screen.background, sizeof window.background);
   if (options->windowed != NULL && options->windowed[0] == '\0') {
@@ -228,10 +243,17 @@ static bool present(const RunOptions *options, const char *path, GError **error)
     return false;
   }
   g_autoptr(Clock) clock = clock_new_real();
-  Display *display = display_sdl_open(clock, &window, error);
+  Equipment equipment = {0};
+  Display *display = equipment_open(protocol, clock, options->audio_device, &equipment, error)
+                         ? display_sdl_open(clock, &window, error)
+                         : NULL;
   JournalStatus status = JOURNAL_INTERRUPTED;
   bool good = display != NULL && (start.kind != START_ASK || ask_on_screen(display, protocol, &start, error)) &&
-              run_session(options, protocol, trials, display, &start, &status, error);
+              run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
+  if (cue_player_n_faults(equipment.cues) > 0)
+    fprintf(stderr, "warning: %" G_GSIZE_FORMAT " markers could not be written; the journal says which and why\n",
+            cue_player_n_faults(equipment.cues));
+  equipment_close(&equipment);
   display_free(display);
   g_free(start.path);
   return derive(options->data, display != NULL, good, error);
@@ -261,6 +283,9 @@ static bool run(int argc, char **argv, GError **error) {
        "In a window, of the protocol's size or this, instead of the whole screen", "[WxH]"},
       {"display", 0, 0, G_OPTION_ARG_INT, &options.display, "Which screen, from 1 (default 1)", "N"},
       {"seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Seed of the images and orders instead of the protocol's", "S"},
+      {"audio-device", 0, 0, G_OPTION_ARG_STRING, &options.audio_device, "Play sounds on this device", "NAME"},
+      {"marker-port", 0, 0, G_OPTION_ARG_STRING, &options.marker_port,
+       "Send markers to this port instead of the protocol's; off: send none", "PORT"},
       {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, "Go on with an unfinished session without asking", NULL},
       {"new-run", 0, 0, G_OPTION_ARG_NONE, &options.new_run, "Start a new run without asking", NULL},
       {0}};

@@ -3,6 +3,7 @@
 
 #include "present/bids.h"
 #include "present/commands.h"
+#include "present/equipment.h"
 #include "present/participant_sim.h"
 #include "stimuli/base/batch.h"
 #include "stimuli/base/error.h"
@@ -84,6 +85,9 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
     return false;
   if (journal == NULL)
     return true;
+  Equipment equipment = {0};
+  if (!equipment_simulate(protocol, clock, &equipment, error))
+    return false;
   ParticipantTraits traits = participant_traits_new(simulation->seed, label);
   SimulatedParticipant participant = {.protocol = protocol,
                                       .latents = simulation->latents,
@@ -97,10 +101,12 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
                         .display = display,
                         .journal = journal,
                         .before = before,
+                        .cues = equipment.cues,
                         .watcher = simulated_participant_watcher(&participant)};
   JournalStatus status = JOURNAL_COMPLETE;
   bool good = session_run(&setup, &status, error);
   participant_traits_clear(&traits);
+  equipment_close(&equipment);
   if (good && status != JOURNAL_COMPLETE) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s stopped before its end", label);
     return false;

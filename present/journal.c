@@ -35,7 +35,7 @@ void journal_close(Journal *journal) {
 }
 
 /* Returns 0 or an errno. */
-static int write_line(const Journal *journal, const GString *line) {
+static int write_line(const Journal *journal, const GString *line, bool wait) {
   for (gsize done = 0; done < line->len;) {
     gssize written = write(journal->file, line->str + done, line->len - done);
     if (written < 0 && errno == EINTR)
@@ -44,19 +44,19 @@ static int write_line(const Journal *journal, const GString *line) {
       return errno;
     done += (gsize)written;
   }
-  while (journal->sync == JOURNAL_DURABLE && fdatasync(journal->file) != 0)
+  while (wait && journal->sync == JOURNAL_DURABLE && fdatasync(journal->file) != 0)
     if (errno != EINTR)
       return errno;
   return 0;
 }
 
-/* Takes over `data`. */
-static bool append(Journal *journal, const char *type, JsonObject *data, GError **error) {
+/* Takes over `data`. Waits for the disk, or leaves that to the next record that does. */
+static bool append_line(Journal *journal, const char *type, JsonObject *data, bool wait, GError **error) {
   char digest[JOURNAL_DIGEST_SIZE];
   memcpy(digest, journal->digest, sizeof digest);
   GString *line = journal_line_format(journal->sequence + 1, type, data, digest);
   json_object_unref(data);
-  int cause = journal->failed ? EIO : write_line(journal, line);
+  int cause = journal->failed ? EIO : write_line(journal, line, wait);
   if (cause == 0) {
     journal->sequence++;
     journal->size += (off_t)line->len;
@@ -71,6 +71,10 @@ static bool append(Journal *journal, const char *type, JsonObject *data, GError 
   }
   g_string_free(line, TRUE);
   return cause == 0;
+}
+
+static bool append(Journal *journal, const char *type, JsonObject *data, GError **error) {
+  return append_line(journal, type, data, true, error);
 }
 
 /* Makes new folders survive a power cut: a folder's name is on disk when its parent is. Parents that may not be listed
@@ -259,11 +263,11 @@ bool journal_event(Journal *journal, const EventRecord *record, GError **error) 
 }
 
 bool journal_sound(Journal *journal, const SoundRecord *record, GError **error) {
-  return append(journal, "sound", sound_record_to_json(record), error);
+  return append_line(journal, "sound", sound_record_to_json(record), false, error);
 }
 
 bool journal_marker(Journal *journal, const MarkerRecord *record, GError **error) {
-  return append(journal, "marker", marker_record_to_json(record), error);
+  return append_line(journal, "marker", marker_record_to_json(record), false, error);
 }
 
 bool journal_end(Journal *journal, JournalStatus status, const char *abort_reason, double time, GError **error) {

@@ -105,6 +105,7 @@ gsize journal_run(const Journal *journal);
 bool journal_answer(Journal *journal, const AnswerRecord *record, GError **error);
 bool journal_trial(Journal *journal, const TrialRecord *record, GError **error);
 bool journal_event(Journal *journal, const EventRecord *record, GError **error);
+/* As above, but they come in numbers and not alone: they are on disk with the next record of another type. */
 bool journal_sound(Journal *journal, const SoundRecord *record, GError **error);
 bool journal_marker(Journal *journal, const MarkerRecord *record, GError **error);
 /* The last record: status JOURNAL_COMPLETE or JOURNAL_ABORTED; abort_reason may be NULL. */

@@ -146,6 +146,23 @@ void markers_send(Markers *markers, MarkerEvent event, const char *detail, gint6
   g_mutex_unlock(&markers->mutex);
 }
 
+void markers_move(Markers *markers, MarkerEvent event, gint64 later_ns) {
+  g_mutex_lock(&markers->mutex);
+  flush(markers);
+  GPtrArray *items = markers->items;
+  markers->items = g_ptr_array_new_with_free_func(item_free);
+  for (guint i = 0; i < items->len; i++) {
+    Item item = *(const Item *)items->pdata[i];
+    item.detail = g_strdup(item.detail);
+    item.due_ns += !item.reset && item.event == event ? later_ns : 0;
+    add_item(markers, &item);
+  }
+  g_ptr_array_unref(items);
+  flush(markers);
+  g_cond_signal(&markers->wake);
+  g_mutex_unlock(&markers->mutex);
+}
+
 void markers_drop(Markers *markers, MarkerEvent event) {
   g_mutex_lock(&markers->mutex);
   flush(markers);

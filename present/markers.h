@@ -28,6 +28,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markers, markers_free)
 /* Sends the marker of an event that happens (happened) at event_ns: at once where that is not in the future. Nothing
  * where the event has no code. */
 void markers_send(Markers *markers, MarkerEvent event, const char *detail, gint64 event_ns);
+/* Those of this event that are still to come will come so much later (earlier where negative). */
+void markers_move(Markers *markers, MarkerEvent event, gint64 later_ns);
 /* Drops those of this event that are still to come. */
 void markers_drop(Markers *markers, MarkerEvent event);
 /* The next result, in the order of sending; false: none. Free with marker_sent_clear. */

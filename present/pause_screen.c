@@ -72,6 +72,16 @@ Screen *pause_screen_new(const Theme *theme) {
   return &self->base;
 }
 
+Screen *pause_screen_new_because(const Theme *theme, const char *reason) {
+  PauseScreen *self = (PauseScreen *)pause_screen_new(theme);
+  g_autofree char *text = g_strdup_printf("%s\n\n%s", reason, theme_phrase(theme, PHRASE_PAUSED_HELP));
+  card_clear(&self->cards[0]);
+  self->cards[0] = card_new(theme, theme_phrase(theme, PHRASE_PAUSED), text, card_measure_button, NULL);
+  double scale = self->cards[0].scale;
+  self->button = button_box(theme, scale, theme->width / 2.0, self->cards[0].content_y + 14 * scale);
+  return &self->base;
+}
+
 bool pause_screen_quits(const Screen *screen) { return ((const PauseScreen *)screen)->quits; }
 
 Box pause_screen_button(const Screen *screen) { return ((const PauseScreen *)screen)->button; }

@@ -5,6 +5,8 @@
 #include "present/screen.h"
 
 Screen *pause_screen_new(const Theme *theme);
+/* With a reason above the keys. */
+Screen *pause_screen_new_because(const Theme *theme, const char *reason);
 /* Once it is done: whether the session is to end. */
 bool pause_screen_quits(const Screen *screen);
 /* Where Continue is while it does not ask. */

@@ -3,6 +3,7 @@
 #ifndef DREAMRIG_PRESENT_SESSION_H
 #define DREAMRIG_PRESENT_SESSION_H
 
+#include "present/cue_player.h"
 #include "present/display.h"
 #include "present/journal.h"
 #include "present/picture_store.h"
@@ -44,6 +45,7 @@ typedef struct {
   Journal *journal;
   const JournalContents *before; /* what an interrupted run recorded; NULL: a new run */
   PictureStore *pictures;        /* may be NULL where the display wants no pixels */
+  CuePlayer *cues;               /* NULL: no sounds, no markers */
   gint64 origin_ns;              /* the clock's time that the record calls 0 */
   SessionWatcher watcher;
 } SessionSetup;

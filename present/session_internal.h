@@ -46,6 +46,8 @@ void session_forget(Session *session);
 /* Notes an event for the journal and writes what is noted. */
 void session_note(Session *session, gint64 time_ns, const char *kind, const char *detail);
 bool session_write_notes(Session *session, GError **error);
+/* Between trials: where the sound device is gone, pauses until it is back. SHOW_DONE, SHOW_QUIT or SHOW_FAILED. */
+ShowEnd session_need_sound(Session *session, const Trial *trial, GError **error);
 double session_seconds(const Session *session, gint64 time_ns);
 
 bool session_open(Session *session, const SessionSetup *setup, const Protocol *protocol, GError **error);

@@ -13,6 +13,9 @@ void session_note(Session *session, gint64 time_ns, const char *kind, const char
 }
 
 bool session_write_notes(Session *session, GError **error) {
+  if (session->setup->journal != NULL &&
+      !cue_player_write(session->setup->cues, session->setup->journal, session->setup->origin_ns, error))
+    return false;
   if (session->setup->journal != NULL)
     for (guint i = 0; i < session->pending->len; i++)
       if (!journal_event(session->setup->journal, session->pending->pdata[i], error))
@@ -60,6 +63,9 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
   g_autofree char *place = place_of(session, moment);
   session->pauses++;
   session_note(session, event->time_ns, "pause", place);
+  cue_player_mark(session->setup->cues, MARKER_PAUSE, place, event->time_ns);
+  if (moment->trial != NULL)
+    cue_player_finish(session->setup->cues, moment->trial);
   if (!session_write_notes(session, error))
     return SHOW_FAILED;
   g_autoptr(Screen) screen = pause_screen_new(&session->theme);
@@ -75,6 +81,7 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
     return SHOW_QUIT;
   }
   session_note(session, end_ns, "continue", place);
+  cue_player_mark(session->setup->cues, MARKER_CONTINUE, place, end_ns);
   return SHOW_DONE;
 }
 
@@ -135,11 +142,25 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
   return result == SCREEN_DONE ? SHOW_DONE : SHOW_TIMEOUT;
 }
 
+/* The sounds and markers that go with a screen's first flip. */
+static void cue(Session *session, const SessionMoment *moment, gint64 duration_ns) {
+  CuePlayer *cues = session->setup->cues;
+  if (moment->kind == MOMENT_FIXATION) {
+    cue_player_mark(cues, MARKER_FIXATION, "", moment->shown_ns);
+    cue_player_plan(cues, moment->trial, moment->shown_ns + duration_ns);
+  } else if (moment->kind == MOMENT_IMAGE || (moment->kind == MOMENT_RATING && !cue_player_has_image(cues))) {
+    cue_player_image(cues, moment->trial, moment->shown_ns);
+  } else if (moment->kind == MOMENT_RATING) {
+    cue_player_mark(cues, MARKER_RATING, "", moment->shown_ns);
+  }
+}
+
 ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions *options, Flip *onset, gint64 *end_ns,
                      GError **error) {
   Display *display = session->setup->display;
   show(session, moment->screen, options->wanted_ns, onset);
   moment->shown_ns = onset->time_ns;
+  cue(session, moment, options->duration_ns);
   bool endless = options->duration_ns == G_MAXINT64;
   /* A timed screen ends one refresh early, so that the next one can be asked for in time. */
   double hz = display->info.measured_hz > 1 ? display->info.measured_hz : 60;
@@ -164,6 +185,8 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
       continue;
     }
     ShowEnd end = handle_event(session, moment, options, &event, error);
+    if (end == SHOW_DONE && moment->kind == MOMENT_RATING)
+      cue_player_mark(session->setup->cues, MARKER_RESPONSE, "", event.time_ns);
     if (end != SHOW_TIMEOUT) {
       *end_ns = event.time_ns;
       return end;

@@ -221,6 +221,7 @@ static ShowEnd run_trial(Session *session, const Prepared *prepared, const Pictu
   while (end == SHOW_PAUSED) {
     Recorder recorder = recorder_new(session, prepared);
     end = show_trial(&recorder, picture, wanted_ns, error);
+    cue_player_finish(session->setup->cues, prepared->trial);
     gint64 end_ns = *wanted_ns;
     *wanted_ns = 0;
     if (end == SHOW_DONE) {
@@ -304,9 +305,19 @@ static bool get_picture(const Session *session, const Prepared *now, const Pictu
                                                      now->view.box_width, now->view.box_height, picture, error);
 }
 
+static void mark_block(Session *session, MarkerEvent event, gsize step) {
+  cue_player_mark(session->setup->cues, event, protocol_step_name(session->setup->protocol, step),
+                  clock_now_ns(session->setup->display->clock));
+}
+
 ShowEnd session_block(Session *session, gsize step, GError **error) {
   gsize n_trials = 0;
   const Trial *trials = trial_list_step(session->setup->trials, step, &n_trials);
+  bool any = false; /* a resumed session passes by the blocks that are done */
+  for (gsize i = 0; i < n_trials && !any; i++)
+    any = !is_confirmed(session, &trials[i]);
+  if (any)
+    mark_block(session, MARKER_BLOCK_START, step);
   Prepared now = {0}, next = {0};
   ShowEnd end = SHOW_DONE;
   gint64 wanted_ns = 0, last_break_ns = clock_now_ns(session->setup->display->clock);
@@ -322,6 +333,8 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
         end = SHOW_FAILED;
       if (i + 1 < n_trials && end == SHOW_DONE)
         prepare(session, &trials[i + 1], &next);
+      if (end == SHOW_DONE)
+        end = session_need_sound(session, &trials[i], error);
       if (end == SHOW_DONE)
         end = run_trial(session, &now, picture, &wanted_ns, error);
     }
@@ -339,5 +352,7 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
     trial_view_clear(&now.view);
   }
   trial_view_clear(&next.view);
+  if (any)
+    mark_block(session, MARKER_BLOCK_END, step);
   return end;
 }

@@ -109,12 +109,6 @@ static bool read_cue(KeyFile *keys, const char *group, char *text, const Protoco
   return cue->sound < protocol->n_sounds;
 }
 
-/* How long before the image something is shown at least: the key's (first) number. */
-static double least_fixation_ms(KeyFile *keys, const char *group) {
-  g_autofree char *text = keyfile_string(keys, group, "fixation_ms", "500");
-  return g_ascii_strtod(text, NULL);
-}
-
 static void read_cues(KeyFile *keys, Protocol *protocol, ProtocolBlock *block, bool *used) {
   g_autofree char *group = reader_group("block", block->name);
   g_auto(GStrv) texts = keyfile_list(keys, group, "sounds");
@@ -129,9 +123,9 @@ static void read_cues(KeyFile *keys, Protocol *protocol, ProtocolBlock *block, b
     if (!read_cue(keys, group, texts[i], protocol, cue))
       continue;
     used[cue->sound] = true;
-    if (-cue->offset_ms > least_fixation_ms(keys, group))
+    if (-cue->offset_ms > block->fixation_ms.min)
       keyfile_fault(keys, group, "sounds", "%s at %g ms would come before the fixation cross, which shows for %g ms",
-                    protocol->sounds[cue->sound].name, cue->offset_ms, least_fixation_ms(keys, group));
+                    protocol->sounds[cue->sound].name, cue->offset_ms, block->fixation_ms.min);
     block->n_cues++;
   }
 }
