@@ -53,11 +53,15 @@ static const struct {
   bool (*write)(Report *report, GError **error);
 } parts[] = {{"ratings", "Ratings", report_overview},
              {"layers", "Layers", report_layers},
+             {"tests", "Tests of layers", report_layer_tests},
              {"joint", "Joint ratings", report_joint},
              {"images", "Images", report_images},
              {"correlations", "Correlations", report_correlations},
              {"regressions", "Regressions", report_regressions},
+             {"prediction", "Prediction", report_prediction},
+             {"agreement", "Agreement", report_reliability},
              {"questionnaires", "Participants", report_questionnaires},
+             {"groups", "Groups", report_group_tests},
              {"methods", "Settings", report_methods}};
 
 static void head_page(Report *report, const char *title, const char *set) {

@@ -3,10 +3,12 @@
 #define DREAMRIG_REPORT_H
 
 #include "analysis/ratings/study.h"
+#include "analysis/ratings/tables_tests.h"
 #include "analysis/report/report_files.h"
 
 typedef struct {
   StudyUnit unit; /* the cases of correlations and regressions */
+  ResamplingOptions resampling;
 } ReportOptions;
 
 /* Makes every file of the report. Statistics that the data do not define appear as n/a with a sentence that says why;

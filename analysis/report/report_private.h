@@ -23,6 +23,10 @@ bool report_images(Report *report, GError **error);
 bool report_correlations(Report *report, GError **error);
 bool report_regressions(Report *report, GError **error);
 bool report_questionnaires(Report *report, GError **error);
+bool report_layer_tests(Report *report, GError **error);
+bool report_reliability(Report *report, GError **error);
+bool report_group_tests(Report *report, GError **error);
+bool report_prediction(Report *report, GError **error);
 bool report_methods(Report *report, GError **error);
 
 /* What the sessions' sidecars say of protocol, versions and digests, as entries of a definition list. */

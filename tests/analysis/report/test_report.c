@@ -32,7 +32,7 @@ static bool write_report(const Made *made, StudyUnit unit, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
   g_autoptr(Study) study = NULL;
   g_autoptr(ReportFiles) files = NULL;
-  ReportOptions options = {unit};
+  ReportOptions options = {.unit = unit};
   return stimulus_set_open(set_folder, true, &set, error) && study_open(data, set, NULL, &study, error) &&
          report_make(study, &options, &files, error) && report_folder_write(files, made->out, error);
 }

@@ -1,0 +1,101 @@
+#include "analysis/report/report_tests_private.h"
+
+#include <string.h>
+
+static bool add_questionnaire(Report *report, gsize scale, const Questionnaire *questionnaire, GError **error) {
+  static const ReportColumn tests[] = {{"test", "test", CELL_TEXT},
+                                       {"statistic", "F or H", CELL_FIXED_2},
+                                       {"df1", "df", CELL_COMPACT},
+                                       {"df2", "df of error", CELL_COMPACT},
+                                       {"p", "p", CELL_P},
+                                       {"effect", "effect size", CELL_MARK},
+                                       {"effect_size", "value", CELL_FIXED_3},
+                                       {"ci_low", "95 % CI from", CELL_FIXED_3},
+                                       {"ci_high", "to", CELL_FIXED_3}};
+  static const ReportColumn pairs[] = {{"answer_1", "answer", CELL_TEXT},
+                                       {"answer_2", "against", CELL_TEXT},
+                                       {"difference", "difference", CELL_FIXED_2},
+                                       {"tukey_ci_low", "95 % CI from", CELL_FIXED_2},
+                                       {"tukey_ci_high", "to", CELL_FIXED_2},
+                                       {"tukey_p", "p, Tukey", CELL_P},
+                                       {"games_howell_p", "p, Games-Howell", CELL_P},
+                                       {"welch_p", "p, Welch alone", CELL_P},
+                                       {"wilcoxon_p", "p, Wilcoxon alone", CELL_P},
+                                       {"g", "Hedges' g", CELL_FIXED_2},
+                                       {"g_ci_low", "95 % CI of d from", CELL_FIXED_2},
+                                       {"g_ci_high", "to", CELL_FIXED_2}};
+  const char *name = report->study->scales[scale];
+  g_autofree char *plain = g_strdelimit(g_strdup(questionnaire->name), "_", ' ');
+  g_autofree char *heading = g_strdup_printf("Mean %s by %s: further tests", name, plain);
+  g_autofree char *tests_name = g_strdup_printf("group_tests_%s_%s", name, questionnaire->name);
+  g_autofree char *pairs_name = g_strdup_printf("group_pairs_%s_%s", name, questionnaire->name);
+  Table *table;
+  if (!tables_group_tests(report->study, scale, questionnaire, &table, error))
+    return false;
+  html_element(report->html, "h3", NULL, heading);
+  html_paragraph(
+      report->html, NULL,
+      "Each row tests in another way whether the groups differ: Fisher's takes equal variances, Welch's does "
+      "not, Kruskal and Wallis' goes by ranks alone; the effect size is the share of the differences that the "
+      "answers account for. What the groups are too small or too alike for is n/a.");
+  report_test_table(report, tests_name, table, tests, G_N_ELEMENTS(tests), NULL);
+  if (!tables_group_pairs(report->study, scale, questionnaire, &table, error))
+    return false;
+  html_paragraph(report->html, NULL,
+                 "Each row compares two groups: Tukey's and Games and Howell's p allow for the number of pairs (the "
+                 "latter also for unequal variances), the others do not.");
+  report_test_table(report, pairs_name, table, pairs, G_N_ELEMENTS(pairs), "Show every pair of answers");
+  return true;
+}
+
+static bool add_two_way(Report *report, gsize scale, const Questionnaire *first, const Questionnaire *second,
+                        GError **error) {
+  static const ReportColumn columns[] = {{"type", "type", CELL_TEXT},
+                                         {"effect", "effect", CELL_TEXT},
+                                         {"ss", "sum of squares", CELL_COMPACT},
+                                         {"df", "df", CELL_COUNT},
+                                         {"df_error", "df of error", CELL_COUNT},
+                                         {"f", "F", CELL_FIXED_2},
+                                         {"p", "p", CELL_P},
+                                         {"partial_eta2", "partial \u03b7\u00b2", CELL_FIXED_3},
+                                         {"partial_omega2", "partial \u03c9\u00b2", CELL_FIXED_3}};
+  const char *name = report->study->scales[scale], *why;
+  Table *table;
+  if (!tables_two_way(report->study, scale, first, second, &table, &why, error))
+    return false;
+  g_autofree char *heading = g_strdup_printf("Mean %s by %s and %s", name, first->name, second->name);
+  g_strdelimit(heading, "_", ' ');
+  html_element(report->html, "h3", NULL, heading);
+  html_paragraph(
+      report->html, NULL,
+      "Each row is one effect of the two answers together, or of their combination (the colon); the groups "
+      "differ in size, so that three ways to share out the variance exist (type II is the usual choice where "
+      "the combination has no effect of its own).");
+  if (why != NULL)
+    html_paragraph(report->html, "undefined", "What is n/a is so because %s.", why);
+  g_autofree char *table_name = g_strdup_printf("anova_two_way_%s_%s_%s", name, first->name, second->name);
+  report_test_table(report, table_name, table, columns, G_N_ELEMENTS(columns), "Show the two-way analysis of variance");
+  return true;
+}
+
+bool report_group_tests(Report *report, GError **error) {
+  const Study *study = report->study;
+  const Questionnaires *all = study->questionnaires;
+  g_autoptr(GPtrArray) usable = g_ptr_array_new();
+  for (gsize i = 0; i < all->n_questionnaires; i++)
+    if (all->questionnaires[i].n_levels <= QUESTIONNAIRE_MAX_LEVELS)
+      g_ptr_array_add(usable, (gpointer)&all->questionnaires[i]);
+  if (usable->len == 0)
+    return true;
+  report_section(report, "groups", "Further tests between participants");
+  for (guint i = 0; i < usable->len; i++)
+    for (gsize scale = 0; scale < study->n_scales; scale++)
+      if (!add_questionnaire(report, scale, usable->pdata[i], error))
+        return false;
+  for (guint i = 0; i < usable->len; i++)
+    for (guint j = i + 1; j < usable->len; j++)
+      for (gsize scale = 0; scale < study->n_scales; scale++)
+        if (!add_two_way(report, scale, usable->pdata[i], usable->pdata[j], error))
+          return false;
+  return true;
+}

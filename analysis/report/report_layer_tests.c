@@ -1,0 +1,154 @@
+#include "analysis/report/number_text.h"
+#include "analysis/report/report_tests_private.h"
+
+#include "analysis/stats/bimodality.h"
+#include "analysis/stats/descriptive.h"
+
+#include <math.h>
+#include <string.h>
+
+static void show_tests(Report *report, Table *table) {
+  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                         {"layer", "layer", CELL_TEXT},
+                                         {"against", "against", CELL_TEXT},
+                                         {"n", "participants", CELL_COUNT},
+                                         {"mean", "mean", CELL_FIXED_1},
+                                         {"difference", "difference", CELL_FIXED_1},
+                                         {"ci_low", "95 % CI from", CELL_FIXED_1},
+                                         {"ci_high", "to", CELL_FIXED_1},
+                                         {"t", "t", CELL_FIXED_2},
+                                         {"p", "p", CELL_P},
+                                         {"p_holm", "p, Holm", CELL_P},
+                                         {"p_bh", "p, BH", CELL_P},
+                                         {"d", "d", CELL_FIXED_2},
+                                         {"d_ci_low", "95 % CI from", CELL_FIXED_2},
+                                         {"d_ci_high", "to", CELL_FIXED_2}};
+  static const char *const references[] = {"neutral", "mean"};
+  static const char *const words[] = {"the middle of the scale", "the same participants' mean over all layers"};
+  gsize family = table_n_rows(table) / 2;
+  for (int i = 0; i < 2; i++) {
+    gsize defined = report_count_below(table, "p", 2, 2, references[i]);
+    if (defined == 0) {
+      html_paragraph(report->html, "undefined",
+                     "No layer can be tested against %s: a test takes at least two participants whose means differ%s.",
+                     words[i], i == 1 ? ", and at least two layers" : "");
+      continue;
+    }
+    html_paragraph(report->html, NULL,
+                   "Of %zu tests (every scale and layer) against %s, %zu have p < .05; allowing for their number, %zu "
+                   "remain by Holm's rule (at most a 5 %% chance of any false finding) and %zu by Benjamini and "
+                   "Hochberg's (at most 5 %% of the findings false).",
+                   family, words[i], report_count_below(table, "p", 0.05, 2, references[i]),
+                   report_count_below(table, "p_holm", 0.05, 2, references[i]),
+                   report_count_below(table, "p_bh", 0.05, 2, references[i]));
+    if (defined < family)
+      html_paragraph(
+          report->html, "undefined",
+          "%zu of them are n/a: fewer than two participants rated the layer, or their means are all the same.",
+          family - defined);
+  }
+  html_paragraph(report->html, NULL,
+                 "Each row is one layer against one reference: how far its participants' means lie from it on average, "
+                 "how likely so large a distance is by chance (p), and its size in standard deviations (d).");
+  report_test_table(report, "layer_tests", table, columns, G_N_ELEMENTS(columns), "Show every layer's tests");
+}
+
+static void show_shapes(Report *report, Table *table) {
+  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                         {"layer", "layer", CELL_TEXT},
+                                         {"n", "ratings", CELL_COUNT},
+                                         {"skewness", "skewness", CELL_FIXED_2},
+                                         {"excess_kurtosis", "excess kurtosis", CELL_FIXED_2},
+                                         {"bimodality_coefficient", "bimodality coefficient", CELL_FIXED_3},
+                                         {"dip", "dip", CELL_FIXED_3},
+                                         {"dip_p", "p of the dip", CELL_P},
+                                         {"dip_p_holm", "p, Holm", CELL_P},
+                                         {"dip_p_bh", "p, BH", CELL_P}};
+  gsize above = 0;
+  for (gsize row = 0; row < table_n_rows(table); row++)
+    above += report_cell(table, row, "bimodality_coefficient") > BIMODALITY_CUT ? 1 : 0;
+  gsize resamples = report->options->resampling.resamples;
+  g_autofree char *dips =
+      resamples > 0 ? g_strdup_printf("%zu have a dip that is unlikely of ratings with one peak (p < .05, from %zu "
+                                      "simulated samples), %zu after Holm's rule",
+                                      report_count_below(table, "dip_p", 0.05, 0, NULL), resamples,
+                                      report_count_below(table, "dip_p_holm", 0.05, 0, NULL))
+                    : g_strdup("the dips have no p without resampling");
+  html_paragraph(report->html, NULL,
+                 "Two peaks in the ratings of a layer mean that raters disagree: of %zu distributions (every scale and "
+                 "layer), %zu have a bimodality coefficient above 5/9, and %s. A coefficient above the cut without a "
+                 "dip is skewed rather than two-peaked.",
+                 table_n_rows(table), above, dips);
+  html_paragraph(
+      report->html, NULL,
+      "Each row describes the shape of one layer's single ratings; coarse scales raise the dip a little, and "
+      "fewer than four or constant ratings have no shape (n/a).");
+  report_test_table(report, "layer_shapes", table, columns, G_N_ELEMENTS(columns), "Show every layer's shape");
+}
+
+static void show_bootstrap(Report *report, Table *table) {
+  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                         {"layer", "layer", CELL_TEXT},
+                                         {"mean", "mean", CELL_FIXED_1},
+                                         {"se", "standard error", CELL_FIXED_2},
+                                         {"ci_low", "95 % CI from", CELL_FIXED_1},
+                                         {"ci_high", "to", CELL_FIXED_1}};
+  html_paragraph(
+      report->html, NULL,
+      "Each row is a mean with an interval that allows for other participants and other images at once: both "
+      "were drawn anew %zu times (two-way cluster bootstrap); a layer of few images has a wide one.",
+      report->options->resampling.resamples);
+  report_test_table(report, "layer_bootstrap", table, columns, G_N_ELEMENTS(columns),
+                    "Show the means with bootstrap intervals");
+}
+
+static void show_entropy(Report *report, Table *table) {
+  static const ReportColumn columns[] = {{"layer", "layer", CELL_TEXT},
+                                         {"n", "ratings", CELL_COUNT},
+                                         {"entropy_bits", "entropy (bits)", CELL_FIXED_2},
+                                         {"ci_low", "95 % CI from", CELL_FIXED_2},
+                                         {"ci_high", "to", CELL_FIXED_2},
+                                         {"null_mean", "by chance", CELL_FIXED_2},
+                                         {"p", "p", CELL_P},
+                                         {"p_bh", "p, BH", CELL_P}};
+  const Study *study = report->study;
+  g_autofree char *h1 = number_fixed(report_cell(table, 0, "bandwidth_1"), 1),
+                  *h2 = number_fixed(report_cell(table, 0, "bandwidth_2"), 1);
+  html_paragraph(
+      report->html, NULL,
+      "Each row is one layer: how widely its ratings scatter over the plane of %s and %s (entropy, more is "
+      "wider), and what the same number of ratings would give if layers made no difference. Density on 50 x 50 "
+      "cells, Gaussian kernel of SD %s and %s reflected at the ends of the scales.",
+      study->scales[0], study->scales[1], h1, h2);
+  report_test_table(report, "layer_entropy", table, columns, G_N_ELEMENTS(columns), "Show every layer's entropy");
+}
+
+bool report_layer_tests(Report *report, GError **error) {
+  const Study *study = report->study;
+  const ResamplingOptions *resampling = &report->options->resampling;
+  Table *tests, *shapes, *bootstrap, *entropy;
+  report_section(report, "tests", "Tests of the layers");
+  if (!tables_layer_tests(study, &tests, error))
+    return false;
+  show_tests(report, tests);
+  if (!tables_layer_shapes(study, resampling, &shapes, error))
+    return false;
+  show_shapes(report, shapes);
+  if (resampling->resamples > 0) {
+    if (!tables_layer_bootstrap(study, resampling, &bootstrap, error))
+      return false;
+    show_bootstrap(report, bootstrap);
+  } else
+    html_paragraph(report->html, "undefined",
+                   "Resampling was left out (--resamples 0): no bootstrap intervals, no chance levels of entropies, no "
+                   "p-values of dips, no split halves.");
+  if (study->n_scales < 2)
+    return true;
+  if (!tables_layer_entropy(study, 0, 1, resampling, &entropy, error))
+    return false;
+  if (entropy != NULL)
+    show_entropy(report, entropy);
+  else
+    html_paragraph(report->html, "undefined", "Entropies are n/a: the ratings of a scale are all the same.");
+  return true;
+}

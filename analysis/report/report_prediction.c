@@ -1,0 +1,64 @@
+#include "analysis/report/number_text.h"
+#include "analysis/report/report_tests_private.h"
+
+#include <math.h>
+
+static void show_prediction(Report *report, Table *table) {
+  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                         {"n", "cases", CELL_COUNT},
+                                         {"r2", "R\u00b2", CELL_FIXED_3},
+                                         {"loo_r2", "R\u00b2 of unseen cases", CELL_FIXED_3},
+                                         {"lambda", "ridge penalty", CELL_COMPACT},
+                                         {"ridge_df", "effective predictors", CELL_FIXED_2},
+                                         {"ridge_loo_r2", "R\u00b2 of unseen cases, ridge", CELL_FIXED_3}};
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    double seen = report_cell(table, row, "r2"), ridge = report_cell(table, row, "ridge_loo_r2");
+    if (isnan(ridge)) {
+      html_paragraph(report->html, "undefined",
+                     "Nothing predicts %s: it takes at least three %ss with all properties, whose means differ.",
+                     table_get(table, row, 0), study_unit_name(report->options->unit));
+      continue;
+    }
+    g_autofree char *r2 = number_fixed(seen, 3), *unseen = number_fixed(report_cell(table, row, "loo_r2"), 3),
+                    *ridge_r2 = number_fixed(ridge, 3);
+    html_paragraph(
+        report->html, NULL,
+        "The image properties explain R\u00b2 = %s of mean %s where the regression was fitted, but predict %s of "
+        "%ss left out of the fit (%s with a ridge penalty); below 0 is worse than guessing the mean.",
+        r2, table_get(table, row, 0), unseen, study_unit_name(report->options->unit), ridge_r2);
+  }
+  html_paragraph(report->html, NULL,
+                 "Each row is one regression, fitted once for each case without that case, which it then predicts; the "
+                 "ridge penalty holds back predictors that go together and was chosen by the same measure.");
+  report_test_table(report, "prediction", table, columns, G_N_ELEMENTS(columns), NULL);
+}
+
+bool report_prediction(Report *report, GError **error) {
+  static const ReportColumn columns[] = {{"scale", "scale", CELL_VARIABLE},
+                                         {"feature", "with", CELL_VARIABLE},
+                                         {"n", "n", CELL_COUNT},
+                                         {"pearson", "Pearson", CELL_FIXED_3},
+                                         {"pearson_p", "p", CELL_P},
+                                         {"spearman", "Spearman", CELL_FIXED_3},
+                                         {"spearman_p", "p", CELL_P},
+                                         {"partial", "partial", CELL_FIXED_3},
+                                         {"partial_p", "p", CELL_P},
+                                         {"partial_spearman", "partial, Spearman", CELL_FIXED_3},
+                                         {"partial_spearman_p", "p", CELL_P}};
+  Table *table;
+  if (report->study->n_features == 0)
+    return true;
+  report_section(report, "prediction", "Prediction and partial correlations");
+  if (!tables_prediction(report->study, report->options->unit, &table, error))
+    return false;
+  show_prediction(report, table);
+  if (!tables_further_correlations(report->study, report->options->unit, &table, error))
+    return false;
+  html_paragraph(
+      report->html, NULL,
+      "Each row is one scale with one image property: Pearson's correlation measures how close to a line they "
+      "are, Spearman's only whether they rise together; the partial ones hold all other properties constant.");
+  report_test_table(report, "further_correlations", table, columns, G_N_ELEMENTS(columns),
+                    "Show rank and partial correlations");
+  return true;
+}
