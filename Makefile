@@ -77,7 +77,7 @@ OBJECTS_synth += $(GENERATED:.c=.o)
 LIBRARIES := $(FOLDERS:%=$(OUT)/lib%.a)
 PROGRAMS := $(patsubst %,$(BIN)/dreamrig-%,$(foreach f,synth present analysis,$(if $(wildcard $(f)/main.c),$(f))))
 
-.PHONY: all demo test test-faults bench lint format asan fuzz run-fuzzers install clean help
+.PHONY: all demo test test-faults test-bids bench lint format asan fuzz run-fuzzers install clean help
 all: $(PROGRAMS) ## build the three programs
 
 $(OUT)/%.o: %.c $(BUILD)/packages.mk | $(GENERATED)
@@ -128,7 +128,21 @@ test: $(PROGRAMS) $(TESTS) ## build and run every test
 $(foreach f,$(FOLDERS),$(eval check-$(f): $$(PROGRAMS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) ; $$(RUN_TESTS) $(filter $(OUT)/tests/$(f)/%,$(TESTS)) :: --tap))
 
 test-faults: $(PROGRAMS) $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) ## fault sessions at every call to the disk
-	DREAMRIG_EVERY_FAULT=1 $(RUN_TESTS) $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) :: --tap --verbose
+	DREAMRIG_EVERY_FAULT=1 $(RUN_TESTS) --verbose $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) :: --tap
+
+# The official validator of BIDS, from npm into the build folder: nothing else needs it.
+BIDS_VALIDATOR := $(BUILD)/bids-validator/node_modules/bids-validator/bin/bids-validator
+BIDS_VALIDATOR_VERSION := 1.15.0
+$(BIDS_VALIDATOR):
+	@command -v npm >/dev/null && command -v node >/dev/null || \
+	  { echo 'make test-bids needs node and npm. Run: sudo apt-get install -y --no-install-recommends npm' >&2; exit 1; }
+	@echo 'Installing bids-validator $(BIDS_VALIDATOR_VERSION) and what it needs (700 MB) into $(BUILD)/bids-validator'
+	@mkdir -p $(BUILD)/bids-validator
+	@npm install --no-audit --no-fund --loglevel=error --prefix $(BUILD)/bids-validator \
+	  bids-validator@$(BIDS_VALIDATOR_VERSION) || \
+	  { echo 'bids-validator could not be installed: is there a network that reaches the npm registry?' >&2; exit 1; }
+test-bids: $(PROGRAMS) $(OUT)/tests/present/test_faults_bids | $(BIDS_VALIDATOR) ## the official BIDS validator on our data (npm)
+	DREAMRIG_BIDS_VALIDATOR=$(BIDS_VALIDATOR) $(RUN_TESTS) --verbose $(OUT)/tests/present/test_faults_bids :: --tap
 
 asan: ## the whole suite under the address and undefined-behaviour sanitizers
 	$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD) test

@@ -138,7 +138,7 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   return true;
 }
 
-static JsonObject *presentation(const JournalHeader *header) {
+JsonObject *bids_presentation(const JournalHeader *header) {
   const DisplayFacts *display = &header->display;
   JsonObject *object = json_object_new();
   json_object_set_string_member(object, "OperatingSystem", header->operating_system);
@@ -163,7 +163,7 @@ static JsonObject *presentation(const JournalHeader *header) {
   return object;
 }
 
-void bids_describe_session(JsonObject *sidecar, const JournalContents *contents) {
+static void describe_session(JsonObject *sidecar, const JournalContents *contents) {
   static const char *const states[] = {"interrupted", "aborted", "complete"};
   const JournalHeader *header = contents->header;
   json_object_set_string_member(sidecar, "TaskName", header->task);
@@ -187,7 +187,7 @@ void bids_describe_session(JsonObject *sidecar, const JournalContents *contents)
   json_object_set_string_member(sidecar, "DisplayDriver", header->display.driver);
   json_object_set_boolean_member(sidecar, "OnsetTrusted", header->display.onset_trusted);
   json_object_set_string_member(sidecar, "OnsetNote", header->display.note);
-  json_object_set_object_member(sidecar, "StimulusPresentation", presentation(header));
+  json_object_set_object_member(sidecar, "StimulusPresentation", bids_presentation(header));
 }
 
 static void describe_levels(JsonObject *column, const char *const *pairs) {
@@ -306,7 +306,7 @@ bool bids_write_behaviour(const char *data, const JournalContents *contents, GEr
   g_autoptr(JsonObject) columns = NULL;
   if (!bids_behaviour_table(contents, &table, &columns, error))
     return false;
-  bids_describe_session(columns, contents);
+  describe_session(columns, contents);
   g_autofree char *stem = bids_stem(contents);
   g_autofree char *tsv = g_strconcat(stem, "_beh.tsv", NULL), *json = g_strconcat(stem, "_beh.json", NULL);
   return bids_write_table(data, tsv, table, error) && bids_write_json(data, json, columns, error);

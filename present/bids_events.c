@@ -144,7 +144,8 @@ bool bids_write_events(const char *data, const JournalContents *contents, GError
   fill(table, contents);
   g_autoptr(Table) ordered = sorted(table);
   g_autoptr(JsonObject) sidecar = json_object_new();
-  bids_describe_session(sidecar, contents);
+  /* Besides columns the validator takes this member alone. */
+  json_object_set_object_member(sidecar, "StimulusPresentation", bids_presentation(contents->header));
   describe(sidecar);
   g_autofree char *stem = bids_stem(contents);
   g_autofree char *tsv = g_strconcat(stem, "_events.tsv", NULL), *json = g_strconcat(stem, "_events.json", NULL);

@@ -20,8 +20,8 @@ typedef bool (*BidsPut)(gpointer context, const char *stem, const Table *table, 
 char *bids_stem(const JournalContents *contents);
 /* The trials' table and what its columns mean. Fails on names that make no columns. */
 bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonObject **columns, GError **error);
-/* Adds members that describe the session: task, software, screen, protocol. */
-void bids_describe_session(JsonObject *sidecar, const JournalContents *contents);
+/* StimulusPresentation: operating system, software and screen. Unref it. */
+JsonObject *bids_presentation(const JournalHeader *header);
 /* bids_stem_beh.tsv and .json. */
 bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error);
 
