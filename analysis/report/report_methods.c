@@ -4,6 +4,7 @@
 #include "analysis/ratings/tables.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/files.h"
+#include "stimuli/base/random.h"
 
 #define EXCLUSIONS_SHOWN 50
 
@@ -152,7 +153,10 @@ bool report_methods(Report *report, GError **error) {
        study_unit_name(report->options->unit), study_unit_name(report->options->unit));
   fact(report, "Intervals", "95 %%, by Student's t; of correlations by Fisher's z");
   fact(report, "Quartiles", "linear interpolation (R's type 7); whiskers to 1.5 interquartile ranges");
-  fact(report, "Tests", "two-tailed; not corrected for their number");
+  fact(report, "Tests",
+       "two-tailed; not corrected for their number but where a p by Holm, BH, Tukey or Games-Howell is given");
+  fact(report, "Resampling", "%zu samples, seed %" G_GUINT64_FORMAT ", %s", report->options->resampling.resamples,
+       report->options->resampling.seed, RANDOM_ALGORITHM);
   fact(report, "Regressions", "ordinary least squares, all predictors entered, complete cases");
   fact(report, "Analyses of variance",
        "one-way, fixed effects, over participants' means (of all sessions of a participant)");

@@ -10,7 +10,7 @@
 #define STARTS 20
 #define MAX_STEPS 5000
 #define TOLERANCE 1e-12 /* relative change of the log-likelihood */
-#define LEAST_SD 1e-5   /* of a group, in SDs of the variable: below, it has collapsed onto equal values */
+#define LEAST_SD 0.05   /* of a group, in SDs of the variable: below, it has collapsed onto a few close values */
 
 typedef struct {
   const double *x, *y; /* (n); y may be NULL */
@@ -144,6 +144,14 @@ static void start(Mixture *mixture, gsize n_groups, Random *random) {
   }
 }
 
+/* A few cases that happen to lie close together are likely beyond measure as a group of their own. */
+static bool has_small_group(const MixtureFit *fit, gsize n) {
+  for (gsize g = 0; g < fit->n_groups && fit->n_groups > 1; g++)
+    if (fit->weight[g] * (double)n < MIXTURE_LEAST_MEMBERS)
+      return true;
+  return false;
+}
+
 /* From the shares to an optimum; false where a group collapses. */
 static bool climb(Mixture *mixture, MixtureFit *fit) {
   double before = -INFINITY;
@@ -201,7 +209,7 @@ bool mixture_fit(const double *x, const double *y, gsize n, gsize n_groups, Mixt
   for (int s = 0; s < (n_groups == 1 ? 1 : STARTS) && n > n_groups && mixture.sd[0] > 0 && mixture.sd[1] > 0; s++) {
     MixtureFit made = best;
     start(&mixture, n_groups, &random);
-    if (!climb(&mixture, &made) || !isfinite(made.log_likelihood) ||
+    if (!climb(&mixture, &made) || !isfinite(made.log_likelihood) || has_small_group(&made, n) ||
         (best.defined && !(made.log_likelihood > best.log_likelihood)))
       continue;
     made.defined = true;

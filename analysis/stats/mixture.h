@@ -12,6 +12,10 @@
 #include <stdbool.h>
 
 #define MIXTURE_MAX_GROUPS 3
+/* A group of several has at least this many members, and an SD of a twentieth of all cases': the likelihood of a group
+ * of a few close values has no bound. Fits that break this are not looked at (Hathaway 1985,
+ * doi:10.1214/aos/1176349557, on such constraints). */
+#define MIXTURE_LEAST_MEMBERS 5
 
 /* Covariances of the groups: E all the same, V each its own; II round, I along the axes, then of any shape. With one
  * variable there are E and V only (MIXTURE_EEE, MIXTURE_VVV). */

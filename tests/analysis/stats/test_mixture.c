@@ -85,6 +85,19 @@ static void a_seed_gives_the_same_fit(void) {
   g_assert_cmpfloat(one.mean[1][1], ==, other.mean[1][1]);
 }
 
+/* 18 values in steps of 3, and three more within .02 of each other, which a group of their own would fit best. */
+static void a_few_close_values_are_no_group(void) {
+  double x[21];
+  for (gsize i = 0; i < 18; i++)
+    x[i] = 3 * (double)i;
+  for (gsize i = 18; i < 21; i++)
+    x[i] = 25 + 0.01 * (double)(i - 18);
+  MixtureFit fits[MIXTURE_MAX_FITS];
+  gsize n_fits, best;
+  g_assert_true(mixture_choose(x, NULL, 21, 3, fits, &n_fits, &best, NULL));
+  g_assert_cmpuint(fits[best].n_groups, ==, 1);
+}
+
 static void constant_or_few_values_have_no_groups(void) {
   const double same[] = {5, 5, 5, 5, 5, 5};
   MixtureFit fits[MIXTURE_MAX_FITS];
@@ -102,6 +115,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/mixture/the-choice-is-that-of-mclust", the_choice_is_that_of_mclust);
   g_test_add_func("/stats/mixture/two-variables-agree-with-mclust", two_variables_agree_with_mclust);
   g_test_add_func("/stats/mixture/a-seed-gives-the-same-fit", a_seed_gives_the_same_fit);
+  g_test_add_func("/stats/mixture/a-few-close-values-are-no-group", a_few_close_values_are_no_group);
   g_test_add_func("/stats/mixture/constant-or-few-values-have-no-groups", constant_or_few_values_have_no_groups);
   return g_test_run();
 }
