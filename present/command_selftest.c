@@ -6,7 +6,7 @@
 
 #define PREFIX "selftest " /* of each self-test's name, so that messages and help name it whole */
 
-static const Command *const SELFTESTS[] = {&command_selftest_display};
+static const Command *const SELFTESTS[] = {&command_selftest_display, &command_selftest_audio};
 
 static const Command *find(const char *name) {
   for (gsize i = 0; i < G_N_ELEMENTS(SELFTESTS); i++)
