@@ -128,6 +128,19 @@ static DisplayFacts facts_of(const Display *display, const ProtocolScreen *scree
                         .note = (char *)info->note};
 }
 
+static bool check_trust(const Display *display, const ProtocolScreen *screen, GError **error) {
+  const DisplayInfo *info = &display->info;
+  if (!info->trusted && screen->refuse_untrusted) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                "the protocol refuses a screen whose times cannot be trusted ([screen] untrusted = refuse): %s",
+                info->note);
+    return false;
+  }
+  if (!info->trusted)
+    fprintf(stderr, "warning: the times of this session are untrusted: %s\n", info->note);
+  return true;
+}
+
 /* Everything that is read and checked before a window opens. */
 static bool check_stimuli(const Protocol *protocol, const TrialList *trials, GError **error) {
   g_autofree gsize *rows = g_new(gsize, trials->n_trials + 1);
@@ -248,7 +261,8 @@ static bool present(const RunOptions *options, const char *path, GError **error)
                          ? display_sdl_open(clock, &window, error)
                          : NULL;
   JournalStatus status = JOURNAL_INTERRUPTED;
-  bool good = display != NULL && (start.kind != START_ASK || ask_on_screen(display, protocol, &start, error)) &&
+  bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
+              (start.kind != START_ASK || ask_on_screen(display, protocol, &start, error)) &&
               run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
   if (cue_player_n_faults(equipment.cues) > 0)
     fprintf(stderr, "warning: %" G_GSIZE_FORMAT " markers could not be written; the journal says which and why\n",

@@ -6,7 +6,8 @@
 
 #define PREFIX "selftest " /* of each self-test's name, so that messages and help name it whole */
 
-static const Command *const SELFTESTS[] = {&command_selftest_display, &command_selftest_audio};
+static const Command *const SELFTESTS[] = {&command_selftest_display, &command_selftest_audio, &command_selftest_input,
+                                           &command_selftest_photodiode};
 
 static const Command *find(const char *name) {
   for (gsize i = 0; i < G_N_ELEMENTS(SELFTESTS); i++)

@@ -17,6 +17,8 @@ extern const Command command_selftest; /* command_selftest.c: finds one of the f
 /* Each is named "selftest KIND" and lies in command_selftest_KIND.c. */
 extern const Command command_selftest_display;
 extern const Command command_selftest_audio;
+extern const Command command_selftest_input;
+extern const Command command_selftest_photodiode;
 
 /* "1280x800" to two sizes of 320..16384 px. The message starts with `option`. */
 bool commands_parse_size(const char *option, const char *text, int *width, int *height, GError **error);

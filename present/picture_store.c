@@ -16,7 +16,7 @@ struct PictureStore {
   GMutex mutex; /* guards all below, and the entries' fields other than row and box */
   GCond loaded;
   GPtrArray *entries; /* Entry */
-  guint64 uses;
+  guint64 uses, begun, finished;
   Entry *held; /* what picture_store_get returned last */
 };
 
@@ -51,6 +51,7 @@ static void load_in_thread(gpointer data, gpointer context) {
   entry->picture = picture;
   entry->error = error;
   entry->loaded = true;
+  store->finished++;
   g_cond_broadcast(&store->loaded);
   g_mutex_unlock(&store->mutex);
 }
@@ -116,8 +117,16 @@ static Entry *request(PictureStore *store, gsize row, int box_width, int box_hei
   Entry *entry = g_new0(Entry, 1);
   *entry = (Entry){.row = row, .box_width = box_width, .box_height = box_height, .used = ++store->uses};
   g_ptr_array_add(store->entries, entry);
+  store->begun++;
   g_thread_pool_push(store->loader, entry, NULL);
   return entry;
+}
+
+void picture_store_reads(PictureStore *store, guint64 *begun, guint64 *finished) {
+  g_mutex_lock(&store->mutex);
+  *begun = store->begun;
+  *finished = store->finished;
+  g_mutex_unlock(&store->mutex);
 }
 
 void picture_store_prefetch(PictureStore *store, gsize row, int box_width, int box_height) {

@@ -15,6 +15,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PictureStore, picture_store_free)
 /* Reads each of these rows' files once, so that a session does not meet a bad one half-way. The message names the
  * file. */
 bool picture_store_check(const StimulusSet *set, const gsize *rows, gsize n_rows, GError **error);
+/* How many files were asked to be read, and how many of these reads are over: nothing touches the disk between two
+ * moments at which both numbers are equal and the same. */
+void picture_store_reads(PictureStore *store, guint64 *begun, guint64 *finished);
 /* Begins to decode a row's image as picture_fit puts it into a box. */
 void picture_store_prefetch(PictureStore *store, gsize row, int box_width, int box_height);
 /* The same, waiting for it. The picture is the store's and stays until the next call. */

@@ -7,6 +7,15 @@ void screen_free(Screen *screen) {
     screen->class->free(screen);
 }
 
+/* Into every frame, so that the stimulus and its mark are flipped together. */
+static void draw_patch(const Theme *theme, Frame *frame) {
+  const Box *patch = &theme->patch;
+  guint32 pixel = theme->lit ? 0xffffffffu : 0xff000000u;
+  for (int y = (int)patch->y; y < (int)(patch->y + patch->height); y++)
+    for (int x = (int)patch->x; x < (int)(patch->x + patch->width); x++)
+      frame->pixels[(gsize)y * (gsize)frame->width + (gsize)x] = pixel;
+}
+
 void screen_draw(Screen *screen, Frame *base, bool *fresh, Frame *frame) {
   if (base == NULL) {
     screen->class->draw_base(screen, frame);
@@ -18,6 +27,7 @@ void screen_draw(Screen *screen, Frame *base, bool *fresh, Frame *frame) {
   }
   if (screen->class->draw_parts != NULL)
     screen->class->draw_parts(screen, frame);
+  draw_patch(&screen->theme, frame);
 }
 
 ScreenResult screen_handle(Screen *screen, const Event *event) { return screen->class->handle(screen, event); }

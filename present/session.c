@@ -52,13 +52,16 @@ bool session_run(const SessionSetup *setup, JournalStatus *status, GError **erro
   if (!session_open(&session, setup, setup->protocol, error))
     return false;
   cue_player_mark(setup->cues, MARKER_SESSION_START, "", clock_now_ns(setup->display->clock));
-  ShowEnd end = setup->before != NULL ? welcome_back(&session, error) : SHOW_DONE;
+  ShowEnd end = session_warn(&session, error);
+  if (end == SHOW_DONE && setup->before != NULL)
+    end = welcome_back(&session, error);
   for (gsize i = 0; i < setup->protocol->n_steps && end == SHOW_DONE; i++)
     end = run_step(&session, i, error);
   if (end == SHOW_QUIT && session.declined)
     end = session_debrief(&session, error);
   JournalStatus reached = end == SHOW_DONE ? JOURNAL_COMPLETE : JOURNAL_ABORTED;
   cue_player_mark(setup->cues, MARKER_SESSION_END, "", clock_now_ns(setup->display->clock));
+  session_note_flips(&session);
   double time = session_seconds(&session, clock_now_ns(setup->display->clock));
   bool good = end != SHOW_FAILED && session_write_notes(&session, error) &&
               journal_end(setup->journal, reached, session.abort_reason, time, error);

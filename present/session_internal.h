@@ -4,6 +4,13 @@
 
 #include "present/session.h"
 
+/* A picture that is asked for once nothing on the screen waits for its time. */
+typedef struct {
+  bool wanted;
+  gsize row;
+  int box_width, box_height;
+} Upcoming;
+
 typedef struct {
   const SessionSetup *setup;
   Theme theme;
@@ -14,6 +21,7 @@ typedef struct {
   gsize focus_losses, pauses; /* in the trial under way */
   const char *abort_reason;
   bool declined; /* consent */
+  Upcoming upcoming;
 } Session;
 
 typedef enum {
@@ -24,6 +32,24 @@ typedef enum {
   SHOW_FAILED,  /* error is set */
 } ShowEnd;
 
+/* The flips of one trial: what they missed, and an event "flips" for the journal. */
+typedef struct {
+  Session *session;
+  MomentKind kind;  /* what is shown now */
+  gint64 wanted_ns; /* when it should appear; 0: at once; -1: it has appeared */
+  gsize n_missed;   /* refreshes, over all flips */
+  gsize n_redraws, n_redraws_missed;
+  GString *text; /* one entry a screen; NULL on a simulated display, where they are exact */
+} TrialFlips;
+
+TrialFlips trial_flips_new(Session *session);
+/* The next flip is this screen's first. */
+void trial_flips_expect(TrialFlips *flips, MomentKind kind, gint64 wanted_ns);
+/* Also asks for the upcoming picture once sliders are shown, when no time of a screen depends on the disk. */
+void trial_flips_record(TrialFlips *flips, const Flip *flip);
+/* Notes the event, buffered like every note, and ends the record. */
+void trial_flips_note(TrialFlips *flips);
+
 /* Told of each event after the screen has handled it. */
 typedef void (*SessionTap)(gpointer context, const Event *event);
 
@@ -33,6 +59,7 @@ typedef struct {
   Screen *next;       /* drawn while this one is shown; NULL: none */
   SessionTap tap;
   gpointer context;
+  TrialFlips *flips; /* told of every flip; NULL: nobody */
 } ShowOptions;
 
 /* Shows moment->screen until it ends; fills moment->shown_ns, *onset (its first flip) and *end_ns (the confirming
@@ -49,6 +76,12 @@ bool session_write_notes(Session *session, GError **error);
 /* Between trials: where the sound device is gone, pauses until it is back. SHOW_DONE, SHOW_QUIT or SHOW_FAILED. */
 ShowEnd session_need_sound(Session *session, const Trial *trial, GError **error);
 double session_seconds(const Session *session, gint64 time_ns);
+
+/* Says on the screen, for some seconds or until confirmed, and in the journal why flips cannot be trusted; SHOW_DONE at
+ * once where they can. */
+ShowEnd session_warn(Session *session, GError **error);
+/* Notes how the display's flips went. */
+void session_note_flips(Session *session);
 
 bool session_open(Session *session, const SessionSetup *setup, const Protocol *protocol, GError **error);
 void session_close(Session *session);

@@ -30,6 +30,7 @@ static void draw(Session *session, Screen *screen) {
   bool fresh = session->base_of == screen;
   screen_draw(screen, session->base, &fresh, session->frame);
   session->base_of = session->drawn = screen;
+  display_prepare(session->setup->display, session->frame);
 }
 
 static void show(Session *session, Screen *screen, gint64 wanted_ns, Flip *flip) {
@@ -110,7 +111,10 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
     g_autofree char *detail = g_strdup_printf("%.0fx%.0f", event->x, event->y);
     session_note(session, event->time_ns, "resized", detail);
   }
-  if (event->kind == EVENT_EXPOSED || event->kind == EVENT_RESIZED) {
+  if (event->kind == EVENT_DISPLAY_LOST || event->kind == EVENT_DISPLAY_CHANGED)
+    session_note(session, event->time_ns, event->kind == EVENT_DISPLAY_LOST ? "display_lost" : "display_changed",
+                 session->setup->display->info.note);
+  if (event->kind == EVENT_EXPOSED || event->kind == EVENT_RESIZED || event->kind == EVENT_DISPLAY_CHANGED) {
     session->drawn = NULL;
     return SHOW_TIMEOUT;
   }
@@ -118,8 +122,9 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
     note_focus(session, event);
   if (is_carried_over(moment, event))
     return SHOW_TIMEOUT;
-  if (event->kind == EVENT_KEY && event->key == KEY_ESCAPE && moment->kind != MOMENT_PAUSE) {
-    if (event->repeat)
+  bool escape = event->kind == EVENT_KEY && event->key == KEY_ESCAPE;
+  if ((escape || event->kind == EVENT_DISPLAY_LOST) && moment->kind != MOMENT_PAUSE) {
+    if (escape && event->repeat)
       return SHOW_TIMEOUT;
     if (session->setup->protocol == NULL) /* session_ask: nothing to pause */
       return SHOW_QUIT;
@@ -160,6 +165,8 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
   Display *display = session->setup->display;
   show(session, moment->screen, options->wanted_ns, onset);
   moment->shown_ns = onset->time_ns;
+  if (options->flips != NULL)
+    trial_flips_record(options->flips, onset);
   cue(session, moment, options->duration_ns);
   bool endless = options->duration_ns == G_MAXINT64;
   /* A timed screen ends one refresh early, so that the next one can be asked for in time. */
@@ -180,6 +187,8 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
       }
       Flip flip;
       show(session, moment->screen, 0, &flip);
+      if (options->flips != NULL)
+        trial_flips_record(options->flips, &flip);
       if (options->next != NULL)
         draw(session, options->next);
       continue;

@@ -24,9 +24,8 @@ static void prepare(Session *session, const Trial *trial, Prepared *prepared) {
   prepared->block = &protocol->blocks[trial->block];
   prepared->timing = trial_timing(protocol, session->setup->trials->participant, trial);
   prepared->view = trial_view_new(protocol, &session->theme, trial, session->setup->trials->participant);
-  if (session->frame != NULL)
-    picture_store_prefetch(session->setup->pictures, trial->stimulus, prepared->view.box_width,
-                           prepared->view.box_height);
+  session->upcoming =
+      (Upcoming){session->frame != NULL, trial->stimulus, prepared->view.box_width, prepared->view.box_height};
 }
 
 /* --- The record --- */
@@ -39,6 +38,7 @@ typedef struct {
   Flip onset;                       /* the image's; source NULL: not shown yet */
   gint64 offset_ns;                 /* when another screen took the image away; 0: it stayed */
   double last[PROTOCOL_MAX_SCALES]; /* the value of each slider on the screen */
+  TrialFlips flips;
 } Recorder;
 
 static RatingRecord *rating_of(const Recorder *recorder, gsize slider) {
@@ -49,6 +49,7 @@ static RatingRecord *rating_of(const Recorder *recorder, gsize slider) {
 static Recorder recorder_new(Session *session, const Prepared *prepared) {
   Recorder recorder = {
       .session = session, .prepared = prepared, .record = trial_record_new(session->setup->protocol, prepared->trial)};
+  recorder.flips = trial_flips_new(session);
   recorder.record->fixation_planned = prepared->timing.fixation_ms / 1000;
   recorder.record->iti_planned = prepared->timing.iti_ms / 1000;
   for (gsize i = 0; i < prepared->block->n_scales; i++) {
@@ -90,7 +91,7 @@ static void record_onset(Recorder *recorder) {
   g_free(record->onset_source);
   record->onset_source = g_strdup(flip->source);
   record->onset_uncertainty = flip->uncertainty_ns < 0 ? NAN : (double)flip->uncertainty_ns / (double)NS_PER_S;
-  record->missed_frames = (gsize)MAX(flip->missed, 0);
+  record->missed_frames = recorder->flips.n_missed;
   if (recorder->offset_ns > 0)
     record->image_duration = (double)(recorder->offset_ns - flip->time_ns) / (double)NS_PER_S;
 }
@@ -114,6 +115,8 @@ static ShowEnd show_part(Recorder *recorder, MomentKind kind, Screen *screen, Sh
   SessionMoment moment = {.kind = kind, .screen = screen, .step = trial->step, .trial = trial};
   Flip flip;
   options.wanted_ns = *wanted_ns;
+  options.flips = &recorder->flips;
+  trial_flips_expect(&recorder->flips, kind, *wanted_ns);
   if (has_image)
     recorder->planned_ns = *wanted_ns > 0 ? *wanted_ns : clock_now_ns(session->setup->display->clock);
   ShowEnd end = session_show(session, &moment, &options, has_image ? &recorder->onset : &flip, wanted_ns, error);
@@ -163,6 +166,8 @@ static ShowEnd show_trial(Recorder *recorder, const Picture *picture, gint64 *wa
   g_autoptr(Picture) pattern = mask_of(session, recorder->prepared, picture);
   g_autoptr(Screen) mask = still_screen_new_picture(&session->theme, pattern);
   bool timed = !recorder->prepared->view.together;
+  image->theme.lit = true;
+  rating->theme.lit = !timed;
   if (!timed)
     rating_screen_set_picture(rating, picture);
   ShowEnd end = SHOW_TIMEOUT;
@@ -180,6 +185,7 @@ static ShowEnd show_trial(Recorder *recorder, const Picture *picture, gint64 *wa
     end = show_part(recorder, MOMENT_RATING, rating, options, !timed, wanted_ns, error);
   }
   record_onset(recorder);
+  trial_flips_note(&recorder->flips);
   session_forget(session); /* the stills go out of scope */
   return end;
 }

@@ -13,8 +13,19 @@ static Colour mixed(Colour from, Colour to, double share) {
                   from.blue + (to.blue - from.blue) * share};
 }
 
+/* A corner that is lower or on the right lies so whatever the language's direction. */
+static Box patch_of(const ProtocolScreen *screen, int width, int height) {
+  if (screen->photodiode == PHOTODIODE_NONE)
+    return (Box){0};
+  bool right = screen->photodiode == PHOTODIODE_TOP_RIGHT || screen->photodiode == PHOTODIODE_BOTTOM_RIGHT;
+  bool bottom = screen->photodiode == PHOTODIODE_BOTTOM_LEFT || screen->photodiode == PHOTODIODE_BOTTOM_RIGHT;
+  double side = MIN(screen->photodiode_px, MIN(width, height));
+  return (Box){right ? width - side : 0, bottom ? height - side : 0, side, side};
+}
+
 Theme theme_new(const ProtocolScreen *screen, int width, int height) {
   Theme theme = {.width = width, .height = height, .unit = fmin(height / 800.0, width / 1200.0)};
+  theme.patch = patch_of(screen, width, height);
   theme.background = colour_of(screen->background);
   theme.text = colour_of(screen->foreground);
   /* Cards go away from the text's colour: lighter behind dark text, darker behind light text. */

@@ -20,6 +20,8 @@ typedef struct {
 
 typedef struct {
   int width, height;         /* of the frame */
+  Box patch;                 /* for the photodiode; width 0: none */
+  bool lit;                  /* of a screen's own theme: the patch is white, as it shows a trial's image */
   double unit;               /* px; the screens are designed for 800 units of height and 1200 of width */
   Colour background, text;   /* the protocol's */
   Colour card;               /* behind longer texts, where the contrast is best */

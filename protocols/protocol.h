@@ -130,11 +130,23 @@ typedef struct {
   gsize n_checks;
 } ProtocolBlock;
 
+/* Where the photodiode looks. */
+typedef enum {
+  PHOTODIODE_NONE,
+  PHOTODIODE_TOP_LEFT,
+  PHOTODIODE_TOP_RIGHT,
+  PHOTODIODE_BOTTOM_LEFT,
+  PHOTODIODE_BOTTOM_RIGHT
+} PhotodiodeCorner;
+
 typedef struct {
   guint8 background[3], foreground[3];     /* sRGB */
   double image_percent;                    /* the image's height as a share of the screen's, 10..100 */
   int window_width, window_height;         /* in px, with --windowed */
   double width_cm, height_cm, distance_cm; /* the laboratory's screen and the eye's distance; NaN: not stated */
+  bool refuse_untrusted;                   /* no session where nothing tells when a frame is shown; else a warning */
+  PhotodiodeCorner photodiode;
+  int photodiode_px; /* the patch's side */
 } ProtocolScreen;
 
 typedef struct {

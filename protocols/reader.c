@@ -108,6 +108,14 @@ static double read_length(KeyFile *keys, const char *key) {
   return keyfile_has(keys, "screen", key) ? keyfile_double(keys, "screen", key, NAN, 1, 10000) : NAN;
 }
 
+static void read_timing(KeyFile *keys, ProtocolScreen *screen) {
+  static const char *const untrusted[] = {"warn", "refuse", NULL};
+  static const char *const corners[] = {"none", "top_left", "top_right", "bottom_left", "bottom_right", NULL};
+  screen->refuse_untrusted = keyfile_choice(keys, "screen", "untrusted", untrusted, 0) == 1;
+  screen->photodiode = (PhotodiodeCorner)keyfile_choice(keys, "screen", "photodiode", corners, PHOTODIODE_NONE);
+  screen->photodiode_px = (int)keyfile_int(keys, "screen", "photodiode_px", 64, 8, 1000);
+}
+
 void reader_study(KeyFile *keys, Protocol *protocol) {
   const char *group = "protocol";
   keyfile_know_group(keys, group);
@@ -134,6 +142,7 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
   protocol->screen.width_cm = read_length(keys, "width_cm");
   protocol->screen.height_cm = read_length(keys, "height_cm");
   protocol->screen.distance_cm = read_length(keys, "distance_cm");
+  read_timing(keys, &protocol->screen);
 }
 
 void reader_phrases(KeyFile *keys, Protocol *protocol) {
