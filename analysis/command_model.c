@@ -7,6 +7,7 @@
 #include "analysis/stats/mixed.h"
 #include "analysis/stats/regression.h"
 #include "stimuli/base/error.h"
+#include "synth/net/plan.h"
 
 typedef struct {
   char *data, *formula, *against, *out;
@@ -139,6 +140,7 @@ static bool model(const Settings *settings, GError **error) {
   g_autoptr(Regression) regression = NULL;
   g_autoptr(GArray) tests = g_array_new(FALSE, FALSE, sizeof(ModelTest));
   g_array_set_clear_func(tests, clear_test);
+  net_blas_init(); /* the same sums on any number of processors */
   const char *inputs[] = {settings->data};
   const MixedOptions options = {.ml = settings->ml};
   if (!formula_parse(settings->formula, &formula, error) ||
