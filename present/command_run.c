@@ -5,6 +5,7 @@
 
 #include "present/bids.h"
 #include "present/commands.h"
+#include "present/display_facts.h"
 #include "present/display_sdl.h"
 #include "present/equipment.h"
 #include "present/fit.h"
@@ -12,8 +13,6 @@
 #include "protocols/allocation.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
-
-#define PICTURE_BUDGET ((gsize)512 << 20)
 
 typedef struct {
   char *subject, *session, *data, *set, *language, *windowed, *audio_device, *marker_port;
@@ -23,8 +22,8 @@ typedef struct {
 } RunOptions;
 
 static void run_options_clear(RunOptions *options) {
-  char **const texts[] = {&options->subject,  &options->session,  &options->data,         &options->set,
-                          &options->language, &options->windowed, &options->audio_device, &options->marker_port};
+  char **const texts[] = {&options->subject, &options->session,  &options->data,
+                          &options->set,     &options->language, &options->windowed, &options->audio_device, &options->marker_port};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
     g_clear_pointer(texts[i], g_free);
 }
@@ -114,20 +113,6 @@ static bool ask_on_screen(Display *display, const Protocol *protocol, Start *sta
 
 /* --- The session --- */
 
-static DisplayFacts facts_of(const Display *display, const ProtocolScreen *screen) {
-  const DisplayInfo *info = &display->info;
-  return (DisplayFacts){.driver = (char *)info->driver,
-                        .width_px = display->width,
-                        .height_px = display->height,
-                        .refresh_hz = info->measured_hz > 0 ? info->measured_hz : NAN,
-                        .width_cm = screen->width_cm,
-                        .height_cm = screen->height_cm,
-                        .distance_cm = screen->distance_cm,
-                        .onset_source = (char *)flip_rung_name(info->rung),
-                        .onset_trusted = info->trusted,
-                        .note = (char *)info->note};
-}
-
 static bool check_trust(const Display *display, const ProtocolScreen *screen, GError **error) {
   const DisplayInfo *info = &display->info;
   if (!info->trusted && screen->refuse_untrusted) {
@@ -157,7 +142,7 @@ static bool check_stimuli(const Protocol *protocol, const TrialList *trials, GEr
 
 static bool run_session(const RunOptions *options, const Protocol *protocol, const TrialList *trials, Display *display,
                         CuePlayer *cues, const Start *start, JournalStatus *status, GError **error) {
-  DisplayFacts facts = facts_of(display, &protocol->screen);
+  DisplayFacts facts = display_facts_of(display, &protocol->screen);
   gint64 origin_ns = clock_now_ns(display->clock); /* the header below takes the wall clock */
   g_autoptr(JournalHeader) header = journal_header_new(protocol, options->subject, options->session, false, &facts);
   g_autoptr(Journal) journal = NULL;
@@ -167,7 +152,7 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
                   : journal_create(options->data, header, JOURNAL_DURABLE, &journal, error);
   if (!open)
     return false;
-  g_autoptr(PictureStore) pictures = picture_store_new(protocol->set, PICTURE_BUDGET);
+  g_autoptr(PictureStore) pictures = picture_store_new(protocol->set, PICTURE_STORE_BUDGET);
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,
@@ -233,8 +218,8 @@ static bool present(const RunOptions *options, const char *path, GError **error)
     return false;
   if (options->seed >= 0 && !allocation_reseed(protocol, (guint64)options->seed, error))
     return false;
-  warn_of_label(protocol, options->subject);
   set_marker_port(protocol, options->marker_port);
+  warn_of_label(protocol, options->subject);
   DisplaySdlOptions window = {.screen = options->display, .title = protocol->title};
   memcpy(window.background, protocol->screen.background, sizeof window.background);
   if (options->windowed != NULL && options->windowed[0] == '\0') {

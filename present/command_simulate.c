@@ -3,6 +3,9 @@
 
 #include "present/bids.h"
 #include "present/commands.h"
+#include "present/display_acted.h"
+#include "present/display_facts.h"
+#include "present/display_sdl.h"
 #include "present/equipment.h"
 #include "present/participant_sim.h"
 #include "stimuli/base/batch.h"
@@ -17,6 +20,8 @@ typedef struct {
   const char *data;
   guint64 seed;
   int label_digits;
+  bool visual; /* on a real window, in real time */
+  double speed;
 } Simulation;
 
 static char *source_of(const Simulation *simulation) {
@@ -58,6 +63,18 @@ static bool open_journal(const Simulation *simulation, const JournalHeader *head
   return status == JOURNAL_COMPLETE || journal_resume(path, header, JOURNAL_FAST, journal, before, error);
 }
 
+/* Each participant has a clock and a display of their own. */
+static Display *open_display(const Simulation *simulation, Clock *clock, GError **error) {
+  const ProtocolScreen *screen = &simulation->protocol->screen;
+  if (!simulation->visual)
+    return display_null_new(clock, screen->window_width, screen->window_height, SIMULATED_HZ, false);
+  DisplaySdlOptions window = {
+      .width = screen->window_width, .height = screen->window_height, .title = simulation->protocol->title};
+  memcpy(window.background, screen->background, sizeof window.background);
+  Display *real = display_sdl_open(clock, &window, error);
+  return real != NULL ? display_acted_new(real, display_sdl_post) : NULL;
+}
+
 static bool simulate_participant(gpointer context, gsize item, gsize worker G_GNUC_UNUSED, GError **error) {
   const Simulation *simulation = context;
   const Protocol *protocol = simulation->protocol;
@@ -65,19 +82,16 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
   g_autoptr(TrialList) trials = NULL;
   if (!trial_list_new(protocol, label, &trials, error))
     return false;
-  g_autoptr(Clock) clock = clock_new_simulated(0);
-  g_autoptr(Display) display =
-      display_null_new(clock, protocol->screen.window_width, protocol->screen.window_height, SIMULATED_HZ, false);
-  DisplayFacts facts = {.driver = (char *)display->info.driver,
-                        .width_px = display->width,
-                        .height_px = display->height,
-                        .refresh_hz = SIMULATED_HZ,
-                        .width_cm = protocol->screen.width_cm,
-                        .height_cm = protocol->screen.height_cm,
-                        .distance_cm = protocol->screen.distance_cm,
-                        .onset_source = (char *)"simulated",
-                        .onset_trusted = false,
-                        .note = (char *)"simulated participant on a simulated display"};
+  g_autoptr(Clock) clock = simulation->visual ? clock_new_real() : clock_new_simulated(0);
+  g_autoptr(Display) display = open_display(simulation, clock, error);
+  if (display == NULL)
+    return false;
+  DisplayFacts facts = display_facts_of(display, &protocol->screen);
+  if (!simulation->visual) {
+    facts.onset_trusted = false;
+    facts.note = (char *)"simulated participant on a simulated display";
+  }
+  gint64 origin_ns = clock_now_ns(clock);
   g_autoptr(JournalHeader) header = journal_header_new(protocol, label, NULL, true, &facts);
   g_autoptr(Journal) journal = NULL;
   g_autoptr(JournalContents) before = NULL;
@@ -95,13 +109,19 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
                                       .participant = trials->participant,
                                       .display = display,
                                       .x = display->width / 2.0,
-                                      .y = display->height / 2.0};
+                                      .y = display->height / 2.0,
+                                      .push = simulation->visual ? display_acted_push : NULL,
+                                      .clear = simulation->visual ? display_acted_clear : NULL,
+                                      .speed = simulation->speed};
+  g_autoptr(PictureStore) pictures = simulation->visual ? picture_store_new(protocol->set, PICTURE_STORE_BUDGET) : NULL;
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,
                         .journal = journal,
                         .before = before,
                         .cues = equipment.cues,
+                        .pictures = pictures,
+                        .origin_ns = origin_ns,
                         .watcher = simulated_participant_watcher(&participant)};
   JournalStatus status = JOURNAL_COMPLETE;
   bool good = session_run(&setup, &status, error);
@@ -125,7 +145,8 @@ static bool simulate(const char *path, const ProtocolOptions *options, gint64 pa
   simulation->protocol = protocol;
   simulation->latents = latents;
   simulation->label_digits = MAX(3, snprintf(NULL, 0, "%" G_GINT64_FORMAT, participants));
-  BatchOptions batch = {"Simulating participants", (gsize)workers};
+  /* One screen has room for one participant at a time. */
+  BatchOptions batch = {"Simulating participants", simulation->visual ? 1 : (gsize)workers};
   if (!batch_run(&batch, (gsize)participants, simulate_participant, simulation, error)) {
     bids_derive(simulation->data, NULL); /* what there is; the first failure is the one to tell */
     return false;
@@ -137,7 +158,8 @@ static bool simulate(const char *path, const ProtocolOptions *options, gint64 pa
 }
 
 static bool run(int argc, char **argv, GError **error) {
-  g_autofree char *set = NULL, *data = NULL, *language = NULL;
+  g_autofree char *set = NULL, *data = NULL, *language = NULL, *mode = NULL;
+  double speed = 1;
   gint64 participants = 0, seed = 1, workers = 0;
   const GOptionEntry entries[] = {
       {"participants", 0, 0, G_OPTION_ARG_INT64, &participants, "How many participants (required)", "N"},
@@ -145,6 +167,8 @@ static bool run(int argc, char **argv, GError **error) {
       {"seed", 0, 0, G_OPTION_ARG_INT64, &seed, "Seed of the participants' behaviour (default 1)", "S"},
       {"set", 0, 0, G_OPTION_ARG_FILENAME, &set, "Use this stimulus set instead of the protocol's", "DIR"},
       {"language", 0, 0, G_OPTION_ARG_STRING, &language, "Show the texts of this language", "LOCALE"},
+      {"mode", 0, 0, G_OPTION_ARG_STRING, &mode, "data (default), or visual: in a window, as fast as people", "MODE"},
+      {"speed", 0, 0, G_OPTION_ARG_DOUBLE, &speed, "With --mode visual: act this many times as fast (default 1)", "X"},
       {"jobs", 'j', 0, G_OPTION_ARG_INT64, &workers, "Sessions at a time (default: one a processor)", "N"},
       {0}};
   GError *fault = NULL;
@@ -158,7 +182,17 @@ static bool run(int argc, char **argv, GError **error) {
                 "simulate needs --data DIR and --participants 1..1000000; --seed and -j are not negative");
     return false;
   }
-  Simulation simulation = {.data = data, .seed = (guint64)seed};
+  bool visual = mode != NULL && strcmp(mode, "visual") == 0;
+  if (mode != NULL && !visual && strcmp(mode, "data") != 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--mode %s: data or visual expected", mode);
+    return false;
+  }
+  if (!(speed >= 0.1 && speed <= 100) || (!visual && speed != 1)) {
+    g_set_error_literal(error, RIG_ERROR, RIG_ERROR_USAGE,
+                        visual ? "--speed: 0.1 to 100 expected" : "--speed is for --mode visual");
+    return false;
+  }
+  Simulation simulation = {.data = data, .seed = (guint64)seed, .visual = visual, .speed = visual ? speed : 0};
   return simulate(argv[1], &(ProtocolOptions){language, set}, participants, workers, &simulation, error);
 }
 

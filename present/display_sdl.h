@@ -20,6 +20,9 @@ typedef struct {
 
 /* Opens it and measures its refresh (about a second). The clock must be a real one and is borrowed. One a process. */
 Display *display_sdl_open(Clock *clock, const DisplaySdlOptions *options, GError **error);
+/* Puts a pointer, key or text event into SDL's queue, as the window system would: it comes back from
+ * display_next_event. The pointer's place is rounded to whole units of the window. */
+void display_sdl_post(Display *display, const Event *event);
 /* The screens that there are, numbered as DisplaySdlOptions.screen has them: "1: DP-1, 1920 x 1080 at 60 Hz; 2: ...".
  * Only while SDL's video is on. Free with g_free. */
 char *display_sdl_screens(void);

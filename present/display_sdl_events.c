@@ -1,4 +1,16 @@
+#include <math.h>
+
 #include "present/display_sdl_private.h"
+
+/* The first code of a key is the one that display_sdl_post uses. */
+static const struct {
+  SDL_Keycode code;
+  Key key;
+} named_keys[] = {
+    {SDLK_RETURN, KEY_ENTER}, {SDLK_KP_ENTER, KEY_ENTER},     {SDLK_SPACE, KEY_SPACE},        {SDLK_ESCAPE, KEY_ESCAPE},
+    {SDLK_TAB, KEY_TAB},      {SDLK_LEFT, KEY_LEFT},          {SDLK_RIGHT, KEY_RIGHT},        {SDLK_UP, KEY_UP},
+    {SDLK_DOWN, KEY_DOWN},    {SDLK_PAGEUP, KEY_PAGE_UP},     {SDLK_PAGEDOWN, KEY_PAGE_DOWN}, {SDLK_HOME, KEY_HOME},
+    {SDLK_END, KEY_END},      {SDLK_BACKSPACE, KEY_BACKSPACE}};
 
 static Key key_of(SDL_Keycode code, char *character) {
   *character = '\0';
@@ -10,37 +22,10 @@ static Key key_of(SDL_Keycode code, char *character) {
     *character = code == SDLK_KP_0 ? '0' : (char)('1' + (code - SDLK_KP_1));
     return KEY_CHARACTER;
   }
-  switch (code) {
-  case SDLK_RETURN:
-  case SDLK_KP_ENTER:
-    return KEY_ENTER;
-  case SDLK_SPACE:
-    return KEY_SPACE;
-  case SDLK_ESCAPE:
-    return KEY_ESCAPE;
-  case SDLK_TAB:
-    return KEY_TAB;
-  case SDLK_LEFT:
-    return KEY_LEFT;
-  case SDLK_RIGHT:
-    return KEY_RIGHT;
-  case SDLK_UP:
-    return KEY_UP;
-  case SDLK_DOWN:
-    return KEY_DOWN;
-  case SDLK_PAGEUP:
-    return KEY_PAGE_UP;
-  case SDLK_PAGEDOWN:
-    return KEY_PAGE_DOWN;
-  case SDLK_HOME:
-    return KEY_HOME;
-  case SDLK_END:
-    return KEY_END;
-  case SDLK_BACKSPACE:
-    return KEY_BACKSPACE;
-  default:
-    return KEY_OTHER;
-  }
+  for (gsize i = 0; i < G_N_ELEMENTS(named_keys); i++)
+    if (named_keys[i].code == code)
+      return named_keys[i].key;
+  return KEY_OTHER;
 }
 
 static bool translate_window(SdlDisplay *self, const SDL_WindowEvent *window, Event *event) {
@@ -128,4 +113,49 @@ bool display_sdl_next_event(Display *display, gint64 deadline_ns, Event *event) 
     if (!any && now >= deadline_ns)
       return false;
   }
+}
+
+/* --- Events of a simulated participant --- */
+
+static SDL_Keycode code_of(const Event *event) {
+  if (event->key == KEY_CHARACTER)
+    return event->character;
+  for (gsize i = 0; i < G_N_ELEMENTS(named_keys); i++)
+    if (named_keys[i].key == event->key)
+      return named_keys[i].code;
+  return SDLK_UNKNOWN;
+}
+
+void display_sdl_post(Display *display, const Event *event) {
+  const SdlDisplay *self = (const SdlDisplay *)display;
+  SDL_Event sdl = {0};
+  double x = 0, y = 0;
+  placement_to_window(&self->place, event->x, event->y, &x, &y);
+  switch (event->kind) {
+  case EVENT_POINTER_MOVE:
+    sdl.type = SDL_MOUSEMOTION;
+    sdl.motion.x = (int)lround(x);
+    sdl.motion.y = (int)lround(y);
+    break;
+  case EVENT_POINTER_DOWN:
+  case EVENT_POINTER_UP:
+    sdl.type = event->kind == EVENT_POINTER_DOWN ? SDL_MOUSEBUTTONDOWN : SDL_MOUSEBUTTONUP;
+    sdl.button.button = SDL_BUTTON_LEFT;
+    sdl.button.x = (int)lround(x);
+    sdl.button.y = (int)lround(y);
+    break;
+  case EVENT_KEY:
+    sdl.type = SDL_KEYDOWN;
+    sdl.key.keysym.sym = code_of(event);
+    sdl.key.keysym.mod = event->shift ? KMOD_LSHIFT : KMOD_NONE;
+    sdl.key.repeat = event->repeat;
+    break;
+  case EVENT_TEXT:
+    sdl.type = SDL_TEXTINPUT;
+    g_strlcpy(sdl.text.text, event->text, sizeof sdl.text.text);
+    break;
+  default:
+    return; /* what happens to windows does not come from participants */
+  }
+  SDL_PushEvent(&sdl);
 }

@@ -4,12 +4,14 @@
 #include <string.h>
 
 void script_wait_s(Script *script, double seconds) {
-  script->time_ns += MAX((gint64)(seconds * (double)NS_PER_S), NS_PER_MS);
+  double speed = script->who->speed > 0 ? script->who->speed : 1;
+  script->time_ns += MAX((gint64)(seconds / speed * (double)NS_PER_S), (gint64)((double)NS_PER_MS / speed));
 }
 
 static void push(const Script *script, Event event) {
+  SimulatedParticipant *who = script->who;
   event.time_ns = script->time_ns;
-  display_null_push(script->who->display, &event);
+  (who->push != NULL ? who->push : display_null_push)(who->display, &event);
 }
 
 void script_key(Script *script, Key code, double after_s) {
@@ -18,7 +20,8 @@ void script_key(Script *script, Key code, double after_s) {
 }
 
 static void pointer(const Script *script, EventKind kind) {
-  push(script, (Event){.kind = kind, .x = script->who->x, .y = script->who->y});
+  /* Whole pixels, as a window system has them. */
+  push(script, (Event){.kind = kind, .x = round(script->who->x), .y = round(script->who->y)});
 }
 
 /* A movement with a bell-shaped speed (minimum jerk), one event every 16 ms. */

@@ -7,6 +7,9 @@
 #include "present/participant_script.h"
 #include "present/rating_screen.h"
 
+/* Who is faster than a person still waits until a press counts for the screen that is there (CARRY_OVER_NS). */
+#define LOOK_NS (250 * NS_PER_MS)
+
 static void rate(Script *script, const SessionMoment *moment) {
   SimulatedParticipant *who = script->who;
   const Trial *trial = moment->trial;
@@ -43,7 +46,9 @@ static void entered(gpointer context, const SessionMoment *moment) {
   Random random;
   participant_trial_random(who->traits, moment->step, moment->trial != NULL ? moment->trial->number : 0, &random);
   Script script = {who, &random, clock_now_ns(who->display->clock)};
-  display_null_clear(who->display);
+  if (who->speed > 1)
+    script.time_ns += LOOK_NS;
+  (who->clear != NULL ? who->clear : display_null_clear)(who->display);
   switch (moment->kind) {
   case MOMENT_PAGE:
     script_page(&script, moment);

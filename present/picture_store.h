@@ -7,6 +7,8 @@
 
 typedef struct PictureStore PictureStore;
 
+#define PICTURE_STORE_BUDGET ((gsize)512 << 20) /* bytes; what sessions use */
+
 /* Keeps at most about budget_bytes of pictures, least recently used ones going first. The set is borrowed. */
 PictureStore *picture_store_new(const StimulusSet *set, gsize budget_bytes);
 void picture_store_free(PictureStore *store);

@@ -16,6 +16,11 @@ Placement placement_new(Size frame, Size drawable, Size window) {
   return placement;
 }
 
+void placement_to_window(const Placement *placement, double frame_x, double frame_y, double *x, double *y) {
+  *x = (frame_x / placement->shrink_x + placement->x) / placement->scale_x;
+  *y = (frame_y / placement->shrink_y + placement->y) / placement->scale_y;
+}
+
 void placement_to_frame(const Placement *placement, double x, double y, double *frame_x, double *frame_y) {
   *frame_x = (x * placement->scale_x - placement->x) * placement->shrink_x;
   *frame_y = (y * placement->scale_y - placement->y) * placement->shrink_y;

@@ -16,6 +16,8 @@ typedef struct {
 /* The frame in the middle, as large as its shape allows. `window` is in the window's own units, `drawable` in px; sides
  * below 1 count as 1. */
 Placement placement_new(Size frame, Size drawable, Size window);
+/* The point in the window's units over one of the frame's px; the inverse of placement_to_frame. */
+void placement_to_window(const Placement *placement, double frame_x, double frame_y, double *x, double *y);
 /* The frame's px under a point given in the window's units; outside of the frame where the point is. */
 void placement_to_frame(const Placement *placement, double x, double y, double *frame_x, double *frame_y);
 
