@@ -100,8 +100,13 @@ static bool run_session(const FaultStudy *study, Teller *teller, GError **error)
   if (journal == NULL)
     return true;
   ParticipantTraits traits = participant_traits_new(3, FAULT_PARTICIPANT);
-  SimulatedParticipant participant = {study->protocol,           study->latents, &traits, display, 640, 400,
-                                      study->trials->participant};
+  SimulatedParticipant participant = {.protocol = study->protocol,
+                                      .latents = study->latents,
+                                      .traits = &traits,
+                                      .display = display,
+                                      .x = 640,
+                                      .y = 400,
+                                      .participant = study->trials->participant};
   teller->participant = simulated_participant_watcher(&participant);
   teller->welcomes = before != NULL;
   SessionSetup setup = {.protocol = study->protocol,
