@@ -1,4 +1,4 @@
-#include "analysis/ratings/import_private.h"
+#include "analysis/ratings/import_reader.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,184 +7,7 @@
 #include "stimuli/base/json.h"
 #include "stimuli/base/number.h"
 
-/* A column of the map, found in the file. */
-typedef struct {
-  bool there;
-  bool is_file_name;
-  gsize index;
-  char *name;   /* as the map has it */
-  char *member; /* of the JSON object in the cells; NULL: the cell itself */
-} Column;
-
-/* One image of a wide table: its columns. */
-typedef struct {
-  char *image;
-  gssize scales[RATINGS_MAX_SCALES]; /* -1: none */
-  gssize time;
-} WideImage;
-
-typedef struct {
-  Import *import;
-  const ImportMap *map;
-  Delimited *table;
-  const char *file; /* its name without folder */
-  char *stem;
-  Column keep, participant, session, trial, image, layer, response_time, simulated, scale, value;
-  Column scales[RATINGS_MAX_SCALES], touched[RATINGS_MAX_SCALES];
-  GArray *attention; /* Column */
-  GArray *wide;      /* WideImage */
-} Reader;
-
-static void column_clear(Column *column) {
-  g_free(column->name);
-  g_free(column->member);
-}
-
-static void clear_wide(gpointer item) { g_free(((WideImage *)item)->image); }
-static void clear_column(gpointer item) { column_clear(item); }
-
-static void reader_clear(Reader *reader) {
-  Column *const columns[] = {&reader->keep,  &reader->participant, &reader->session,       &reader->trial,
-                             &reader->image, &reader->layer,       &reader->response_time, &reader->simulated,
-                             &reader->scale, &reader->value};
-  for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
-    column_clear(columns[i]);
-  for (gsize s = 0; s < RATINGS_MAX_SCALES; s++) {
-    column_clear(&reader->scales[s]);
-    column_clear(&reader->touched[s]);
-  }
-  g_array_free(reader->attention, TRUE);
-  g_array_free(reader->wide, TRUE);
-  delimited_free(reader->table);
-  g_free(reader->stem);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
-
-G_GNUC_PRINTF(5, 6)
-static bool fault(const Reader *reader, gsize row, const char *column, GError **error, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *what = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%zu: %s: %s", delimited_name(reader->table),
-              delimited_line(reader->table, row), column, what);
-  return false;
-}
-
-static bool find(const Reader *reader, const char *name, Column *column, GError **error) {
-  if (name == NULL)
-    return true;
-  column->name = g_strdup(name);
-  column->there = true;
-  column->is_file_name = strcmp(name, IMPORT_FILE_NAME) == 0;
-  if (column->is_file_name)
-    return true;
-  const char *arrow = strstr(name, IMPORT_MEMBER);
-  g_autofree char *base = arrow != NULL ? g_strndup(name, (gsize)(arrow - name)) : g_strdup(name);
-  column->member = arrow != NULL ? g_strdup(arrow + strlen(IMPORT_MEMBER)) : NULL;
-  return delimited_require_column(reader->table, base, &column->index, error);
-}
-
-/* The text of a pattern's {image} in a column's name, or NULL. */
-static char *match(const char *pattern, const char *name) {
-  const char *place = strstr(pattern, IMPORT_IMAGE), *after = place + strlen(IMPORT_IMAGE);
-  gsize before = (gsize)(place - pattern), length = strlen(name), tail = strlen(after);
-  if (length <= before + tail || strncmp(name, pattern, before) != 0 || strcmp(name + length - tail, after) != 0)
-    return NULL;
-  return g_strndup(name + before, length - before - tail);
-}
-
-static WideImage *wide_image(Reader *reader, char *image) {
-  for (guint i = 0; i < reader->wide->len; i++) {
-    WideImage *known = &g_array_index(reader->wide, WideImage, i);
-    if (strcmp(known->image, image) == 0) {
-      g_free(image);
-      return known;
-    }
-  }
-  WideImage added = {.image = image, .time = -1};
-  for (gsize s = 0; s < RATINGS_MAX_SCALES; s++)
-    added.scales[s] = -1;
-  g_array_append_val(reader->wide, added);
-  return &g_array_index(reader->wide, WideImage, reader->wide->len - 1);
-}
-
-static bool take_wide_column(const Reader *reader, gssize *place, gsize column, GError **error) {
-  if (*place >= 0) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: two columns are named '%s'", delimited_name(reader->table),
-                delimited_column_name(reader->table, column));
-    return false;
-  }
-  *place = (gssize)column;
-  return true;
-}
-
-static bool find_wide(Reader *reader, GError **error) {
-  for (gsize s = 0; s < reader->map->n_scales; s++) {
-    gsize n = 0;
-    for (gsize c = 0; c < delimited_n_columns(reader->table); c++) {
-      char *image = match(reader->map->scales[s].column, delimited_column_name(reader->table, c));
-      if (image == NULL)
-        continue;
-      if (!take_wide_column(reader, &wide_image(reader, image)->scales[s], c, error))
-        return false;
-      n++;
-    }
-    if (n == 0) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no column is like '%s', the pattern of the scale %s",
-                  delimited_name(reader->table), reader->map->scales[s].column, reader->map->scales[s].name);
-      return false;
-    }
-  }
-  for (gsize c = 0; reader->map->response_time != NULL && c < delimited_n_columns(reader->table); c++) {
-    g_autofree char *image = match(reader->map->response_time, delimited_column_name(reader->table, c));
-    for (guint i = 0; image != NULL && i < reader->wide->len; i++) {
-      WideImage *known = &g_array_index(reader->wide, WideImage, i);
-      if (strcmp(known->image, image) == 0 && !take_wide_column(reader, &known->time, c, error))
-        return false;
-    }
-  }
-  return true;
-}
-
-/* "image", or "stim_id", which our own tables have. */
-static const char *default_image(const Reader *reader) {
-  for (gsize c = 0; c < delimited_n_columns(reader->table); c++)
-    if (strcmp(delimited_column_name(reader->table, c), "stim_id") == 0)
-      return "stim_id";
-  return "image";
-}
-
-static bool find_columns(Reader *reader, GError **error) {
-  const ImportMap *map = reader->map;
-  bool wide = map->layout == IMPORT_WIDE;
-  if (!find(reader, map->keep_column, &reader->keep, error) ||
-      !find(reader, map->participant, &reader->participant, error) ||
-      !find(reader, map->session, &reader->session, error) || !find(reader, map->simulated, &reader->simulated, error))
-    return false;
-  for (gsize i = 0; map->attention[i] != NULL; i++) {
-    Column column = {0};
-    bool found = find(reader, map->attention[i], &column, error);
-    g_array_append_val(reader->attention, column);
-    if (!found)
-      return false;
-  }
-  if (wide)
-    return find_wide(reader, error);
-  if (!find(reader, map->image != NULL ? map->image : default_image(reader), &reader->image, error) ||
-      !find(reader, map->trial, &reader->trial, error) || !find(reader, map->layer, &reader->layer, error) ||
-      !find(reader, map->response_time, &reader->response_time, error) ||
-      !find(reader, map->scale_column, &reader->scale, error) ||
-      !find(reader, map->value_column, &reader->value, error))
-    return false;
-  for (gsize s = 0; s < map->n_scales; s++)
-    if (!find(reader, map->scales[s].column, &reader->scales[s], error) ||
-        !find(reader, map->scales[s].touched, &reader->touched[s], error))
-      return false;
-  return true;
-}
-
-static bool is_missing(const Reader *reader, const char *text) {
+static bool is_missing(const ImportReader *reader, const char *text) {
   return *text == '\0' || g_ascii_strcasecmp(text, "n/a") == 0 || strcmp(text, "NA") == 0 ||
          g_strv_contains((const char *const *)reader->map->missing, text);
 }
@@ -201,7 +24,7 @@ static char *member_text(JsonNode *node) {
 }
 
 /* The text of a column's cell, "" where it is missing; *text is to be freed. */
-static bool text_of(const Reader *reader, gsize row, const Column *column, char **text, GError **error) {
+static bool text_of(const ImportReader *reader, gsize row, const ImportColumn *column, char **text, GError **error) {
   if (!column->there || column->is_file_name) {
     *text = g_strdup(column->there ? reader->stem : "");
     return true;
@@ -218,7 +41,7 @@ static bool text_of(const Reader *reader, gsize row, const Column *column, char 
   JsonNode *root = NULL;
   GError *cause = NULL;
   if (!json_read("cell", cell, strlen(cell), &root, &cause)) {
-    fault(reader, row, column->name, error, "the cell is no JSON: %s", cause->message);
+    import_reader_fault(reader, row, column->name, error, "the cell is no JSON: %s", cause->message);
     g_error_free(cause);
     return false;
   }
@@ -232,7 +55,7 @@ static bool text_of(const Reader *reader, gsize row, const Column *column, char 
 }
 
 /* A cell's text as a number; "" is NaN. */
-static bool parse_number(const Reader *reader, gsize row, const char *column, const char *text, double *value,
+static bool parse_number(const ImportReader *reader, gsize row, const char *column, const char *text, double *value,
                          GError **error) {
   *value = NAN;
   if (*text == '\0')
@@ -243,18 +66,20 @@ static bool parse_number(const Reader *reader, gsize row, const char *column, co
     g_strdelimit(dotted, strchr(text, '.') == NULL ? "," : "", '.');
   if ((!reader->map->decimal_comma || strchr(text, '.') == NULL) && number_parse_double(dotted, value))
     return true;
-  return fault(reader, row, column, error, "'%s' is not a number%s", text,
-               comma && !reader->map->decimal_comma ? "; for decimal commas the column map needs decimal = comma" : "");
+  return import_reader_fault(
+      reader, row, column, error, "'%s' is not a number%s", text,
+      comma && !reader->map->decimal_comma ? "; for decimal commas the column map needs decimal = comma" : "");
 }
 
-static bool number_of(const Reader *reader, gsize row, const Column *column, double *value, GError **error) {
+static bool number_of(const ImportReader *reader, gsize row, const ImportColumn *column, double *value,
+                      GError **error) {
   g_autofree char *text = NULL;
   *value = NAN;
   return !column->there ||
          (text_of(reader, row, column, &text, error) && parse_number(reader, row, column->name, text, value, error));
 }
 
-static bool flag_of(const Reader *reader, gsize row, const Column *column, int *flag, GError **error) {
+static bool flag_of(const ImportReader *reader, gsize row, const ImportColumn *column, int *flag, GError **error) {
   static const char *const yes[] = {"1", "true", "yes", NULL}, *const no[] = {"0", "false", "no", NULL};
   g_autofree char *text = NULL;
   if (!text_of(reader, row, column, &text, error))
@@ -262,37 +87,38 @@ static bool flag_of(const Reader *reader, gsize row, const Column *column, int *
   g_autofree char *lower = g_ascii_strdown(text, -1);
   *flag = *text == '\0' ? -1 : g_strv_contains(yes, lower) ? 1 : 0;
   return *flag != 0 || g_strv_contains(no, lower) ||
-         fault(reader, row, column->name, error, "'%s', expected true or false", text);
+         import_reader_fault(reader, row, column->name, error, "'%s', expected true or false", text);
 }
 
-static bool check_rating(const Reader *reader, gsize row, const char *column, const ImportScale *scale, double value,
-                         GError **error) {
+static bool check_rating(const ImportReader *reader, gsize row, const char *column, const ImportScale *scale,
+                         double value, GError **error) {
   if (isnan(value) || (value >= scale->low && value <= scale->high))
     return true;
-  return fault(reader, row, column, error, "%g is out of range, expected %g to %g: low and high of the scale %s", value,
-               scale->low, scale->high, scale->name);
+  return import_reader_fault(reader, row, column, error,
+                             "%g is out of range, expected %g to %g: low and high of the scale %s", value, scale->low,
+                             scale->high, scale->name);
 }
 
-static bool take_time(const Reader *reader, gsize row, const char *column, double value, ImportTrial *trial,
+static bool take_time(const ImportReader *reader, gsize row, const char *column, double value, ImportTrial *trial,
                       GError **error) {
   if (value < 0)
-    return fault(reader, row, column, error, "%g is negative", value);
+    return import_reader_fault(reader, row, column, error, "%g is negative", value);
   value *= reader->map->time_unit;
   /* Scales that are asked one after another: the trial's time is that of all. */
   trial->response_time = isnan(trial->response_time) ? value : trial->response_time + (isnan(value) ? 0 : value);
   return true;
 }
 
-static void log_row(const Reader *reader, gsize row, const char *participant, const char *field, const char *what,
+static void log_row(const ImportReader *reader, gsize row, const char *participant, const char *field, const char *what,
                     const char *value) {
   exclusion_log_add_trials(reader->import->log, EXCLUSION_ROW, participant, 0, reader->file,
                            delimited_line(reader->table, row), field, "%s%s%s%s", what, *value != '\0' ? " '" : "",
                            value, *value != '\0' ? "'" : "");
 }
 
-static bool read_checks(const Reader *reader, gsize row, gsize source, bool *is_check, GError **error) {
+static bool read_checks(const ImportReader *reader, gsize row, gsize source, bool *is_check, GError **error) {
   for (guint i = 0; i < reader->attention->len; i++) {
-    const Column *column = &g_array_index(reader->attention, Column, i);
+    const ImportColumn *column = &g_array_index(reader->attention, ImportColumn, i);
     g_autofree char *text = NULL;
     if (!text_of(reader, row, column, &text, error))
       return false;
@@ -308,7 +134,8 @@ static bool read_checks(const Reader *reader, gsize row, gsize source, bool *is_
 }
 
 /* Adds a trial that is complete; one of an image that is an attention check goes to the checks. */
-static bool add_trial(const Reader *reader, gsize row, const ImportTrial *trial, const char *key, GError **error) {
+static bool add_trial(const ImportReader *reader, gsize row, const ImportTrial *trial, const char *key,
+                      GError **error) {
   Import *import = reader->import;
   const ImportSource *source = &g_array_index(import->sources, ImportSource, trial->source);
   gssize earlier = import_remember(import, key, import->trials->len);
@@ -317,9 +144,10 @@ static bool add_trial(const Reader *reader, gsize row, const ImportTrial *trial,
     const ImportSource *where = &g_array_index(import->sources, ImportSource, first->source);
     const char *file = import->files->pdata[where->file];
     if (reader->map->repeats == IMPORT_REPEATS_ERROR)
-      return fault(reader, row, reader->trial.there ? reader->trial.name : "image", error,
-                   "participant '%s' has '%s' twice, first on line %zu of %s; the map's repeats says what to do then",
-                   source->participant, trial->image, first->line, file);
+      return import_reader_fault(
+          reader, row, reader->trial.there ? reader->trial.name : "image", error,
+          "participant '%s' has '%s' twice, first on line %zu of %s; the map's repeats says what to do then",
+          source->participant, trial->image, first->line, file);
     exclusion_log_add_trials(import->log, EXCLUSION_REPEAT, source->participant, 1, reader->file, trial->line, "image",
                              "'%s' was already on line %zu of %s", trial->image, first->line, file);
     return true;
@@ -328,14 +156,14 @@ static bool add_trial(const Reader *reader, gsize row, const ImportTrial *trial,
   return true;
 }
 
-static char *trial_key(const Reader *reader, const ImportTrial *trial, const char *number) {
+static char *trial_key(const ImportReader *reader, const ImportTrial *trial, const char *number) {
   const ImportSource *source = &g_array_index(reader->import->sources, ImportSource, trial->source);
   return g_strdup_printf("%s\t%s\t%s", source->participant, source->session,
                          reader->trial.there ? number : trial->image);
 }
 
 /* The scale that a row of the scales layout rates, or n_scales. */
-static gsize find_label(const Reader *reader, const char *label) {
+static gsize find_label(const ImportReader *reader, const char *label) {
   gsize s = 0;
   while (s < reader->map->n_scales && strcmp(reader->map->scales[s].label, label) != 0)
     s++;
@@ -343,7 +171,8 @@ static gsize find_label(const Reader *reader, const char *label) {
 }
 
 /* A row with one scale's rating: into the trial that it belongs to. */
-static bool read_scale_row(const Reader *reader, gsize row, ImportTrial *trial, const char *number, GError **error) {
+static bool read_scale_row(const ImportReader *reader, gsize row, ImportTrial *trial, const char *number,
+                           GError **error) {
   Import *import = reader->import;
   g_autofree char *label = NULL;
   double value;
@@ -351,7 +180,7 @@ static bool read_scale_row(const Reader *reader, gsize row, ImportTrial *trial, 
     return false;
   gsize s = find_label(reader, label);
   if (s == reader->map->n_scales)
-    return fault(reader, row, reader->scale.name, error, "'%s' is none of the map's scales", label);
+    return import_reader_fault(reader, row, reader->scale.name, error, "'%s' is none of the map's scales", label);
   if (!check_rating(reader, row, reader->value.name, &reader->map->scales[s], value, error))
     return false;
   g_autofree char *own = trial_key(reader, trial, number);
@@ -369,10 +198,11 @@ static bool read_scale_row(const Reader *reader, gsize row, ImportTrial *trial, 
     }
     const ImportSource *source = &g_array_index(import->sources, ImportSource, trial->source);
     if (reader->map->repeats == IMPORT_REPEATS_ERROR)
-      return fault(reader, row, reader->scale.name, error,
-                   "participant '%s' has '%s' of '%s' twice, first on line %zu or later; the map's repeats says what "
-                   "to do then",
-                   source->participant, label, trial->image, held->line);
+      return import_reader_fault(
+          reader, row, reader->scale.name, error,
+          "participant '%s' has '%s' of '%s' twice, first on line %zu or later; the map's repeats says what "
+          "to do then",
+          source->participant, label, trial->image, held->line);
     if (reader->map->repeats == IMPORT_REPEATS_FIRST) {
       exclusion_log_add_trials(import->log, EXCLUSION_REPEAT, source->participant, 0, reader->file, trial->line, label,
                                "'%s' was already rated", trial->image);
@@ -386,7 +216,8 @@ static bool read_scale_row(const Reader *reader, gsize row, ImportTrial *trial, 
   return true;
 }
 
-static bool read_trial_row(const Reader *reader, gsize row, ImportTrial *trial, const char *number, GError **error) {
+static bool read_trial_row(const ImportReader *reader, gsize row, ImportTrial *trial, const char *number,
+                           GError **error) {
   for (gsize s = 0; s < reader->map->n_scales; s++) {
     int touched = -1;
     if (!number_of(reader, row, &reader->scales[s], &trial->values[s], error) ||
@@ -400,7 +231,7 @@ static bool read_trial_row(const Reader *reader, gsize row, ImportTrial *trial, 
   return add_trial(reader, row, trial, key, error);
 }
 
-static bool read_long_row(const Reader *reader, gsize row, ImportTrial *trial, bool is_check, GError **error) {
+static bool read_long_row(const ImportReader *reader, gsize row, ImportTrial *trial, bool is_check, GError **error) {
   Import *import = reader->import;
   const ImportSource source = g_array_index(import->sources, ImportSource, trial->source);
   g_autofree char *image = NULL, *layer = NULL, *number = NULL;
@@ -417,7 +248,7 @@ static bool read_long_row(const Reader *reader, gsize row, ImportTrial *trial, b
     return true;
   }
   if (reader->trial.there && *number == '\0')
-    return fault(reader, row, reader->trial.name, error, "is missing");
+    return import_reader_fault(reader, row, reader->trial.name, error, "is missing");
   trial->image = g_string_chunk_insert_const(import->texts, image);
   trial->layer = g_string_chunk_insert_const(import->texts, layer);
   double time;
@@ -428,7 +259,7 @@ static bool read_long_row(const Reader *reader, gsize row, ImportTrial *trial, b
                                               : read_trial_row(reader, row, trial, number, error);
 }
 
-static bool read_wide_cell(const Reader *reader, gsize row, gssize column, double *value, GError **error) {
+static bool read_wide_cell(const ImportReader *reader, gsize row, gssize column, double *value, GError **error) {
   *value = NAN;
   if (column < 0)
     return true;
@@ -438,10 +269,10 @@ static bool read_wide_cell(const Reader *reader, gsize row, gssize column, doubl
 }
 
 /* A participant's row: a trial for each image that has a value on some scale. */
-static bool read_wide_row(const Reader *reader, gsize row, const ImportTrial *blank, GError **error) {
+static bool read_wide_row(const ImportReader *reader, gsize row, const ImportTrial *blank, GError **error) {
   gsize n = 0;
   for (guint i = 0; i < reader->wide->len; i++) {
-    const WideImage *image = &g_array_index(reader->wide, WideImage, i);
+    const ImportWide *image = &g_array_index(reader->wide, ImportWide, i);
     ImportTrial trial = *blank;
     bool any = false;
     for (gsize s = 0; s < reader->map->n_scales; s++) {
@@ -472,7 +303,7 @@ static bool read_wide_row(const Reader *reader, gsize row, const ImportTrial *bl
   return true;
 }
 
-static bool read_row(const Reader *reader, gsize row, GError **error) {
+static bool read_row(const ImportReader *reader, gsize row, GError **error) {
   g_autofree char *kept = NULL, *participant = NULL, *session = NULL;
   if (!text_of(reader, row, &reader->keep, &kept, error) ||
       !text_of(reader, row, &reader->participant, &participant, error) ||
@@ -483,7 +314,7 @@ static bool read_row(const Reader *reader, gsize row, GError **error) {
     return true;
   }
   if (*participant == '\0')
-    return fault(reader, row, reader->participant.name, error, "the row has no participant");
+    return import_reader_fault(reader, row, reader->participant.name, error, "the row has no participant");
   ImportTrial trial = {.source = import_source(reader->import, participant, session),
                        .line = delimited_line(reader->table, row),
                        .response_time = NAN,
@@ -506,12 +337,8 @@ bool import_file_read(Import *import, const char *path, GError **error) {
   g_autofree char *name = g_path_get_basename(path);
   const char *file = g_string_chunk_insert(import->texts, name);
   g_ptr_array_add(import->files, (char *)file);
-  g_auto(Reader) reader = {.import = import, .map = import->map, .file = file, .stem = import_stem(name)};
-  reader.attention = g_array_new(FALSE, FALSE, sizeof(Column));
-  reader.wide = g_array_new(FALSE, FALSE, sizeof(WideImage));
-  g_array_set_clear_func(reader.attention, clear_column);
-  g_array_set_clear_func(reader.wide, clear_wide);
-  if (!delimited_read(path, &import->map->file, &reader.table, error) || !find_columns(&reader, error))
+  g_auto(ImportReader) reader = import_reader_new(import, name, file);
+  if (!delimited_read(path, &import->map->file, &reader.table, error) || !import_reader_find(&reader, error))
     return false;
   for (gsize row = 0; row < delimited_n_rows(reader.table); row++)
     if (!read_row(&reader, row, error))
