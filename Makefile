@@ -20,7 +20,7 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libglib2.0-dev libsdl2-dev libcairo2-
   libserialport-dev fonts-dejavu-core fonts-droid-fallback
 TEST_PACKAGES := perl xvfb xdotool
 MODULES := gio-2.0 sdl2 pangocairo cairo libpng libjpeg openblas lapacke libRmath libprotobuf-c json-glib-1.0 fftw3 \
-  librsvg-2.0 nlopt sndfile samplerate libserialport
+  librsvg-2.0 nlopt sndfile samplerate libserialport freetype2 pixman-1
 INSTALLING := $(filter demo test asan check-%,$(MAKECMDGOALS))
 
 # The libraries' flags, remade when this file changes; make reads it and starts over. It installs what is missing where
@@ -77,7 +77,7 @@ OBJECTS_synth += $(GENERATED:.c=.o)
 LIBRARIES := $(FOLDERS:%=$(OUT)/lib%.a)
 PROGRAMS := $(patsubst %,$(BIN)/dreamrig-%,$(foreach f,synth present analysis,$(if $(wildcard $(f)/main.c),$(f))))
 
-.PHONY: all demo test test-faults test-bids bench lint format asan fuzz run-fuzzers install clean help
+.PHONY: all demo test goldens test-faults test-bids bench lint format asan fuzz run-fuzzers install clean help
 all: $(PROGRAMS) ## build the three programs
 
 $(OUT)/%.o: %.c $(BUILD)/packages.mk | $(GENERATED)
@@ -119,7 +119,7 @@ HELPERS := $(patsubst %.c,$(OUT)/%.o,$(filter-out $(shell find tests -name 'test
 $(filter $(OUT)/tests/present/test_faults%,$(TESTS)): $(OUT)/tests/present/interpose.o
 $(TESTS): $(OUT)/%: $(OUT)/%.o $(HELPERS) $(LIBRARIES)
 	$(call say,LINK,$@)$(CC) $(SANITISE) -pthread -o $@ $(filter %.o,$^) $(OUT)/libanalysis.a $(OUT)/libpresent.a $(OUT)/libsynth.a \
-	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_analysis) $(LINK_present)
+	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_analysis) $(LINK_present) $(LIBS_freetype2) $(LIBS_pixman_1)
 RUN_TESTS = G_TEST_SRCDIR=tests DREAMRIG_BIN=$(BIN) DREAMRIG_DATADIR=$(CURDIR) OPENBLAS_NUM_THREADS=1 \
   LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 prove --exec '' --timer --jobs 2
 test: $(PROGRAMS) $(TESTS) ## build and run every test
@@ -129,6 +129,9 @@ $(foreach f,$(FOLDERS),$(eval check-$(f): $$(PROGRAMS) $(filter $(OUT)/tests/$(f
 
 test-faults: $(PROGRAMS) $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) ## fault sessions at every call to the disk
 	DREAMRIG_EVERY_FAULT=1 $(RUN_TESTS) --verbose $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) :: --tap
+
+goldens: $(PROGRAMS) $(OUT)/tests/present/test_goldens ## write the screens' goldens anew, after a change that is meant
+	DREAMRIG_GOLDENS=write $(RUN_TESTS) --verbose $(OUT)/tests/present/test_goldens :: --tap
 
 # The official validator of BIDS, from npm into the build folder: nothing else needs it.
 BIDS_VALIDATOR := $(BUILD)/bids-validator/node_modules/bids-validator/bin/bids-validator
