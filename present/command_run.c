@@ -10,7 +10,9 @@
 #include "present/equipment.h"
 #include "present/fit.h"
 #include "present/session.h"
+#include "present/start_dialog.h"
 #include "protocols/allocation.h"
+#include "protocols/locales.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 
@@ -22,8 +24,8 @@ typedef struct {
 } RunOptions;
 
 static void run_options_clear(RunOptions *options) {
-  char **const texts[] = {&options->subject, &options->session,  &options->data,
-                          &options->set,     &options->language, &options->windowed, &options->audio_device, &options->marker_port};
+  char **const texts[] = {&options->subject,  &options->session,  &options->data,         &options->set,
+                          &options->language, &options->windowed, &options->audio_device, &options->marker_port};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
     g_clear_pointer(texts[i], g_free);
 }
@@ -109,6 +111,49 @@ static bool ask_on_screen(Display *display, const Protocol *protocol, Start *sta
   }
   start->kind = choice == 1 ? START_RESUME : START_NEW;
   return true;
+}
+
+/* --- What the command line leaves open --- */
+
+static bool set_window(const RunOptions *options, const Protocol *protocol, DisplaySdlOptions *window, GError **error) {
+  *window = (DisplaySdlOptions){.screen = options->display, .title = protocol->title};
+  memcpy(window->background, protocol->screen.background, sizeof window->background);
+  if (options->windowed == NULL)
+    return true;
+  if (options->windowed[0] != '\0')
+    return commands_parse_size("--windowed", options->windowed, &window->width, &window->height, error);
+  window->width = protocol->screen.window_width;
+  window->height = protocol->screen.window_height;
+  return true;
+}
+
+/* On a window of its own: the session may go to another screen, and in another language. */
+static bool ask_start(RunOptions *options, const char *path, GError **error) {
+  g_autoptr(Protocol) protocol = NULL;
+  g_auto(GStrv) locales = NULL;
+  DisplaySdlOptions window;
+  if (!protocol_open(path, &(ProtocolOptions){options->language, options->set}, &protocol, error) ||
+      !protocol_locales(path, &locales, error) || !set_window(options, protocol, &window, error))
+    return false;
+  g_autoptr(Clock) clock = clock_new_real();
+  g_autoptr(GError) fault = NULL;
+  g_autoptr(Display) display = display_sdl_open(clock, &window, &fault);
+  if (display == NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                "run needs --subject ID and --data DIR where there is no window to ask for them (%s)", fault->message);
+    return false;
+  }
+  g_auto(GStrv) screens = display_sdl_screen_list();
+  StartAnswers answers = {g_steal_pointer(&options->subject), g_steal_pointer(&options->data),
+                          g_steal_pointer(&options->session), g_steal_pointer(&options->language), options->display};
+  bool good =
+      start_dialog(display, protocol, &(StartChoices){locales, screens}, &(SessionWatcher){NULL}, &answers, error);
+  options->subject = answers.subject;
+  options->data = answers.data;
+  options->session = answers.session;
+  options->language = answers.language;
+  options->display = answers.screen;
+  return good;
 }
 
 /* --- The session --- */
@@ -220,15 +265,9 @@ static bool present(const RunOptions *options, const char *path, GError **error)
     return false;
   set_marker_port(protocol, options->marker_port);
   warn_of_label(protocol, options->subject);
-  DisplaySdlOptions window = {.screen = options->display, .title = protocol->title};
-  memcpy(window.background, protocol->screen.background, sizeof window.background);
-  if (options->windowed != NULL && options->windowed[0] == '\0') {
-    window.width = protocol->screen.window_width;
-    window.height = protocol->screen.window_height;
-  } else if (options->windowed != NULL &&
-             !commands_parse_size("--windowed", options->windowed, &window.width, &window.height, error)) {
+  DisplaySdlOptions window;
+  if (!set_window(options, protocol, &window, error))
     return false;
-  }
   /* The whole screen's size shows only once the window is open, too late for the participant. */
   if (!fit_check(protocol, window.width > 0 ? window.width : protocol->screen.window_width,
                  window.width > 0 ? window.height : protocol->screen.window_height, error))
@@ -272,8 +311,10 @@ static char **separate_windowed(int argc, char **argv) {
 static bool run(int argc, char **argv, GError **error) {
   g_auto(RunOptions) options = {.seed = -1};
   const GOptionEntry entries[] = {
-      {"subject", 0, 0, G_OPTION_ARG_STRING, &options.subject, "The participant's label (required)", "ID"},
-      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder (required)", "DIR"},
+      {"subject", 0, 0, G_OPTION_ARG_STRING, &options.subject,
+       "The participant's label; asked for in a window where missing", "ID"},
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder; asked for in a window where missing",
+       "DIR"},
       {"session", 0, 0, G_OPTION_ARG_STRING, &options.session, "The session's label, where there are several", "S"},
       {"set", 0, 0, G_OPTION_ARG_FILENAME, &options.set, "Use this stimulus set instead of the protocol's", "DIR"},
       {"language", 0, 0, G_OPTION_ARG_STRING, &options.language, "Show the texts of this language (pl, pt_BR)",
@@ -296,11 +337,13 @@ static bool run(int argc, char **argv, GError **error) {
       g_propagate_error(error, fault);
     return fault == NULL;
   }
-  if (options.subject == NULL || options.data == NULL || (options.resume && options.new_run) || options.display < 0) {
+  if ((options.resume && options.new_run) || options.display < 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
-                "run needs --subject ID and --data DIR, and at most one of --resume and --new-run");
+                "run takes at most one of --resume and --new-run, and a --display from 1");
     return false;
   }
+  if ((options.subject == NULL || options.data == NULL) && !ask_start(&options, arguments[1], error))
+    return false;
   return present(&options, arguments[1], error);
 }
 

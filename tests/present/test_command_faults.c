@@ -134,8 +134,13 @@ static void test_no_screen(void) {
 
 static void test_usage(void) {
   Study study = study_new();
-  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--data", study.data, NULL), ==,
-                  2);
+  g_autofree char *program = support_program("dreamrig-present");
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, "env", "SDL_VIDEODRIVER=none", program, "run", study.protocol, "--data",
+                              study.data, NULL),
+                  ==, 2);
+  g_assert_nonnull(strstr(err, "--subject ID and --data DIR where there is no window"));
+  g_assert_false(g_file_test(study.data, G_FILE_TEST_EXISTS));
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--subject", "1", "--data",
                               study.data, "--windowed", "100x100", NULL),
                   ==, 2);
