@@ -144,6 +144,16 @@ static void test_usage(void) {
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--subject", "1", "--data",
                               study.data, "--windowed", "100x100", NULL),
                   ==, 2);
+  g_assert_cmpint(
+      support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--rehearse", "--data", study.data, NULL), ==,
+      2);
+  g_autofree char *temporary = g_strdup_printf("TMPDIR=%s", study.folder);
+  g_assert_cmpint(support_run(NULL, NULL, "env", "SDL_VIDEODRIVER=none", temporary, program, "run", study.protocol,
+                              "--rehearse", NULL),
+                  ==, 1);
+  g_autoptr(GDir) dir = g_dir_open(study.folder, 0, NULL);
+  for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
+    g_assert_false(g_str_has_prefix(name, "dreamrig-rehearsal"));
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "simulate", study.protocol, NULL), ==, 2);
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "screens", study.protocol, NULL), ==, 2);
   study_clear(&study);

@@ -2,8 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "present/choice_screen.h"
-#include "present/entry_screen.h"
+#include "present/rehearsal.h"
 #include "present/start_dialog.h"
 #include "protocols/locales.h"
 #include "stimuli/base/error.h"
@@ -130,6 +129,19 @@ static void test_locales(void) {
   support_remove(folder);
 }
 
+static void test_rehearsal(void) {
+  Trial trials[] = {{.step = 1, .number = 1, .stimulus = 6}, {.step = 1, .number = 2, .stimulus = 3},
+                    {.step = 1, .number = 3, .stimulus = 5}, {.step = 4, .number = 1, .stimulus = 2},
+                    {.step = 6, .number = 1, .stimulus = 9}, {.step = 6, .number = 2, .stimulus = 8},
+                    {.step = 6, .number = 3, .stimulus = 7}};
+  TrialList list = {trials, G_N_ELEMENTS(trials), 1};
+  rehearsal_trim(&list);
+  const gsize want[] = {6, 3, 2, 9, 8};
+  g_assert_cmpuint(list.n_trials, ==, G_N_ELEMENTS(want));
+  for (gsize i = 0; i < list.n_trials; i++)
+    g_assert_cmpuint(trials[i].stimulus, ==, want[i]);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/start dialog/asks for everything that is open", test_asks_for_everything);
@@ -139,5 +151,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/start dialog/starts over", test_starts_over);
   g_test_add_func("/start dialog/changes nothing when closed", test_closed);
   g_test_add_func("/start dialog/finds the locales of a protocol", test_locales);
+  g_test_add_func("/rehearsal/keeps the first two trials of each block", test_rehearsal);
   return g_test_run();
 }
