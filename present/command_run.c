@@ -1,3 +1,4 @@
+#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +10,11 @@
 #include "present/display_sdl.h"
 #include "present/equipment.h"
 #include "present/fit.h"
+#include "present/rehearsal.h"
 #include "present/session.h"
+#include "present/start_dialog.h"
 #include "protocols/allocation.h"
+#include "protocols/locales.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 
@@ -18,12 +22,12 @@ typedef struct {
   char *subject, *session, *data, *set, *language, *windowed, *audio_device, *marker_port;
   int display;
   gint64 seed;
-  gboolean resume, new_run;
+  gboolean resume, new_run, rehearse;
 } RunOptions;
 
 static void run_options_clear(RunOptions *options) {
-  char **const texts[] = {&options->subject, &options->session,  &options->data,
-                          &options->set,     &options->language, &options->windowed, &options->audio_device, &options->marker_port};
+  char **const texts[] = {&options->subject,  &options->session,  &options->data,         &options->set,
+                          &options->language, &options->windowed, &options->audio_device, &options->marker_port};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
     g_clear_pointer(texts[i], g_free);
 }
@@ -111,6 +115,49 @@ static bool ask_on_screen(Display *display, const Protocol *protocol, Start *sta
   return true;
 }
 
+/* --- What the command line leaves open --- */
+
+static bool set_window(const RunOptions *options, const Protocol *protocol, DisplaySdlOptions *window, GError **error) {
+  *window = (DisplaySdlOptions){.screen = options->display, .title = protocol->title};
+  memcpy(window->background, protocol->screen.background, sizeof window->background);
+  if (options->windowed == NULL)
+    return true;
+  if (options->windowed[0] != '\0')
+    return commands_parse_size("--windowed", options->windowed, &window->width, &window->height, error);
+  window->width = protocol->screen.window_width;
+  window->height = protocol->screen.window_height;
+  return true;
+}
+
+/* On a window of its own: the session may go to another screen, and in another language. */
+static bool ask_start(RunOptions *options, const char *path, GError **error) {
+  g_autoptr(Protocol) protocol = NULL;
+  g_auto(GStrv) locales = NULL;
+  DisplaySdlOptions window;
+  if (!protocol_open(path, &(ProtocolOptions){options->language, options->set}, &protocol, error) ||
+      !protocol_locales(path, &locales, error) || !set_window(options, protocol, &window, error))
+    return false;
+  g_autoptr(Clock) clock = clock_new_real();
+  g_autoptr(GError) fault = NULL;
+  g_autoptr(Display) display = display_sdl_open(clock, &window, &fault);
+  if (display == NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                "run needs --subject ID and --data DIR where there is no window to ask for them (%s)", fault->message);
+    return false;
+  }
+  g_auto(GStrv) screens = display_sdl_screen_list();
+  StartAnswers answers = {g_steal_pointer(&options->subject), g_steal_pointer(&options->data),
+                          g_steal_pointer(&options->session), g_steal_pointer(&options->language), options->display};
+  bool good =
+      start_dialog(display, protocol, &(StartChoices){locales, screens}, &(SessionWatcher){NULL}, &answers, error);
+  options->subject = answers.subject;
+  options->data = answers.data;
+  options->session = answers.session;
+  options->language = answers.language;
+  options->display = answers.screen;
+  return good;
+}
+
 /* --- The session --- */
 
 static bool check_trust(const Display *display, const ProtocolScreen *screen, GError **error) {
@@ -144,7 +191,8 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
                         CuePlayer *cues, const Start *start, JournalStatus *status, GError **error) {
   DisplayFacts facts = display_facts_of(display, &protocol->screen);
   gint64 origin_ns = clock_now_ns(display->clock); /* the header below takes the wall clock */
-  g_autoptr(JournalHeader) header = journal_header_new(protocol, options->subject, options->session, false, &facts);
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, options->rehearse ? REHEARSAL_LABEL : options->subject,
+                                                       options->session, false, &facts);
   g_autoptr(Journal) journal = NULL;
   g_autoptr(JournalContents) before = NULL;
   bool open = start->kind == START_RESUME
@@ -164,9 +212,11 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
   if (!session_run(&setup, status, error))
     return false;
   if (*status == JOURNAL_ABORTED)
-    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
-                "the session was ended early; what was confirmed is in %s, and --resume goes on from there",
-                journal_path(journal));
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "the %s was ended early; what was confirmed is in %s%s",
+                options->rehearse ? "rehearsal" : "session", journal_path(journal),
+                options->rehearse ? "" : ", and --resume goes on from there");
+  else if (options->rehearse)
+    printf("Rehearsal complete; its answers are in %s\n", journal_path(journal));
   else
     printf("Participant %s, run %" G_GSIZE_FORMAT ": complete. %s\n", options->subject, journal_run(journal),
            journal_path(journal));
@@ -219,24 +269,22 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   if (options->seed >= 0 && !allocation_reseed(protocol, (guint64)options->seed, error))
     return false;
   set_marker_port(protocol, options->marker_port);
-  warn_of_label(protocol, options->subject);
-  DisplaySdlOptions window = {.screen = options->display, .title = protocol->title};
-  memcpy(window.background, protocol->screen.background, sizeof window.background);
-  if (options->windowed != NULL && options->windowed[0] == '\0') {
-    window.width = protocol->screen.window_width;
-    window.height = protocol->screen.window_height;
-  } else if (options->windowed != NULL &&
-             !commands_parse_size("--windowed", options->windowed, &window.width, &window.height, error)) {
+  if (!options->rehearse)
+    warn_of_label(protocol, options->subject);
+  DisplaySdlOptions window;
+  if (!set_window(options, protocol, &window, error))
     return false;
-  }
   /* The whole screen's size shows only once the window is open, too late for the participant. */
   if (!fit_check(protocol, window.width > 0 ? window.width : protocol->screen.window_width,
                  window.width > 0 ? window.height : protocol->screen.window_height, error))
     return false;
   Start start = {0};
-  if (!trial_list_new(protocol, options->subject, &trials, error) || !check_stimuli(protocol, trials, error) ||
-      !journal_check_kind(options->data, false, error) || !files_make_folder(options->data, 0700, error) ||
-      !decide_start(options, protocol, &start, error)) {
+  if (!trial_list_new(protocol, options->subject, &trials, error))
+    return false;
+  if (options->rehearse)
+    rehearsal_trim(trials);
+  if (!check_stimuli(protocol, trials, error) || !journal_check_kind(options->data, false, error) ||
+      !files_make_folder(options->data, 0700, error) || !decide_start(options, protocol, &start, error)) {
     g_free(start.path);
     return false;
   }
@@ -247,6 +295,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
                          : NULL;
   JournalStatus status = JOURNAL_INTERRUPTED;
   bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
+              (!options->rehearse || rehearsal_announce(display, protocol, error)) &&
               (start.kind != START_ASK || ask_on_screen(display, protocol, &start, error)) &&
               run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
   if (cue_player_n_faults(equipment.cues) > 0)
@@ -255,7 +304,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   equipment_close(&equipment);
   display_free(display);
   g_free(start.path);
-  return derive(options->data, display != NULL, good, error);
+  return derive(options->data, display != NULL && !options->rehearse, good, error);
 }
 
 /* GOption would take the protocol's name for the size: a bare --windowed becomes "--windowed=". */
@@ -272,8 +321,10 @@ static char **separate_windowed(int argc, char **argv) {
 static bool run(int argc, char **argv, GError **error) {
   g_auto(RunOptions) options = {.seed = -1};
   const GOptionEntry entries[] = {
-      {"subject", 0, 0, G_OPTION_ARG_STRING, &options.subject, "The participant's label (required)", "ID"},
-      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder (required)", "DIR"},
+      {"subject", 0, 0, G_OPTION_ARG_STRING, &options.subject,
+       "The participant's label; asked for in a window where missing", "ID"},
+      {"data", 0, 0, G_OPTION_ARG_FILENAME, &options.data, "The data folder; asked for in a window where missing",
+       "DIR"},
       {"session", 0, 0, G_OPTION_ARG_STRING, &options.session, "The session's label, where there are several", "S"},
       {"set", 0, 0, G_OPTION_ARG_FILENAME, &options.set, "Use this stimulus set instead of the protocol's", "DIR"},
       {"language", 0, 0, G_OPTION_ARG_STRING, &options.language, "Show the texts of this language (pl, pt_BR)",
@@ -286,6 +337,8 @@ static bool run(int argc, char **argv, GError **error) {
       {"marker-port", 0, 0, G_OPTION_ARG_STRING, &options.marker_port,
        "Send markers to this port instead of the protocol's; off: send none", "PORT"},
       {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, "Go on with an unfinished session without asking", NULL},
+      {"rehearse", 0, 0, G_OPTION_ARG_NONE, &options.rehearse,
+       "Show the first trials of each block, and keep the answers in a temporary folder", NULL},
       {"new-run", 0, 0, G_OPTION_ARG_NONE, &options.new_run, "Start a new run without asking", NULL},
       {0}};
   g_autofree char **separated = separate_windowed(argc, argv);
@@ -296,12 +349,29 @@ static bool run(int argc, char **argv, GError **error) {
       g_propagate_error(error, fault);
     return fault == NULL;
   }
-  if (options.subject == NULL || options.data == NULL || (options.resume && options.new_run) || options.display < 0) {
+  if ((options.resume && options.new_run) || options.display < 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
-                "run needs --subject ID and --data DIR, and at most one of --resume and --new-run");
+                "run takes at most one of --resume and --new-run, and a --display from 1");
     return false;
   }
-  return present(&options, arguments[1], error);
+  if (options.rehearse) {
+    if (options.data != NULL || options.resume) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                  "--rehearse takes neither --data nor --resume: a rehearsal has a temporary folder of its own");
+      return false;
+    }
+    options.data = rehearsal_folder(error);
+    if (options.data == NULL)
+      return false;
+    if (options.subject == NULL)
+      options.subject = g_strdup(REHEARSAL_LABEL);
+  }
+  if ((options.subject == NULL || options.data == NULL) && !ask_start(&options, arguments[1], error))
+    return false;
+  bool good = present(&options, arguments[1], error);
+  if (options.rehearse)
+    g_rmdir(options.data); /* where nothing was recorded; else it stays */
+  return good;
 }
 
 const Command command_run = {"run", "PROTOCOL", "Run a participant through a protocol", run};

@@ -95,20 +95,24 @@ static void sdl_free(Display *display) {
 static const DisplayClass sdl_class = {
     sdl_show, display_sdl_next_event, sdl_set_pointer, sdl_free, sdl_set_text_input, sdl_prepare, sdl_summary};
 
-char *display_sdl_screens(void) {
-  GString *text = g_string_new(NULL);
-  for (int i = 0; i < SDL_GetNumVideoDisplays(); i++) {
+char **display_sdl_screen_list(void) {
+  int n_screens = MAX(SDL_GetNumVideoDisplays(), 0);
+  char **list = g_new0(char *, n_screens + 1);
+  for (int i = 0; i < n_screens; i++) {
     SDL_Rect bounds = {0};
     SDL_DisplayMode mode = {0};
     const char *name = SDL_GetDisplayName(i);
     SDL_GetDisplayBounds(i, &bounds);
     SDL_GetCurrentDisplayMode(i, &mode);
-    g_string_append_printf(text, "%s%d: %s, %d x %d", i > 0 ? "; " : "", i + 1, name != NULL ? name : "unnamed",
-                           bounds.w, bounds.h);
-    if (mode.refresh_rate > 0)
-      g_string_append_printf(text, " at %d Hz", mode.refresh_rate);
+    g_autofree char *rate = mode.refresh_rate > 0 ? g_strdup_printf(" at %d Hz", mode.refresh_rate) : g_strdup("");
+    list[i] = g_strdup_printf("%d: %s, %d x %d%s", i + 1, name != NULL ? name : "unnamed", bounds.w, bounds.h, rate);
   }
-  return g_string_free(text, FALSE);
+  return list;
+}
+
+char *display_sdl_screens(void) {
+  g_auto(GStrv) list = display_sdl_screen_list();
+  return g_strjoinv("; ", list);
 }
 
 static bool open_window(SdlDisplay *self, const DisplaySdlOptions *options, GError **error) {

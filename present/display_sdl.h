@@ -26,5 +26,7 @@ void display_sdl_post(Display *display, const Event *event);
 /* The screens that there are, numbered as DisplaySdlOptions.screen has them: "1: DP-1, 1920 x 1080 at 60 Hz; 2: ...".
  * Only while SDL's video is on. Free with g_free. */
 char *display_sdl_screens(void);
+/* The same, one string a screen, NULL-terminated. Free with g_strfreev. */
+char **display_sdl_screen_list(void);
 
 #endif

@@ -134,11 +134,26 @@ static void test_no_screen(void) {
 
 static void test_usage(void) {
   Study study = study_new();
-  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--data", study.data, NULL), ==,
-                  2);
+  g_autofree char *program = support_program("dreamrig-present");
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, "env", "SDL_VIDEODRIVER=none", program, "run", study.protocol, "--data",
+                              study.data, NULL),
+                  ==, 2);
+  g_assert_nonnull(strstr(err, "--subject ID and --data DIR where there is no window"));
+  g_assert_false(g_file_test(study.data, G_FILE_TEST_EXISTS));
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--subject", "1", "--data",
                               study.data, "--windowed", "100x100", NULL),
                   ==, 2);
+  g_assert_cmpint(
+      support_run(NULL, NULL, "dreamrig-present", "run", study.protocol, "--rehearse", "--data", study.data, NULL), ==,
+      2);
+  g_autofree char *temporary = g_strdup_printf("TMPDIR=%s", study.folder);
+  g_assert_cmpint(support_run(NULL, NULL, "env", "SDL_VIDEODRIVER=none", temporary, program, "run", study.protocol,
+                              "--rehearse", NULL),
+                  ==, 1);
+  g_autoptr(GDir) dir = g_dir_open(study.folder, 0, NULL);
+  for (const char *name = g_dir_read_name(dir); name != NULL; name = g_dir_read_name(dir))
+    g_assert_false(g_str_has_prefix(name, "dreamrig-rehearsal"));
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "simulate", study.protocol, NULL), ==, 2);
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "screens", study.protocol, NULL), ==, 2);
   study_clear(&study);
