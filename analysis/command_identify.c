@@ -18,8 +18,9 @@ static bool measure(gpointer context, gsize item, gsize worker, GError **error) 
   Measuring *measuring = context;
   g_autofree char *path = stimulus_set_path(measuring->set, item);
   g_autoptr(Image) image = NULL;
-  if (image_read(path, &image, error) &&
-      image_statistics(image, measuring->descriptions + item * IMAGE_STATISTICS_N, error))
+  if (!image_read(path, &image, error))
+    return false;
+  if (image_statistics(image, measuring->descriptions + item * IMAGE_STATISTICS_N, error))
     return true;
   g_prefix_error(error, "%s: ", path);
   return false;
@@ -41,6 +42,20 @@ static int *number_column(const Table *table, gsize column, gsize *n_different) 
   }
   *n_different = g_hash_table_size(known);
   return numbers;
+}
+
+/* A layer's second image of one seed would be compared with neither. */
+static bool check_pairs(const StimulusSet *set, gsize layer_column, gsize seed_column, GError **error) {
+  g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  for (gsize row = 0; row < table_n_rows(set->stimuli); row++) {
+    const char *layer = table_get(set->stimuli, row, layer_column), *seed = table_get(set->stimuli, row, seed_column);
+    if (!g_hash_table_add(seen, g_strdup_printf("%s\t%s", layer, seed))) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: layer %s has two images of seed %s", set->folder, layer,
+                  seed);
+      return false;
+    }
+  }
+  return true;
 }
 
 static Table *tabulate(const Table *stimuli, gsize layer_column, const int *layers, gsize n_layers,
@@ -66,7 +81,8 @@ static Table *tabulate(const Table *stimuli, gsize layer_column, const int *laye
 static bool identify(const StimulusSet *set, gsize n_workers, const char *out, GError **error) {
   gsize n = table_n_rows(set->stimuli), layer_column, seed_column, n_layers, n_seeds;
   if (!table_require_column(set->stimuli, "layer", &layer_column, error) ||
-      !table_require_column(set->stimuli, "seed", &seed_column, error))
+      !table_require_column(set->stimuli, "seed", &seed_column, error) ||
+      !check_pairs(set, layer_column, seed_column, error))
     return false;
   g_autofree int *layers = number_column(set->stimuli, layer_column, &n_layers);
   g_autofree int *seeds = number_column(set->stimuli, seed_column, &n_seeds);

@@ -118,6 +118,20 @@ static bool descend(const Run *run, Trainer *trainer, TrainState *state, GError 
   return save(run, state, error);
 }
 
+/* What a run writes and did not begin with may be another's. */
+static bool check_folder(const Run *run, GError **error) {
+  static const char *const files[] = {NETWORK, "curves.tsv", "curves.png"};
+  for (gsize k = 0; k < G_N_ELEMENTS(files); k++) {
+    g_autofree char *path = g_build_filename(run->folder, files[k], NULL);
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                  "%s is there without a " CHECKPOINT ": choose another folder, or move it away", path);
+      return false;
+    }
+  }
+  return true;
+}
+
 static bool train_locked(const Run *run, GError **error) {
   g_autoptr(TrainState) state = NULL;
   g_autoptr(Trainer) trainer = NULL;
@@ -128,6 +142,8 @@ static bool train_locked(const Run *run, GError **error) {
     if (!checkpoint_read(state, checkpoint, error))
       return false;
     g_print("going on from step %" G_GUINT64_FORMAT "\n", state->optimizer->steps);
+  } else if (!check_folder(run, error)) {
+    return false;
   }
   StopHandlers old;
   stop_begin(&old);
@@ -172,7 +188,7 @@ static bool run_train(int argc, char **argv, GError **error) {
       {NULL, 0, 0, 0, NULL, NULL, NULL}};
   if (!command_parse(&command_train, entries, 0, 0, &argc, &argv, error))
     return error == NULL || *error == NULL;
-  if (folder == NULL) {
+  if (folder == NULL || *folder == '\0') {
     g_set_error_literal(error, RIG_ERROR, RIG_ERROR_USAGE, "-o FOLDER is missing");
     return false;
   }

@@ -83,7 +83,7 @@ static char *read_text(const char *path) {
 
 static void results_do_not_depend_on_the_number_of_workers(void) {
   g_autofree char *folder = support_folder();
-  g_autofree char *text[2] = {NULL, NULL}, *figure[2] = {NULL, NULL};
+  char *text[2] = {NULL, NULL}, *figure[2] = {NULL, NULL};
   for (gsize k = 0; k < 2; k++) {
     g_autofree char *out = g_strdup_printf("%s/%d.tsv", folder, (int)k),
                     *svg = g_strdup_printf("%s/%d.svg", folder, (int)k);
@@ -100,6 +100,10 @@ static void results_do_not_depend_on_the_number_of_workers(void) {
   g_assert_nonnull(strstr(figure[0], "12 images"));
   g_assert_null(strstr(figure[0], "nan"));
   support_remove(folder);
+  for (gsize k = 0; k < 2; k++) {
+    g_free(text[k]);
+    g_free(figure[k]);
+  }
 }
 
 /* The model of `y ~ x + (1|participant) + (1|image)` on the incomplete data: the fit's own numbers, the effect times

@@ -62,6 +62,22 @@ static void patterns_are_the_seeds(void) {
   support_remove(folder);
 }
 
+/* A network without its checkpoint may be the only copy there is. */
+static void training_leaves_files_of_others_alone(void) {
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "network.safetensors", NULL);
+  g_autofree char *err = NULL, *kept = NULL;
+  g_assert_true(g_file_set_contents(path, "mine", -1, NULL));
+  g_assert_cmpint(support_run(NULL, &err, PROGRAM, "train", "--width", "0.03", "--size", "64", "--batch", "16",
+                              "--steps", "1", "--held-out", "16", "-o", folder, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, "network.safetensors is there without a checkpoint.safetensors"));
+  g_assert_true(g_file_get_contents(path, &kept, NULL, NULL));
+  g_assert_cmpstr(kept, ==, "mine");
+  g_clear_pointer(&err, g_free);
+  g_assert_cmpint(support_run(NULL, &err, PROGRAM, "train", "-o", "", NULL), ==, 2);
+  support_remove(folder);
+}
+
 /* Neighbouring weights of a filter agree at the start, and its deviation is a quarter of sqrt(2/147) over 70. */
 static void first_layer_starts_smooth(void) {
   TrainSettings settings = train_settings_default();
@@ -85,6 +101,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/train/commands/the_bundled_network_is_accurate", bundled_network_is_accurate);
   g_test_add_func("/train/commands/accuracy_needs_the_classes", accuracy_needs_the_classes);
   g_test_add_func("/train/commands/patterns_are_the_seeds", patterns_are_the_seeds);
+  g_test_add_func("/train/commands/training_leaves_files_of_others_alone", training_leaves_files_of_others_alone);
   g_test_add_func("/train/commands/first_layer_starts_smooth", first_layer_starts_smooth);
   return g_test_run();
 }
