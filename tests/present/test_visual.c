@@ -31,7 +31,7 @@ static void rows_are_those_of_the_data_mode_except_times(void) {
   g_autofree char *data = g_build_filename(study.folder, "data", NULL);
   g_autofree char *visual = g_build_filename(study.folder, "visual", NULL);
   g_autofree char *err = NULL, *out = NULL, *program = support_program("dreamrig-present");
-  g_assert_cmpint(study_simulate(&study, "1", "7", "1", data, &err), ==, 0);
+  g_assert_cmpint(study_simulate(&study, "1", "7", "1", data, NULL), ==, 0);
   const char *const command[] = {program,  "simulate", study.protocol, "--set", study.set, "--participants", "1",
                                  "--seed", "7",        "--data",       visual,  "--mode",  "visual",         "--speed",
                                  "40",     NULL};
