@@ -66,7 +66,8 @@ static void test_figures(void) {
   g_assert_nonnull(strstr(text, "</svg>"));
   g_assert_true(timing_figure_write(&figure, png, &error));
   g_assert_true(g_file_get_contents(png, &data, &size, &error));
-  g_assert_cmpmem(data, 8, "\x89PNG\r\n\x1a\n", 8);
+  g_assert_cmpuint(size, >, 8);
+  g_assert_cmpint(memcmp(data, "\x89PNG\r\n\x1a\n", 8), ==, 0);
   g_assert_false(timing_figure_write(&figure, other, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_USAGE);
   g_clear_error(&error);
