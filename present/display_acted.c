@@ -1,5 +1,7 @@
 #include "present/display_acted.h"
 
+#include "present/event_queue.h"
+
 typedef struct {
   Display base;
   Display *real;
@@ -18,8 +20,8 @@ static void acted_show(Display *display, const Frame *frame, gint64 wanted_ns, F
 
 static void post_due(ActedDisplay *self) {
   gint64 now = clock_now_ns(self->base.clock);
-  while (self->queue->len > 0 && g_array_index(self->queue, Event, 0).time_ns <= now) {
-    self->post(self->real, &g_array_index(self->queue, Event, 0));
+  for (const Event *first; (first = event_queue_first(self->queue)) != NULL && first->time_ns <= now;) {
+    self->post(self->real, first);
     g_array_remove_index(self->queue, 0);
   }
 }
@@ -28,8 +30,8 @@ static bool acted_next_event(Display *display, gint64 deadline_ns, Event *event)
   ActedDisplay *self = (ActedDisplay *)display;
   for (;;) {
     post_due(self);
-    gint64 next = self->queue->len > 0 ? g_array_index(self->queue, Event, 0).time_ns : G_MAXINT64;
-    bool any = display_next_event(self->real, MIN(deadline_ns, next), event);
+    const Event *next = event_queue_first(self->queue);
+    bool any = display_next_event(self->real, next != NULL ? MIN(deadline_ns, next->time_ns) : deadline_ns, event);
     follow(self);
     if (any || clock_now_ns(display->clock) >= deadline_ns)
       return any;
@@ -66,16 +68,12 @@ Display *display_acted_new(Display *real, DisplayPost post) {
   self->base.class = &acted_class;
   self->real = real;
   self->post = post;
-  self->queue = g_array_new(FALSE, FALSE, sizeof(Event));
+  self->queue = event_queue_new();
   return &self->base;
 }
 
 void display_acted_push(Display *display, const Event *event) {
-  ActedDisplay *self = (ActedDisplay *)display;
-  guint i = self->queue->len;
-  while (i > 0 && g_array_index(self->queue, Event, i - 1).time_ns > event->time_ns)
-    i--;
-  g_array_insert_val(self->queue, i, *event);
+  event_queue_push(((ActedDisplay *)display)->queue, event);
 }
 
 void display_acted_clear(Display *display) { g_array_set_size(((ActedDisplay *)display)->queue, 0); }

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "present/event_queue.h"
+
 typedef struct {
   Display base;
   double period_ns;
@@ -34,8 +36,8 @@ static void null_show(Display *display, const Frame *frame, gint64 wanted_ns, Fl
 
 static bool null_next_event(Display *display, gint64 deadline_ns, Event *event) {
   NullDisplay *self = (NullDisplay *)display;
-  if (self->queue->len > 0) {
-    const Event *first = &g_array_index(self->queue, Event, 0);
+  const Event *first = event_queue_first(self->queue);
+  if (first != NULL) {
     if (first->time_ns <= deadline_ns) {
       *event = *first;
       g_array_remove_index(self->queue, 0);
@@ -78,16 +80,12 @@ Display *display_null_new(Clock *clock, int width, int height, double refresh_hz
                                   .trusted = true,
                                   .note = "a simulated display"}};
   self->period_ns = (double)NS_PER_S / refresh_hz;
-  self->queue = g_array_new(FALSE, FALSE, sizeof(Event));
+  self->queue = event_queue_new();
   return &self->base;
 }
 
 void display_null_push(Display *display, const Event *event) {
-  NullDisplay *self = (NullDisplay *)display;
-  guint i = self->queue->len;
-  while (i > 0 && g_array_index(self->queue, Event, i - 1).time_ns > event->time_ns)
-    i--;
-  g_array_insert_val(self->queue, i, *event);
+  event_queue_push(((NullDisplay *)display)->queue, event);
 }
 
 void display_null_clear(Display *display) { g_array_set_size(((NullDisplay *)display)->queue, 0); }
