@@ -1,4 +1,4 @@
-#include "present/bids.h"
+#include "present/bids/bids.h"
 #include "present/commands.h"
 #include "stimuli/base/error.h"
 

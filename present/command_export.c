@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "present/commands.h"
-#include "present/export.h"
+#include "present/export/export.h"
 #include "stimuli/base/error.h"
 
 static bool run(int argc, char **argv, GError **error) {

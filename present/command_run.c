@@ -4,15 +4,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "present/bids.h"
+#include "present/bids/bids.h"
 #include "present/commands.h"
-#include "present/display_facts.h"
-#include "present/display_sdl.h"
-#include "present/equipment.h"
-#include "present/fit.h"
-#include "present/rehearsal.h"
-#include "present/session.h"
-#include "present/start_dialog.h"
+#include "present/display/display_facts.h"
+#include "present/display/display_sdl.h"
+#include "present/draw/fit.h"
+#include "present/screens/start_dialog.h"
+#include "present/session/equipment.h"
+#include "present/session/rehearsal.h"
+#include "present/session/session.h"
 #include "protocols/allocation.h"
 #include "protocols/locales.h"
 #include "stimuli/base/error.h"

@@ -1,12 +1,12 @@
 #include <stdio.h>
 
 #include "present/commands.h"
-#include "present/fit.h"
-#include "present/mask.h"
-#include "present/pause_screen.h"
-#include "present/question_view.h"
-#include "present/still_screen.h"
-#include "present/trial_view.h"
+#include "present/draw/fit.h"
+#include "present/draw/mask.h"
+#include "present/screens/pause_screen.h"
+#include "present/screens/question_view.h"
+#include "present/screens/still_screen.h"
+#include "present/screens/trial_view.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 

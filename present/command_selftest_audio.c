@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "present/audio_sdl.h"
+#include "present/audio/audio_sdl.h"
 #include "present/commands.h"
 #include "stimuli/base/error.h"
 

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "present/selftest_display.h"
-#include "present/timing_report.h"
+#include "present/session/timing_report.h"
 #include "stimuli/base/error.h"
 
 #define N_SCHEDULED 100

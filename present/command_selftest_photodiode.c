@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "present/selftest_display.h"
-#include "present/timing_report.h"
+#include "present/session/timing_report.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "stimuli/base/random.h"

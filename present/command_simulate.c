@@ -1,13 +1,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "present/bids.h"
+#include "present/bids/bids.h"
 #include "present/commands.h"
-#include "present/display_acted.h"
-#include "present/display_facts.h"
-#include "present/display_sdl.h"
-#include "present/equipment.h"
-#include "present/participant_sim.h"
+#include "present/display/display_acted.h"
+#include "present/display/display_facts.h"
+#include "present/display/display_sdl.h"
+#include "present/participant/participant_sim.h"
+#include "present/session/equipment.h"
 #include "stimuli/base/batch.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"

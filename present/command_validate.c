@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "present/commands.h"
-#include "present/fit.h"
+#include "present/draw/fit.h"
 #include "protocols/protocol.h"
 #include "stimuli/base/error.h"
 

@@ -3,7 +3,7 @@
 #define DREAMRIG_PRESENT_SELFTEST_DISPLAY_H
 
 #include "present/commands.h"
-#include "present/display_sdl.h"
+#include "present/display/display_sdl.h"
 
 #define SELFTEST_MAX_FLIPS 10000
 

@@ -1,4 +1,4 @@
-#include "present/journal.h"
+#include "present/journal/journal.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {

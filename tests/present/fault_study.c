@@ -4,8 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "present/bids.h"
-#include "present/participant_sim.h"
+#include "present/bids/bids.h"
+#include "present/participant/participant_sim.h"
 #include "stimuli/base/files.h"
 #include "tests/present/rig.h"
 #include "tests/support.h"

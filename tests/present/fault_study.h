@@ -2,8 +2,8 @@
 #ifndef DREAMRIG_TESTS_FAULT_STUDY_H
 #define DREAMRIG_TESTS_FAULT_STUDY_H
 
-#include "present/participant_model.h"
-#include "present/session.h"
+#include "present/participant/participant_model.h"
+#include "present/session/session.h"
 #include "tests/present/interpose.h"
 
 #define FAULT_PARTICIPANT "p7"

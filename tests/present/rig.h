@@ -2,8 +2,8 @@
 #ifndef DREAMRIG_TESTS_PRESENT_RIG_H
 #define DREAMRIG_TESTS_PRESENT_RIG_H
 
-#include "present/display_null.h"
-#include "present/session.h"
+#include "present/display/display_null.h"
+#include "present/session/session.h"
 
 typedef struct {
   char *folder, *data;

@@ -3,11 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "present/bids.h"
-#include "present/display_null.h"
-#include "present/entry_screen.h"
-#include "present/participant_sim.h"
-#include "present/session.h"
+#include "present/bids/bids.h"
+#include "present/display/display_null.h"
+#include "present/participant/participant_sim.h"
+#include "present/screens/entry_screen.h"
+#include "present/session/session.h"
 #include "stimuli/base/files.h"
 #include "tests/support.h"
 

@@ -4,10 +4,10 @@
 #include <signal.h>
 #include <string.h>
 
-#include "present/bids.h"
+#include "present/bids/bids.h"
 #include "stimuli/base/json.h"
 #include "tests/present/fault_study.h"
-#include "tests/present/journal_fixture.h"
+#include "tests/present/journal/journal_fixture.h"
 #include "tests/support.h"
 
 /* Markers and a sound, then the end. */

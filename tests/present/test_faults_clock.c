@@ -4,11 +4,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "present/bids.h"
+#include "present/bids/bids.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "tests/present/fault_study.h"
-#include "tests/present/journal_fixture.h"
+#include "tests/present/journal/journal_fixture.h"
 #include "tests/present/rig.h"
 #include "tests/support.h"
 

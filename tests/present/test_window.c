@@ -2,9 +2,9 @@
 #include <math.h>
 #include <signal.h>
 
-#include "present/choice_screen.h"
-#include "present/page_screen.h"
-#include "present/pause_screen.h"
+#include "present/screens/choice_screen.h"
+#include "present/screens/page_screen.h"
+#include "present/screens/pause_screen.h"
 #include "tests/present/window.h"
 
 static double slider_y(const Slider *slider) { return slider->track.y + slider->track.height / 2; }

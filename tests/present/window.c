@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
-#include "present/choice_screen.h"
-#include "present/page_screen.h"
+#include "present/screens/choice_screen.h"
+#include "present/screens/page_screen.h"
 #include "tests/support.h"
 
 #define SCREEN_WIDTH 1400
@@ -181,8 +181,8 @@ void window_pass_question(Window *window) {
 }
 
 TrialView window_wait_for_trial(Window *window, gsize i) {
-  TrialView view = trial_view_new(window->protocol, &window->theme, &window->trials->trials[i],
-                                  window->trials->participant);
+  TrialView view =
+      trial_view_new(window->protocol, &window->theme, &window->trials->trials[i], window->trials->participant);
   const Box *track = &rating_screen_slider(view.rating, 0)->track;
   window_wait(window, &(Goal){.trials = (guint)i}); /* its screen has gone before the record is written */
   window_wait(window, &(Goal){.shows = &window->theme.faint, .x = track->x + 9, .y = track->y + 5});

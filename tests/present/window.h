@@ -4,7 +4,7 @@
 #ifndef DREAMRIG_TESTS_PRESENT_WINDOW_H
 #define DREAMRIG_TESTS_PRESENT_WINDOW_H
 
-#include "present/trial_view.h"
+#include "present/screens/trial_view.h"
 #include "tests/present/rig.h"
 #include "tests/present/xserver.h"
 

@@ -5,7 +5,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#include "present/frame.h"
+#include "present/draw/frame.h"
 
 typedef struct {
   GPid pid;

@@ -1,0 +1,58 @@
+/* The parts of the derivation: one journal's behaviour files, and the files of the whole study. Internal to bids. */
+#ifndef DREAMRIG_BIDS_FILES_H
+#define DREAMRIG_BIDS_FILES_H
+
+#include "present/journal/journal.h"
+#include "stimuli/base/table.h"
+
+/* Writes a private file below a data folder, making its folder; leaves it alone where its bytes are right already. */
+bool bids_write(const char *data, const char *relative, const char *text, gsize size, GError **error);
+bool bids_write_table(const char *data, const char *relative, const Table *table, GError **error);
+bool bids_write_json(const char *data, const char *relative, JsonObject *object, GError **error);
+/* A column's entry in a sidecar: {"Description":...} with "Units" where given. Owned by the sidecar; NULL units: none.
+ */
+JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *description, const char *units);
+
+/* A table with its columns' data dictionary; `stem` is its place without an extension: "phenotype/mood". */
+typedef bool (*BidsPut)(gpointer context, const char *stem, const Table *table, JsonObject *columns, GError **error);
+
+/* "sub-ID/[ses-S/]beh/sub-ID[_ses-S]_task-T_run-N" of a journal. Free with g_free. */
+char *bids_stem(const JournalContents *contents);
+/* The trials' table and what its columns mean. Fails on names that make no columns. */
+bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonObject **columns, GError **error);
+/* StimulusPresentation: operating system, software and screen. Unref it. */
+JsonObject *bids_presentation(const JournalHeader *header);
+/* bids_stem_beh.tsv and .json. */
+bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error);
+
+/* bids_stem_events.tsv and .json where the session sent markers: everything with its time, for the recording that ran
+ * alongside. */
+bool bids_write_events(const char *data, const JournalContents *contents, GError **error);
+
+/* Describes the column "simulated". */
+void bids_describe_simulated(JsonObject *sidecar);
+
+/* What accumulates over the journals. */
+typedef struct BidsStudy BidsStudy;
+BidsStudy *bids_study_new(void);
+void bids_study_free(BidsStudy *study);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(BidsStudy, bids_study_free)
+/* Takes up a journal; fails where its questions are not such as a protocol can have. */
+bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error);
+/* Lists a participant of whom nothing else is known. */
+void bids_study_add_unreadable(BidsStudy *study, const char *path);
+/* "participants" and "phenotype/QUESTION", in this order. */
+bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GError **error);
+/* The title of the first journal's protocol; "" for none. */
+const char *bids_study_title(const BidsStudy *study);
+/* That data are simulated, in a sentence; NULL where all participants are human. Free with g_free. */
+char *bids_study_simulated(const BidsStudy *study);
+/* dataset_description.json, README, participants and phenotypes. */
+bool bids_study_write(BidsStudy *study, const char *data, GError **error);
+
+/* The objects of an array member of the journal's design; an empty array where there is none. Unref it. */
+JsonArray *bids_design_list(const JournalHeader *header, const char *name);
+/* A text member, "" where it is missing. */
+const char *bids_text(JsonObject *object, const char *name);
+
+#endif

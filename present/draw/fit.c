@@ -1,0 +1,131 @@
+#include "present/draw/fit.h"
+
+#include "present/draw/card.h"
+#include "present/screens/choice_screen.h"
+#include "present/screens/page_screen.h"
+#include "present/screens/pause_screen.h"
+#include "present/screens/question_view.h"
+#include "present/screens/rating_screen.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/keyfile.h"
+
+typedef struct {
+  const Protocol *protocol;
+  KeyFile *keys; /* for the lines; NULL where the file has gone */
+  Theme theme;
+  GPtrArray *faults;
+} Fit;
+
+static Fit fit_new(const Protocol *protocol, int width, int height) {
+  Fit fit = {.protocol = protocol, .theme = theme_of(protocol, width, height), .faults = g_ptr_array_new()};
+  keyfile_open(protocol->path, &fit.keys, NULL);
+  return fit;
+}
+
+static char **fit_finish(Fit *fit) {
+  keyfile_free(fit->keys);
+  g_ptr_array_add(fit->faults, NULL);
+  return (char **)g_ptr_array_free(fit->faults, FALSE);
+}
+
+/* kind "" for a group without parts. */
+static void add(Fit *fit, const char *kind, const char *name, const char *key, const char *what) {
+  g_autofree char *group = *kind != '\0' ? g_strdup_printf("%s %s", kind, name) : g_strdup(name);
+  int line = fit->keys != NULL ? keyfile_line(fit->keys, group, key) : 0;
+  if (line == 0 && fit->keys != NULL)
+    line = keyfile_line(fit->keys, group, NULL);
+  g_autofree char *place =
+      line > 0 ? g_strdup_printf("%s:%d", fit->protocol->path, line) : g_strdup(fit->protocol->path);
+  g_ptr_array_add(fit->faults, g_strdup_printf("%s: [%s] %s: %s", place, group, key, what));
+}
+
+static void add_crowded(Fit *fit, Screen *screen, const char *kind, const char *name, const char *key) {
+  g_autofree char *what = g_strdup_printf("does not fit a screen of %d x %d px at a legible size: shorten it, or split "
+                                          "what is on one screen",
+                                          fit->theme.width, fit->theme.height);
+  if (screen->crowded)
+    add(fit, kind, name, key, what);
+  screen_free(screen);
+}
+
+static void check_block(Fit *fit, const ProtocolBlock *block) {
+  RatingSetup setup = {.n_scales = block->n_scales,
+                       .affective = block->affective_slider,
+                       .image_percent = protocol_image_first(block) ? 0 : fit->protocol->screen.image_percent};
+  for (gsize i = 0; i < block->n_scales; i++) {
+    setup.scales[i] = &fit->protocol->scales[block->scales[i]];
+    setup.start[i] = setup.scales[i]->min;
+  }
+  add_crowded(fit, rating_screen_new(&fit->theme, &setup), "block", block->name, "scales");
+}
+
+char **fit_faults(const Protocol *protocol, int width, int height) {
+  Fit fit = fit_new(protocol, width, height);
+  for (gsize i = 0; i < protocol->n_pages; i++) {
+    const ProtocolPage *page = &protocol->pages[i];
+    add_crowded(&fit, page_view_new(&fit.theme, page), "page", page->name, "text");
+  }
+  for (gsize i = 0; i < protocol->n_questions; i++) {
+    const ProtocolQuestion *question = &protocol->questions[i];
+    const char *key = question->n_items > 0 ? "items" : question->n_options > 0 ? "options" : "text";
+    add_crowded(&fit, question_view_new(&fit.theme, protocol, question, 0), "question", question->name, key);
+  }
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    check_block(&fit, &protocol->blocks[i]);
+  char *const *words = protocol->phrases;
+  char *answers[] = {words[PHRASE_RESUME_YES], words[PHRASE_RESUME_NO], NULL};
+  add_crowded(&fit, pause_screen_new(&fit.theme), "", "phrases", phrase_key(PHRASE_PAUSED_HELP));
+  add_crowded(&fit, page_screen_new(&fit.theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]), "", "phrases",
+              phrase_key(PHRASE_RESUMED_HELP));
+  add_crowded(&fit, choice_screen_new(&fit.theme, words[PHRASE_RESUME], answers, 2, true), "", "phrases",
+              phrase_key(PHRASE_RESUME));
+  return fit_finish(&fit);
+}
+
+bool fit_check(const Protocol *protocol, int width, int height, GError **error) {
+  g_auto(GStrv) faults = fit_faults(protocol, width, height);
+  guint n = g_strv_length(faults);
+  if (n == 0)
+    return true;
+  g_autofree char *others = n > 1 ? g_strdup_printf(" (and %u other fault%s)", n - 1, n > 2 ? "s" : "") : g_strdup("");
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s%s", faults[0], others);
+  return false;
+}
+
+static void check_glyphs(Fit *fit, const char *text, const char *kind, const char *name, const char *key) {
+  g_autoptr(Text) laid_out = text_new(text, THEME_TEXT_UNITS, TEXT_REGULAR, CARD_CONTENT_UNITS, TEXT_START);
+  gsize n = text_missing_glyphs(laid_out);
+  g_autofree char *what = g_strdup_printf("no installed font has %zu of its characters", n);
+  if (n > 0)
+    add(fit, kind, name, key, what);
+}
+
+char **fit_missing_glyphs(const Protocol *protocol) {
+  Fit fit = fit_new(protocol, protocol->screen.window_width, protocol->screen.window_height);
+  for (gsize i = 0; i < protocol->n_pages; i++) {
+    check_glyphs(&fit, protocol->pages[i].title, "page", protocol->pages[i].name, "title");
+    check_glyphs(&fit, protocol->pages[i].text, "page", protocol->pages[i].name, "text");
+    check_glyphs(&fit, protocol->pages[i].agree, "page", protocol->pages[i].name, "agree");
+    check_glyphs(&fit, protocol->pages[i].decline, "page", protocol->pages[i].name, "decline");
+  }
+  for (gsize i = 0; i < protocol->n_questions; i++) {
+    const ProtocolQuestion *question = &protocol->questions[i];
+    g_autofree char *options = g_strjoinv("\n", question->options), *items = g_strjoinv("\n", question->items);
+    check_glyphs(&fit, question->text, "question", question->name, "text");
+    check_glyphs(&fit, options, "question", question->name, "options");
+    check_glyphs(&fit, items, "question", question->name, "items");
+    if (question->kind == QUESTION_SLIDER) {
+      check_glyphs(&fit, question->scale.left, "question", question->name, "left");
+      check_glyphs(&fit, question->scale.right, "question", question->name, "right");
+    }
+  }
+  for (gsize i = 0; i < protocol->n_scales; i++) {
+    const ProtocolScale *scale = &protocol->scales[i];
+    check_glyphs(&fit, scale->text, "scale", scale->name, "text");
+    check_glyphs(&fit, scale->left, "scale", scale->name, "left");
+    check_glyphs(&fit, scale->right, "scale", scale->name, "right");
+  }
+  for (gsize i = 0; i < N_PHRASES; i++)
+    check_glyphs(&fit, protocol->phrases[i], "", "phrases", phrase_key((Phrase)i));
+  return fit_finish(&fit);
+}

@@ -1,0 +1,161 @@
+#include "present/screens/scale_screen.h"
+
+#include <math.h>
+
+#include "present/draw/card.h"
+#include "present/draw/slider_draw.h"
+
+#define TRACK_WIDTH 700.0
+#define TRACK_HEIGHT 10.0
+#define THUMB_WIDTH 16.0
+#define THUMB_HEIGHT 34.0
+#define LABEL_UNITS 20.0
+#define LABEL_GAP 10.0
+#define ABOVE 12.0
+#define BUTTON_GAP 28.0
+
+typedef struct {
+  Screen base;
+  Card card;
+  Slider slider;
+  double min, max;
+  bool mirrored, required;
+  Text *left, *right; /* NULL: none */
+  double labels_y;
+  Box button;
+  bool pressed, focus_visible;
+  const ProtocolQuestion *question; /* while it is laid out */
+} ScaleScreen;
+
+static bool can_confirm(const ScaleScreen *self) { return self->slider.touched || !self->required; }
+
+static void draw_base(Screen *screen, Frame *frame) {
+  ScaleScreen *self = (ScaleScreen *)screen;
+  const Box *track = &self->slider.track;
+  screen_fill(&screen->theme, frame);
+  cairo_t *cr = frame_paint(frame);
+  card_draw(&self->card, cr, &screen->theme);
+  double half = track->width / 2;
+  if (self->left != NULL)
+    text_draw(self->left, cr, track->x, self->labels_y);
+  if (self->right != NULL)
+    text_draw(self->right, cr, track->x + half, self->labels_y);
+  cairo_destroy(cr);
+}
+
+static void draw_parts(Screen *screen, Frame *frame) {
+  ScaleScreen *self = (ScaleScreen *)screen;
+  cairo_t *cr = frame_paint(frame);
+  slider_draw(cr, &screen->theme, self->card.scale, &self->slider, self->focus_visible);
+  button_draw(cr, &screen->theme, &self->button, can_confirm(self), self->pressed);
+  cairo_destroy(cr);
+}
+
+static ScreenResult handle_key(ScaleScreen *self, const Event *event) {
+  if (event->key == KEY_TAB) {
+    self->focus_visible = true;
+    return SCREEN_CHANGED;
+  }
+  if (event->key == KEY_ENTER || event->key == KEY_SPACE)
+    return screen_is_confirm_key(event) && can_confirm(self) ? SCREEN_DONE : SCREEN_SAME;
+  if (!slider_key(&self->slider, event))
+    return SCREEN_SAME;
+  self->focus_visible = true;
+  return SCREEN_CHANGED;
+}
+
+static ScreenResult handle(Screen *screen, const Event *event) {
+  ScaleScreen *self = (ScaleScreen *)screen;
+  bool was_pressed = self->pressed;
+  double before = self->slider.position;
+  switch (event->kind) {
+  case EVENT_KEY:
+    return handle_key(self, event);
+  case EVENT_POINTER_DOWN:
+    if (slider_hit(&self->slider, event->x, event->y)) {
+      slider_press(&self->slider, event->x);
+      self->focus_visible = false;
+      return SCREEN_CHANGED;
+    }
+    self->pressed = can_confirm(self) && box_contains(&self->button, event->x, event->y);
+    return self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  case EVENT_POINTER_MOVE:
+    if (self->slider.dragging)
+      slider_drag(&self->slider, event->x);
+    return self->slider.dragging && self->slider.position != before ? SCREEN_CHANGED : SCREEN_SAME;
+  case EVENT_POINTER_UP:
+  case EVENT_FOCUS_LOST:
+    slider_release(&self->slider);
+    self->pressed = false;
+    if (was_pressed && event->kind == EVENT_POINTER_UP && box_contains(&self->button, event->x, event->y))
+      return SCREEN_DONE;
+    return was_pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  default:
+    return SCREEN_SAME;
+  }
+}
+
+static void scale_free(Screen *screen) {
+  ScaleScreen *self = (ScaleScreen *)screen;
+  text_free(self->left);
+  text_free(self->right);
+  card_clear(&self->card);
+  g_free(self);
+}
+
+static const ScreenClass scale_class = {draw_base, draw_parts, handle, scale_free};
+
+static Text *lay_out_label(const char *text, double scale, TextAlign align) {
+  return *text == '\0' ? NULL
+                       : text_new(text, LABEL_UNITS * scale, TEXT_REGULAR, TRACK_WIDTH * scale / 2 - 8 * scale, align);
+}
+
+/* The labels' own y counts from the content's top until the card is placed. */
+static double lay_out(gpointer context, double scale) {
+  ScaleScreen *self = context;
+  const ProtocolScale *ends = &self->question->scale;
+  g_clear_pointer(&self->left, text_free);
+  g_clear_pointer(&self->right, text_free);
+  self->left = lay_out_label(self->mirrored ? ends->right : ends->left, scale, TEXT_FLUSH_LEFT);
+  self->right = lay_out_label(self->mirrored ? ends->left : ends->right, scale, TEXT_FLUSH_RIGHT);
+  double labels =
+      fmax(self->left != NULL ? text_height(self->left) : 0, self->right != NULL ? text_height(self->right) : 0);
+  self->labels_y = (ABOVE + THUMB_HEIGHT + LABEL_GAP) * scale;
+  return self->labels_y + labels + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale;
+}
+
+Screen *scale_screen_new(const Theme *theme, const ProtocolQuestion *question, double start, bool mirrored) {
+  ScaleScreen *self = g_new0(ScaleScreen, 1);
+  self->base = (Screen){&scale_class, *theme, true, false, false};
+  self->min = question->scale.min;
+  self->max = question->scale.max;
+  self->mirrored = mirrored;
+  self->required = question->required;
+  self->question = question;
+  self->card = card_new(theme, "", question->text, lay_out, self);
+  self->question = NULL;
+  self->base.crowded = self->card.crowded;
+  double scale = self->card.scale, top = self->card.content_y, width = round(TRACK_WIDTH * scale);
+  double height = round(TRACK_HEIGHT * scale);
+  self->slider.track = (Box){round((theme->width - width) / 2),
+                             round(top + (ABOVE + THUMB_HEIGHT / 2) * scale - height / 2), width, height};
+  self->slider.thumb_width = THUMB_WIDTH * scale;
+  self->slider.thumb_height = THUMB_HEIGHT * scale;
+  double position = (start - self->min) / (self->max - self->min) * SLIDER_STEPS;
+  self->slider.position = mirrored ? SLIDER_STEPS - position : position;
+  self->labels_y += top;
+  double labels =
+      fmax(self->left != NULL ? text_height(self->left) : 0, self->right != NULL ? text_height(self->right) : 0);
+  self->button = button_box(theme, scale, theme->width / 2.0, self->labels_y + labels + BUTTON_GAP * scale);
+  return &self->base;
+}
+
+double scale_screen_value(const Screen *screen) {
+  const ScaleScreen *self = (const ScaleScreen *)screen;
+  double position = self->mirrored ? SLIDER_STEPS - self->slider.position : self->slider.position;
+  return self->slider.touched ? self->min + position / SLIDER_STEPS * (self->max - self->min) : NAN;
+}
+
+const Slider *scale_screen_slider(const Screen *screen) { return &((const ScaleScreen *)screen)->slider; }
+
+Box scale_screen_button(const Screen *screen) { return ((const ScaleScreen *)screen)->button; }

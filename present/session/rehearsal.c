@@ -1,0 +1,33 @@
+#include "present/session/rehearsal.h"
+
+#include "present/session/session.h"
+#include "stimuli/base/error.h"
+
+void rehearsal_trim(TrialList *trials) {
+  gsize kept = 0;
+  for (gsize i = 0; i < trials->n_trials; i++)
+    if (trials->trials[i].number <= REHEARSAL_TRIALS)
+      trials->trials[kept++] = trials->trials[i];
+  trials->n_trials = kept;
+}
+
+char *rehearsal_folder(GError **error) {
+  g_autoptr(GError) fault = NULL;
+  char *folder = g_dir_make_tmp("dreamrig-rehearsal-XXXXXX", &fault);
+  if (folder == NULL)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "--rehearse: %s", fault->message);
+  return folder;
+}
+
+bool rehearsal_announce(Display *display, const Protocol *protocol, GError **error) {
+  g_autofree char *text = g_strdup_printf("This is a rehearsal: the first %d trials of each block. Its answers are not "
+                                          "kept with the study's data.",
+                                          REHEARSAL_TRIALS);
+  char *options[] = {(char *)"Begin the rehearsal", NULL};
+  gsize choice = 0;
+  if (!session_ask(display, protocol, text, options, 1, &choice, error))
+    return false;
+  if (choice == 0)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "the rehearsal was closed before it began");
+  return choice != 0;
+}

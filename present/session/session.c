@@ -1,0 +1,88 @@
+#include "present/session/session.h"
+
+#include "present/screens/choice_screen.h"
+#include "present/screens/page_screen.h"
+#include "present/session/session_internal.h"
+
+bool session_open(Session *session, const SessionSetup *setup, const Protocol *protocol, GError **error) {
+  const Display *display = setup->display;
+  *session = (Session){.setup = setup, .theme = theme_of(protocol, display->width, display->height)};
+  session->pending = g_ptr_array_new_with_free_func((GDestroyNotify)event_record_free);
+  if (!display->wants_pixels)
+    return true;
+  session->frame = frame_new(display->width, display->height, error);
+  session->base = session->frame != NULL ? frame_new(display->width, display->height, error) : NULL;
+  if (session->base != NULL)
+    return true;
+  session_close(session);
+  return false;
+}
+
+void session_close(Session *session) {
+  frame_free(session->frame);
+  frame_free(session->base);
+  g_ptr_array_free(session->pending, TRUE);
+}
+
+/* A resumed session does not begin with a stimulus: the participant says when. Nothing to record. */
+static ShowEnd welcome_back(Session *session, GError **error) {
+  g_autoptr(Screen) screen = page_screen_new(&session->theme, theme_phrase(&session->theme, PHRASE_RESUMED),
+                                             theme_phrase(&session->theme, PHRASE_RESUMED_HELP));
+  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
+  Flip onset;
+  gint64 end_ns = 0;
+  ShowEnd end = session_show(session, &moment, &(ShowOptions){.duration_ns = G_MAXINT64}, &onset, &end_ns, error);
+  session_forget(session);
+  return end;
+}
+
+static ShowEnd run_step(Session *session, gsize index, GError **error) {
+  const Protocol *protocol = session->setup->protocol;
+  const ProtocolStep *step = &protocol->steps[index];
+  if (step->kind == STEP_BLOCK)
+    return session_block(session, index, error);
+  if (session->setup->before != NULL && journal_confirmed(session->setup->before, index, 0))
+    return SHOW_DONE;
+  return step->kind == STEP_PAGE ? session_page(session, index, &protocol->pages[step->index], true, error)
+                                 : session_question(session, index, &protocol->questions[step->index], error);
+}
+
+bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error) {
+  Session session;
+  if (!session_open(&session, setup, setup->protocol, error))
+    return false;
+  cue_player_mark(setup->cues, MARKER_SESSION_START, "", clock_now_ns(setup->display->clock));
+  ShowEnd end = session_warn(&session, error);
+  if (end == SHOW_DONE && setup->before != NULL)
+    end = welcome_back(&session, error);
+  for (gsize i = 0; i < setup->protocol->n_steps && end == SHOW_DONE; i++)
+    end = run_step(&session, i, error);
+  if (end == SHOW_QUIT && session.declined)
+    end = session_debrief(&session, error);
+  JournalStatus reached = end == SHOW_DONE ? JOURNAL_COMPLETE : JOURNAL_ABORTED;
+  cue_player_mark(setup->cues, MARKER_SESSION_END, "", clock_now_ns(setup->display->clock));
+  session_note_flips(&session);
+  double time = session_seconds(&session, clock_now_ns(setup->display->clock));
+  bool good = end != SHOW_FAILED && session_write_notes(&session, error) &&
+              journal_end(setup->journal, reached, session.abort_reason, time, error);
+  session_close(&session);
+  if (good)
+    *status = reached;
+  return good;
+}
+
+bool session_ask(Display *display, const Protocol *protocol, const char *text, char *const *options, gsize n_options,
+                 gsize *choice, GError **error) {
+  SessionSetup setup = {.display = display};
+  Session session;
+  if (!session_open(&session, &setup, protocol, error))
+    return false;
+  g_autoptr(Screen) question = choice_screen_new(&session.theme, text, options, n_options, true);
+  SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = question};
+  Flip onset;
+  gint64 end_ns = 0;
+  ShowEnd end = session_show(&session, &moment, &(ShowOptions){.duration_ns = G_MAXINT64}, &onset, &end_ns, error);
+  *choice = end == SHOW_DONE ? choice_screen_choice(question) : 0;
+  session_close(&session);
+  return end != SHOW_FAILED;
+}

@@ -1,0 +1,65 @@
+/* A session: runs a protocol's steps for one participant on a display, and records each answer before the next screen
+ * shows. The same code runs real and simulated sessions; it knows the world only as Display, Clock and Journal. */
+#ifndef DREAMRIG_PRESENT_SESSION_H
+#define DREAMRIG_PRESENT_SESSION_H
+
+#include "present/audio/cue_player.h"
+#include "present/display/display.h"
+#include "present/display/picture_store.h"
+#include "present/journal/journal.h"
+#include "present/screens/screen.h"
+
+typedef enum {
+  MOMENT_PAGE,
+  MOMENT_QUESTION,
+  MOMENT_FIXATION,
+  MOMENT_IMAGE, /* for its time, or until confirmed (ProtocolBlock.image_free) */
+  MOMENT_MASK,
+  MOMENT_RATING,
+  MOMENT_BLANK,
+  MOMENT_PAUSE,
+} MomentKind;
+
+/* What is on the screen. */
+typedef struct {
+  MomentKind kind;
+  Screen *screen;
+  gsize step;                       /* into Protocol.steps */
+  const Trial *trial;               /* NULL outside of trials */
+  const ProtocolPage *page;         /* MOMENT_PAGE: NULL where a resumed session begins */
+  const ProtocolQuestion *question; /* MOMENT_QUESTION: NULL where the operator is asked */
+  gint64 shown_ns;                  /* its first flip */
+} SessionMoment;
+
+/* Told of each screen once it is shown, and again when it comes back after a pause: simulated participants react to
+ * this. May be {NULL}. */
+typedef struct {
+  void (*entered)(gpointer context, const SessionMoment *moment);
+  gpointer context;
+} SessionWatcher;
+
+typedef struct {
+  const Protocol *protocol;
+  const TrialList *trials;
+  Display *display;
+  Journal *journal;
+  const JournalContents *before; /* what an interrupted run recorded; NULL: a new run */
+  PictureStore *pictures;        /* may be NULL where the display wants no pixels */
+  CuePlayer *cues;               /* NULL: no sounds, no markers */
+  gint64 origin_ns;              /* the clock's time that the record calls 0 */
+  SessionWatcher watcher;
+} SessionSetup;
+
+/* Runs all steps that `before` has not confirmed and ends the journal. *status is JOURNAL_COMPLETE, or JOURNAL_ABORTED
+ * where the participant quit or the display was closed. Fails where a record can't be written or a stimulus not be
+ * read; what was confirmed until then is on disk.
+ *
+ * Escape pauses: the screen is blanked, the time logged. A pause while a fixation cross or a timed image is shown
+ * starts that trial again from its fixation; one while sliders are shown goes back to them as they were. */
+bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error);
+
+/* Shows one question outside of any record (an operator's decision). *choice is 1-based; 0: the display was closed. */
+bool session_ask(Display *display, const Protocol *protocol, const char *text, char *const *options, gsize n_options,
+                 gsize *choice, GError **error);
+
+#endif

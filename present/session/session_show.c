@@ -1,0 +1,204 @@
+#include "present/screens/pause_screen.h"
+#include "present/session/session_internal.h"
+
+/* A press this soon after a page appears was meant for the screen before it (a double click). */
+#define CARRY_OVER_NS (200 * NS_PER_MS)
+
+double session_seconds(const Session *session, gint64 time_ns) {
+  return (double)(time_ns - session->setup->origin_ns) / (double)NS_PER_S;
+}
+
+void session_note(Session *session, gint64 time_ns, const char *kind, const char *detail) {
+  g_ptr_array_add(session->pending, event_record_new(session_seconds(session, time_ns), kind, detail));
+}
+
+bool session_write_notes(Session *session, GError **error) {
+  if (session->setup->journal != NULL &&
+      !cue_player_write(session->setup->cues, session->setup->journal, session->setup->origin_ns, error))
+    return false;
+  if (session->setup->journal != NULL)
+    for (guint i = 0; i < session->pending->len; i++)
+      if (!journal_event(session->setup->journal, session->pending->pdata[i], error))
+        return false;
+  g_ptr_array_set_size(session->pending, 0);
+  return true;
+}
+
+static void draw(Session *session, Screen *screen) {
+  if (session->frame == NULL || session->drawn == screen)
+    return;
+  bool fresh = session->base_of == screen;
+  screen_draw(screen, session->base, &fresh, session->frame);
+  session->base_of = session->drawn = screen;
+  display_prepare(session->setup->display, session->frame);
+}
+
+static void show(Session *session, Screen *screen, gint64 wanted_ns, Flip *flip) {
+  draw(session, screen);
+  display_show(session->setup->display, session->frame, wanted_ns, flip);
+}
+
+void session_forget(Session *session) { session->base_of = session->drawn = NULL; }
+
+void session_flash(Session *session, Screen *screen, Flip *flip) {
+  show(session, screen, 0, flip);
+  session_forget(session);
+}
+
+static void enter(Session *session, const SessionMoment *moment) {
+  const SessionWatcher *watcher = &session->setup->watcher;
+  display_set_pointer(session->setup->display, moment->screen->wants_pointer);
+  display_set_text_input(session->setup->display, moment->screen->wants_text);
+  if (watcher->entered != NULL)
+    watcher->entered(watcher->context, moment);
+}
+
+static char *place_of(const Session *session, const SessionMoment *moment) {
+  const char *name = protocol_step_name(session->setup->protocol, moment->step);
+  return moment->trial == NULL ? g_strdup(name)
+                               : g_strdup_printf("%s trial %" G_GSIZE_FORMAT, name, moment->trial->number);
+}
+
+/* SHOW_DONE: go on. */
+static ShowEnd pause_session(Session *session, const SessionMoment *moment, const Event *event, GError **error) {
+  g_autofree char *place = place_of(session, moment);
+  session->pauses++;
+  session_note(session, event->time_ns, "pause", place);
+  cue_player_mark(session->setup->cues, MARKER_PAUSE, place, event->time_ns);
+  if (moment->trial != NULL)
+    cue_player_finish(session->setup->cues, moment->trial);
+  if (!session_write_notes(session, error))
+    return SHOW_FAILED;
+  g_autoptr(Screen) screen = pause_screen_new(&session->theme);
+  SessionMoment pause = {.kind = MOMENT_PAUSE, .screen = screen, .step = moment->step, .trial = moment->trial};
+  Flip flip;
+  gint64 end_ns = 0;
+  ShowEnd end = session_show(session, &pause, &(ShowOptions){.duration_ns = G_MAXINT64}, &flip, &end_ns, error);
+  session_forget(session);
+  if (end != SHOW_DONE)
+    return end;
+  if (pause_screen_quits(screen)) {
+    session->abort_reason = "quit";
+    return SHOW_QUIT;
+  }
+  session_note(session, end_ns, "continue", place);
+  cue_player_mark(session->setup->cues, MARKER_CONTINUE, place, end_ns);
+  return SHOW_DONE;
+}
+
+static bool is_carried_over(const SessionMoment *moment, const Event *event) {
+  return (moment->kind == MOMENT_PAGE || moment->kind == MOMENT_QUESTION || moment->kind == MOMENT_PAUSE) &&
+         (event->kind == EVENT_KEY || event->kind == EVENT_TEXT || event->kind == EVENT_POINTER_DOWN) &&
+         event->time_ns < moment->shown_ns + CARRY_OVER_NS;
+}
+
+static void note_focus(Session *session, const Event *event) {
+  bool lost = event->kind == EVENT_FOCUS_LOST;
+  session->focus_losses += lost;
+  session_note(session, event->time_ns, lost ? "focus_lost" : "focus_gained", "");
+}
+
+/* What an event does to the screen: SHOW_TIMEOUT means that it goes on. */
+static ShowEnd handle_event(Session *session, const SessionMoment *moment, const ShowOptions *options,
+                            const Event *event, GError **error) {
+  Screen *screen = moment->screen;
+  Flip flip;
+  if (event->kind == EVENT_CLOSE) {
+    session->abort_reason = "display closed";
+    return SHOW_QUIT;
+  }
+  if (event->kind == EVENT_RESIZED) {
+    g_autofree char *detail = g_strdup_printf("%.0fx%.0f", event->x, event->y);
+    session_note(session, event->time_ns, "resized", detail);
+  }
+  if (event->kind == EVENT_DISPLAY_LOST || event->kind == EVENT_DISPLAY_CHANGED)
+    session_note(session, event->time_ns, event->kind == EVENT_DISPLAY_LOST ? "display_lost" : "display_changed",
+                 session->setup->display->info.note);
+  if (event->kind == EVENT_EXPOSED || event->kind == EVENT_RESIZED || event->kind == EVENT_DISPLAY_CHANGED) {
+    session->drawn = NULL;
+    return SHOW_TIMEOUT;
+  }
+  if (event->kind == EVENT_FOCUS_LOST || event->kind == EVENT_FOCUS_GAINED)
+    note_focus(session, event);
+  if (is_carried_over(moment, event))
+    return SHOW_TIMEOUT;
+  bool escape = event->kind == EVENT_KEY && event->key == KEY_ESCAPE;
+  if ((escape || event->kind == EVENT_DISPLAY_LOST) && moment->kind != MOMENT_PAUSE) {
+    if (escape && event->repeat)
+      return SHOW_TIMEOUT;
+    if (session->setup->protocol == NULL) /* session_ask: nothing to pause */
+      return SHOW_QUIT;
+    /* Whatever is held is let go of: the pointer may come back anywhere. */
+    screen_handle(screen, &(Event){.kind = EVENT_FOCUS_LOST, .time_ns = event->time_ns});
+    ShowEnd end = pause_session(session, moment, event, error);
+    if (end != SHOW_DONE)
+      return end;
+    if (options->duration_ns != G_MAXINT64)
+      return SHOW_PAUSED;
+    show(session, screen, 0, &flip);
+    enter(session, moment);
+    return SHOW_TIMEOUT;
+  }
+  ScreenResult result = screen_handle(screen, event);
+  if (options->tap != NULL)
+    options->tap(options->context, event);
+  if (result == SCREEN_CHANGED)
+    session->drawn = NULL;
+  return result == SCREEN_DONE ? SHOW_DONE : SHOW_TIMEOUT;
+}
+
+/* The sounds and markers that go with a screen's first flip. */
+static void cue(Session *session, const SessionMoment *moment, gint64 duration_ns) {
+  CuePlayer *cues = session->setup->cues;
+  if (moment->kind == MOMENT_FIXATION) {
+    cue_player_mark(cues, MARKER_FIXATION, "", moment->shown_ns);
+    cue_player_plan(cues, moment->trial, moment->shown_ns + duration_ns);
+  } else if (moment->kind == MOMENT_IMAGE || (moment->kind == MOMENT_RATING && !cue_player_has_image(cues))) {
+    cue_player_image(cues, moment->trial, moment->shown_ns);
+  } else if (moment->kind == MOMENT_RATING) {
+    cue_player_mark(cues, MARKER_RATING, "", moment->shown_ns);
+  }
+}
+
+ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions *options, Flip *onset, gint64 *end_ns,
+                     GError **error) {
+  Display *display = session->setup->display;
+  show(session, moment->screen, options->wanted_ns, onset);
+  moment->shown_ns = onset->time_ns;
+  if (options->flips != NULL)
+    trial_flips_record(options->flips, onset);
+  cue(session, moment, options->duration_ns);
+  bool endless = options->duration_ns == G_MAXINT64;
+  /* A timed screen ends one refresh early, so that the next one can be asked for in time. */
+  double hz = display->info.measured_hz > 1 ? display->info.measured_hz : 60;
+  gint64 margin = endless ? 0 : MIN((gint64)(1.5 * (double)NS_PER_S / hz), options->duration_ns);
+  gint64 until = endless ? G_MAXINT64 : onset->time_ns + options->duration_ns - margin;
+  enter(session, moment);
+  if (options->next != NULL)
+    draw(session, options->next);
+  const Screen *shown = options->next != NULL ? options->next : moment->screen;
+  for (;;) {
+    Event event;
+    bool changed = session->frame != NULL && session->drawn != shown;
+    if (!display_next_event(display, changed ? clock_now_ns(display->clock) : until, &event)) {
+      if (!changed || clock_now_ns(display->clock) >= until) {
+        *end_ns = endless ? clock_now_ns(display->clock) : onset->time_ns + options->duration_ns;
+        return SHOW_TIMEOUT;
+      }
+      Flip flip;
+      show(session, moment->screen, 0, &flip);
+      if (options->flips != NULL)
+        trial_flips_record(options->flips, &flip);
+      if (options->next != NULL)
+        draw(session, options->next);
+      continue;
+    }
+    ShowEnd end = handle_event(session, moment, options, &event, error);
+    if (end == SHOW_DONE && moment->kind == MOMENT_RATING)
+      cue_player_mark(session->setup->cues, MARKER_RESPONSE, "", event.time_ns);
+    if (end != SHOW_TIMEOUT) {
+      *end_ns = event.time_ns;
+      return end;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+#include "present/screens/page_screen.h"
+#include "present/session/session_internal.h"
+
+#define WARNING_NS (4 * NS_PER_S)
+
+/* Operators' words, as everything that the program prints for them: not a text of the protocol. */
+ShowEnd session_warn(Session *session, GError **error) {
+  const Display *display = session->setup->display;
+  if (display->info.trusted)
+    return SHOW_DONE;
+  session_note(session, clock_now_ns(display->clock), "untrusted_display", display->info.note);
+  g_autofree char *text =
+      g_strdup_printf("%s.\n\nThe data call every time of this session untrusted.", display->info.note);
+  text[0] = g_ascii_toupper(text[0]);
+  g_autoptr(Screen) screen = page_screen_new(&session->theme, "Times on this screen cannot be trusted", text);
+  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
+  Flip onset;
+  gint64 end_ns = 0;
+  ShowEnd end = session_show(session, &moment, &(ShowOptions){.duration_ns = WARNING_NS}, &onset, &end_ns, error);
+  session_forget(session);
+  return end == SHOW_TIMEOUT || end == SHOW_PAUSED ? SHOW_DONE : end;
+}
+
+void session_note_flips(Session *session) {
+  const Display *display = session->setup->display;
+  g_autofree char *summary = display_summary(display);
+  if (summary != NULL)
+    session_note(session, clock_now_ns(display->clock), "all_flips", summary);
+}

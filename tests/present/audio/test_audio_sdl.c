@@ -1,0 +1,152 @@
+/* SDL's disk driver writes into a file what a device would have played: byte for byte what the mixer gave. */
+#include <SDL.h>
+#include <math.h>
+#include <string.h>
+
+#include "present/audio/audio_sdl.h"
+#include "stimuli/base/error.h"
+#include "tests/support.h"
+
+static void use_disk(const char *path) {
+  g_setenv("SDL_AUDIODRIVER", "disk", TRUE);
+  g_setenv("SDL_DISKAUDIOFILE", path, TRUE);
+  g_setenv("SDL_DISKAUDIODELAY", "5", TRUE);
+}
+
+/* The frames of the file; free with g_free. */
+static float *read_frames(const char *path, gsize *n_frames) {
+  char *bytes = NULL;
+  gsize size = 0;
+  GError *error = NULL;
+  g_file_get_contents(path, &bytes, &size, &error);
+  g_assert_no_error(error);
+  *n_frames = size / (AUDIO_CHANNELS * sizeof(float));
+  return (float *)(gpointer)bytes;
+}
+
+static Audio *open_audio(Clock *clock) {
+  GError *error = NULL;
+  Audio *audio = audio_sdl_open(clock, NULL, &error);
+  g_assert_no_error(error);
+  return audio;
+}
+
+static void wait_until_heard(Audio *audio, gsize cue, gint64 and_ms) {
+  for (int i = 0; i < 20000 && !audio_onset(audio, cue).heard; i++)
+    SDL_Delay(1);
+  g_assert_true(audio_onset(audio, cue).heard);
+  SDL_Delay((guint32)and_ms);
+}
+
+static void test_bytes(void) {
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "audio.raw", NULL);
+  use_disk(path);
+  g_autoptr(Clock) clock = clock_new_real();
+  Audio *audio = open_audio(clock);
+  g_assert_cmpstr(audio->info.driver, ==, "disk");
+  g_assert_cmpuint(audio->info.period_frames, ==, AUDIO_PERIOD_FRAMES);
+  g_autoptr(Sound) tone = sound_new_tone(1234.5, 40, -12.5, audio->rate_hz, NULL);
+  g_autoptr(Sound) loud = sound_new_tone(440, 30.0625, 0, audio->rate_hz, NULL);
+  sound_ramp(tone, 5);
+  const gsize offset = 999; /* 20.8125 ms at 48 kHz: while the first one sounds, and together they clip */
+  AudioCue cues[] = {{tone, 0}, {loud, 1000.0 * (double)offset / audio->rate_hz}};
+  gint64 anchor = clock_now_ns(clock) + 80 * NS_PER_MS;
+  audio_cue(audio, cues, 2, anchor);
+  wait_until_heard(audio, 1, 100);
+  AudioState state = audio_state(audio);
+  g_assert_false(state.lost);
+  g_assert_cmpuint(state.n_clipped, >, 0);
+  AudioOnset first = audio_onset(audio, 0), second = audio_onset(audio, 1);
+  g_assert_cmpint(first.planned_ns, ==, anchor);
+  g_assert_true(second.heard);
+  audio_free(audio);
+
+  gsize n = 0, begin = 0;
+  g_autofree float *frames = read_frames(path, &n);
+  while (begin < n && frames[2 * begin] == 0)
+    begin++;
+  begin--; /* a sine's first sample is 0 */
+  g_autofree float *want = g_new0(float, n);
+  for (gsize i = 0; i < tone->n_frames; i++)
+    want[begin + i] += tone->samples[i];
+  for (gsize i = 0; i < loud->n_frames; i++)
+    want[begin + offset + i] += loud->samples[i];
+  g_assert_cmpuint(n, >, begin + offset + loud->n_frames + 1000);
+  for (gsize i = 0; i < n; i++)
+    for (gsize c = 0; c < 2; c++)
+      if (frames[2 * i + c] != CLAMP(want[i], -1.0f, 1.0f))
+        g_error("frame %zu channel %zu: %g, not %g", i, c, (double)frames[2 * i + c], (double)want[i]);
+  support_remove(folder);
+}
+
+static void test_silence(void) {
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "audio.raw", NULL);
+  use_disk(path);
+  g_autoptr(Clock) clock = clock_new_real();
+  Audio *audio = open_audio(clock);
+  AudioClock stamps = audio_sdl_clock(audio);
+  g_assert_true(audio_clock_is_ready(&stamps));
+  audio_free(audio);
+  gsize n = 0;
+  g_autofree float *frames = read_frames(path, &n);
+  g_assert_cmpuint(n, >=, 32 * AUDIO_PERIOD_FRAMES);
+  for (gsize i = 0; i < 2 * n; i++)
+    g_assert_cmpfloat((double)frames[i], ==, 0);
+  support_remove(folder);
+}
+
+/* The disk is full from the start: what SDL takes for a device that was pulled out. */
+static void test_a_device_that_goes(void) {
+  use_disk("/dev/full");
+  g_autoptr(Clock) clock = clock_new_real();
+  g_autoptr(GError) error = NULL;
+  g_assert_null(audio_sdl_open(clock, NULL, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_STATE);
+  g_assert_cmpstr(error->message, ==, "sound device (default): was lost while it was opened");
+}
+
+static void test_a_device_that_goes_later_and_comes_back(void) {
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "audio.raw", NULL);
+  use_disk(path);
+  g_autoptr(Clock) clock = clock_new_real();
+  Audio *audio = open_audio(clock);
+  g_autoptr(Sound) tone = sound_new_tone(500, 20, -6, audio->rate_hz, NULL);
+  g_assert_false(audio_state(audio).lost);
+  use_disk("/dev/full");
+  GError *error = NULL;
+  g_assert_false(audio_reopen(audio, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_STATE);
+  g_clear_error(&error);
+  g_assert_true(audio_state(audio).lost);
+  AudioCue cue = {tone, 0};
+  audio_cue(audio, &cue, 1, clock_now_ns(clock)); /* harmless */
+  g_assert_false(audio_onset(audio, 0).heard);
+  audio_stop(audio);
+  use_disk(path);
+  audio_reopen(audio, &error);
+  g_assert_no_error(error);
+  g_assert_false(audio_state(audio).lost);
+  audio_cue(audio, &cue, 1, clock_now_ns(clock));
+  wait_until_heard(audio, 0, 0);
+  audio_free(audio);
+  support_remove(folder);
+}
+
+static void test_no_device(void) {
+  g_setenv("SDL_AUDIODRIVER", "no such driver", TRUE);
+  g_autoptr(Clock) clock = clock_new_real();
+  g_autoptr(GError) error = NULL;
+  g_assert_null(audio_sdl_open(clock, NULL, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_STATE);
+  g_assert_true(g_str_has_prefix(error->message, "no sound device to play the sounds on: "));
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/audio sdl/plays what was mixed, byte for byte", test_bytes);
+  g_test_add_func("/audio sdl/is open on silence", test_silence);
+  g_test_add_func("/audio sdl/refuses a device that goes while it is opened", test_a_device_that_goes);
+  g_test_add_func("/audio sdl/plays again once the device is back", test_a_device_that_goes_later_and_comes_back);
+  g_test_add_func("/audio sdl/says where there is no device", test_no_device);
+  return g_test_run();
+}

@@ -1,0 +1,249 @@
+#include "present/export/export.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+#include "stimuli/base/json.h"
+#include "stimuli/base/table.h"
+#include "tests/present/journal/journal_fixture.h"
+#include "tests/protocols/fixture.h"
+#include "tests/support.h"
+
+typedef struct {
+  JournalStudy base;
+  char *out;
+} Study;
+
+static void study_begin(Study *study, gconstpointer unused) {
+  fixture_study_begin(&study->base, unused);
+  study->out = g_build_filename(study->base.folder, "new", "export", NULL);
+}
+
+static void study_end(Study *study, gconstpointer unused) {
+  fixture_study_end(&study->base, unused);
+  g_free(study->out);
+}
+
+/* Two whole sessions, one of them in a visit, and one that was broken off in its second trial. */
+static void write_sessions(const Study *study) {
+  const JournalStudy *base = &study->base;
+  g_autoptr(TrialList) list = NULL;
+  fixture_session(base->protocol, base->data, "01", NULL, true);
+  fixture_session(base->protocol, base->data, "02", "day1", true);
+  g_autoptr(Journal) journal = fixture_begin(base->protocol, base->data, "03", NULL, true, 1);
+  g_assert_true(trial_list_new(base->protocol, "03", &list, NULL));
+  g_autoptr(TrialRecord) aborted = trial_record_new(base->protocol, &list->trials[1]);
+  aborted->abort_reason = g_strdup("quit, with \"reasons\"");
+  g_assert_true(journal_trial(journal, aborted, NULL) && journal_end(journal, JOURNAL_ABORTED, "quit", 30, NULL));
+}
+
+static void export(const Study *study, ExportFormat format) {
+  GError *error = NULL;
+  export_data(study->base.data, study->out, format, &error);
+  g_assert_no_error(error);
+}
+
+static char *text_of(const Study *study, const char *relative) {
+  g_autofree char *path = g_build_filename(study->out, relative, NULL);
+  char *text = NULL;
+  gsize size = 0;
+  GError *error = NULL;
+  files_read(path, 1 << 20, &text, &size, &error);
+  g_assert_no_error(error);
+  g_assert_true(g_utf8_validate(text, (gssize)size, NULL));
+  return text;
+}
+
+static JsonNode *json_of(const Study *study, const char *relative) {
+  JsonNode *root = NULL;
+  GError *error = NULL;
+  g_autofree char *text = text_of(study, relative);
+  json_read(relative, text, strlen(text), &root, &error);
+  g_assert_no_error(error);
+  return root;
+}
+
+static const char *cell(const Table *table, gsize row, const char *column) {
+  int index = table_column(table, column);
+  g_assert_cmpint(index, >=, 0);
+  return table_get(table, row, (gsize)index);
+}
+
+static void test_long_table_has_a_row_for_each_rating(Study *study, gconstpointer unused) {
+  (void)unused;
+  write_sessions(study);
+  export(study, EXPORT_TSV);
+  g_autofree char *path = g_build_filename(study->out, "ratings.tsv", NULL);
+  g_autoptr(Table) table = NULL;
+  g_assert_true(table_read(path, &table, NULL));
+  g_assert_cmpuint(table_n_rows(table), ==, 2 * (8 + 8 + 2));
+  /* The third trial of the first session: fixture_trial(2). */
+  static const struct {
+    const char *column, *arousal, *valence;
+  } cells[] = {{"participant_id", "sub-01", "sub-01"},
+               {"session_id", "n/a", "n/a"},
+               {"run", "1", "1"},
+               {"task", "rating", "rating"},
+               {"session_status", "complete", "complete"},
+               {"phase", "main", "main"},
+               {"scale", "arousal", "valence"},
+               {"rating", "14.5", "14.75"},
+               {"touched", "1", "1"},
+               {"first_touch_time", "0.75", "0.75"},
+               {"trajectory", "750:3.5;1012:14.5", "750:3.5;1012:14.75"},
+               {"response_time", "3.125", "3.125"},
+               {"onset_actual", "20.25", "20.25"}};
+  for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
+    g_assert_cmpstr(cell(table, 4, cells[i].column), ==, cells[i].arousal);
+    g_assert_cmpstr(cell(table, 5, cells[i].column), ==, cells[i].valence);
+  }
+  g_assert_cmpstr(cell(table, 16, "session_id"), ==, "ses-day1");
+  g_assert_cmpstr(cell(table, 34, "session_status"), ==, "aborted");
+  g_assert_cmpstr(cell(table, 34, "abort_reason"), ==, "quit, with \"reasons\"");
+  g_assert_cmpstr(cell(table, 34, "rating"), ==, "n/a");
+  g_assert_cmpint(table_column(table, "arousal"), <, 0);
+}
+
+static void test_dictionary_explains_every_column(Study *study, gconstpointer unused) {
+  (void)unused;
+  static const char *const stems[] = {"ratings", "participants", "phenotype/mood"};
+  write_sessions(study);
+  export(study, EXPORT_TSV);
+  for (gsize s = 0; s < G_N_ELEMENTS(stems); s++) {
+    g_autofree char *tsv = g_strdup_printf("%s/%s.tsv", study->out, stems[s]);
+    g_autofree char *json = g_strdup_printf("%s.json", stems[s]);
+    g_autoptr(Table) table = NULL;
+    g_autoptr(JsonNode) root = json_of(study, json);
+    g_assert_true(table_read(tsv, &table, NULL));
+    for (gsize i = 0; i < table_n_columns(table); i++) {
+      JsonObject *column = json_object_get_object_member(json_node_get_object(root), table_column_name(table, i));
+      g_assert_nonnull(column);
+      g_assert_true(json_object_has_member(column, "Description"));
+    }
+  }
+  g_autoptr(JsonNode) root = json_of(study, "ratings.json");
+  JsonObject *scale = json_object_get_object_member(json_node_get_object(root), "scale");
+  JsonObject *levels = json_object_get_object_member(scale, "Levels");
+  g_assert_nonnull(strstr(json_object_get_string_member(levels, "valence"), "continuous slider from "));
+}
+
+/* The rules of Psych-DS: names, the Dataset object, and every column in variableMeasured. */
+static void test_psych_ds_follows_its_rules(Study *study, gconstpointer unused) {
+  (void)unused;
+  write_sessions(study);
+  export(study, EXPORT_PSYCH_DS);
+  g_autoptr(JsonNode) root = json_of(study, "dataset_description.json");
+  JsonObject *dataset = json_node_get_object(root);
+  g_assert_cmpstr(json_object_get_string_member(dataset, "@context"), ==, "https://schema.org/");
+  g_assert_cmpstr(json_object_get_string_member(dataset, "@type"), ==, "Dataset");
+  g_assert_nonnull(strstr(json_object_get_string_member(dataset, "description"), "not human data"));
+  g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+  JsonArray *variables = json_object_get_array_member(dataset, "variableMeasured");
+  for (guint i = 0; i < json_array_get_length(variables); i++) {
+    JsonObject *variable = json_array_get_object_element(variables, i);
+    g_assert_cmpstr(json_object_get_string_member(variable, "@type"), ==, "PropertyValue");
+    g_assert_true(json_object_has_member(variable, "description"));
+    g_assert_true(g_hash_table_add(known, (gpointer)json_object_get_string_member(variable, "name")));
+  }
+  g_autofree char *data = g_build_filename(study->out, "data", NULL);
+  g_autoptr(GDir) dir = g_dir_open(data, 0, NULL);
+  gsize n_files = 0;
+  for (const char *name; (name = g_dir_read_name(dir)) != NULL; n_files++) {
+    g_assert_true(g_regex_match_simple("^([a-z]+-[a-zA-Z0-9]+)(_[a-z]+-[a-zA-Z0-9]+)*_data\\.csv$", name, 0, 0));
+    g_autofree char *relative = g_build_filename("data", name, NULL), *text = text_of(study, relative);
+    g_auto(GStrv) lines = g_strsplit(text, "\r\n", 2);
+    g_auto(GStrv) columns = g_strsplit(lines[0], ",", -1);
+    for (gsize i = 0; columns[i] != NULL; i++)
+      g_assert_true(g_hash_table_contains(known, columns[i]));
+    g_assert_null(strstr(text, "n/a"));
+  }
+  g_assert_cmpuint(n_files, ==, 3);
+  g_autofree char *ratings = text_of(study, "data/task-rating_description-ratings_data.csv");
+  g_assert_nonnull(strstr(ratings, ",\"quit, with \"\"reasons\"\"\","));
+  g_assert_nonnull(strstr(ratings, "\r\nsub-01,NA,1,rating,complete,1,"));
+}
+
+static void check_private(const char *path) {
+  GStatBuf status;
+  g_assert_cmpint(g_lstat(path, &status), ==, 0);
+  g_assert_cmpuint(status.st_mode & 0777, ==, S_ISDIR(status.st_mode) ? 0700 : 0600);
+  g_autoptr(GDir) dir = S_ISDIR(status.st_mode) ? g_dir_open(path, 0, NULL) : NULL;
+  for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
+    g_autofree char *inner = g_build_filename(path, name, NULL);
+    check_private(inner);
+  }
+}
+
+static void test_files_are_private(Study *study, gconstpointer unused) {
+  (void)unused;
+  write_sessions(study);
+  export(study, EXPORT_PSYCH_DS);
+  check_private(study->out);
+}
+
+static void test_nothing_is_overwritten(Study *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(GError) error = NULL;
+  write_sessions(study);
+  export(study, EXPORT_TSV);
+  g_assert_false(export_data(study->base.data, study->out, EXPORT_TSV, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_OUTPUT);
+  g_assert_nonnull(strstr(error->message, "nothing is overwritten"));
+}
+
+static void test_fault_leaves_nothing(Study *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(GError) error = NULL;
+  g_autofree char *parent = g_path_get_dirname(study->out);
+  g_assert_false(export_data(study->base.data, study->out, EXPORT_TSV, &error));
+  g_assert_nonnull(strstr(error->message, "there is no such data folder"));
+  g_clear_error(&error);
+  g_assert_false(export_data(study->base.folder, study->out, EXPORT_TSV, &error));
+  g_assert_nonnull(strstr(error->message, "holds no session data"));
+  g_clear_error(&error);
+  write_sessions(study);
+  g_autofree char *bad =
+      g_build_filename(study->base.data, "sourcedata/sub-03/sub-03_task-rating_run-1_journal.jsonl", NULL);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  g_assert_true(files_read(bad, 1 << 20, &text, &size, NULL));
+  strchr(text, '\n')[10] ^= 1;
+  fixture_overwrite(bad, text, size);
+  g_assert_false(export_data(study->base.data, study->out, EXPORT_PSYCH_DS, &error));
+  g_assert_nonnull(strstr(error->message, "run-1_journal.jsonl:2: the record is damaged"));
+  g_assert_false(g_file_test(parent, G_FILE_TEST_EXISTS));
+}
+
+static void test_command(Study *study, gconstpointer unused) {
+  (void)unused;
+  char *err = NULL;
+  write_sessions(study);
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-present", "export", study->base.data, NULL), ==, 2);
+  g_assert_nonnull(strstr(err, "export needs -o DIR"));
+  g_free(err);
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "export", study->base.data, "-o", study->out, "--format",
+                              "xlsx", NULL),
+                  ==, 2);
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "export", study->base.data, "-o", study->out, "--format",
+                              "psych-ds", NULL),
+                  ==, 0);
+  g_autofree char *readme = text_of(study, "README.md");
+  g_assert_nonnull(strstr(readme, "data/task-rating_description-mood_data.csv"));
+}
+
+#define ADD(name, function) g_test_add("/export/" name, Study, NULL, study_begin, function, study_end)
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  ADD("long table has a row for each rating", test_long_table_has_a_row_for_each_rating);
+  ADD("dictionary explains every column", test_dictionary_explains_every_column);
+  ADD("psych-ds follows its rules", test_psych_ds_follows_its_rules);
+  ADD("files are private", test_files_are_private);
+  ADD("nothing is overwritten", test_nothing_is_overwritten);
+  ADD("a fault leaves nothing", test_fault_leaves_nothing);
+  ADD("command writes either format", test_command);
+  return g_test_run();
+}

@@ -1,0 +1,387 @@
+#include <math.h>
+#include <string.h>
+
+#include "present/screens/page_screen.h"
+#include "present/screens/rating_screen.h"
+#include "tests/present/rig.h"
+#include "tests/support.h"
+
+static const TrialRecord *trial(const Rig *rig, guint i) {
+  g_assert_cmpuint(i, <, rig->contents->trials->len);
+  return rig->contents->trials->pdata[i];
+}
+
+static guint count_events(const Rig *rig, const char *kind) {
+  guint n = 0;
+  for (guint i = 0; i < rig->contents->events->len; i++)
+    n += strcmp(((const EventRecord *)rig->contents->events->pdata[i])->kind, kind) == 0;
+  return n;
+}
+
+static void test_complete(void) {
+  Rig *rig = rig_new(false, true);
+  g_assert_cmpint(rig_run(rig, false, rig_dutiful, rig), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(rig->contents->answers->len, ==, 2);
+  const AnswerRecord *mood = rig->contents->answers->pdata[1];
+  g_assert_cmpstr(mood->name, ==, "mood");
+  g_assert_cmpuint(mood->choice, ==, 1);
+  g_assert_cmpstr(mood->label, ==, "Bad");
+  g_assert_cmpuint(rig->contents->trials->len, ==, 4);
+  for (guint i = 0; i < 4; i++) {
+    const TrialRecord *record = trial(rig, i);
+    g_assert_null(record->abort_reason);
+    g_assert_cmpfloat(record->ratings[0].final, ==, 0);
+    g_assert_cmpfloat(record->ratings[1].final, ==, 100);
+    g_assert_true(isnan(record->ratings[0].start));
+    g_assert_cmpfloat(record->ratings[1].start, ==, 50);
+    g_assert_cmpstr(record->slider_on_top, ==, "arousal");
+    g_assert_cmpstr(record->stim_id, ==, protocol_stimulus(rig->protocol, rig->trials->trials[i].stimulus, "id"));
+  }
+  rig_free(rig);
+}
+
+/* The sliders come with the image: the answer 1237 ms after both. At 60 Hz 300 ms are 18 refreshes exactly. */
+static void test_times_together(void) {
+  Rig *rig = rig_new(false, false);
+  rig_run(rig, false, rig_dutiful, rig);
+  const TrialRecord *record = trial(rig, 0);
+  support_assert_near("response time", record->response_time, 1.237, 0, 1e-9);
+  support_assert_near("onset", record->onset_actual, record->onset_planned, 0, 1e-6);
+  support_assert_near("first touch", record->ratings[0].first_touch_time - record->onset_actual, 0.6, 0, 1e-9);
+  support_assert_near("second touch", record->ratings[1].first_touch_time - record->onset_actual, 1.0, 0, 1e-9);
+  g_assert_cmpstr(record->onset_source, ==, "simulated");
+  g_assert_cmpuint(record->missed_frames, ==, 0);
+  /* Confirmation, then 200 ms of blank from the next refresh, then 300 ms of fixation. */
+  double gap = trial(rig, 1)->onset_actual - record->ratings[0].confirm_time;
+  g_assert_cmpfloat(gap, >=, 0.5 - 1e-6);
+  g_assert_cmpfloat(gap, <=, 0.5 + 1.0 / 60 + 1e-6);
+  rig_free(rig);
+}
+
+/* 400 ms of fixation, 500 ms of image, and the sliders only then: the answer 500 + 1237 ms after the image. */
+static void test_times_apart(void) {
+  Rig *rig = rig_new(false, true);
+  rig_run(rig, false, rig_dutiful, rig);
+  const TrialRecord *record = trial(rig, 2);
+  g_assert_cmpstr(record->block, ==, "timed");
+  support_assert_near("response time", record->response_time, 1.737, 0, 1e-6);
+  support_assert_near("onset", record->onset_actual, record->onset_planned, 0, 1e-6);
+  rig_free(rig);
+}
+
+/* --- Confirming --- */
+
+typedef struct {
+  Rig *rig;
+  int ratings;
+} Eager;
+
+/* Tries to confirm all the time: with nothing touched, then with one slider touched. */
+static void eager(gpointer context, const SessionMoment *moment) {
+  Eager *who = context;
+  if (moment->kind != MOMENT_RATING) {
+    rig_dutiful(who->rig, moment);
+    return;
+  }
+  Box button = rating_screen_button(moment->screen);
+  rig_key(who->rig, 100, KEY_ENTER, '\0');
+  rig_key(who->rig, 200, KEY_SPACE, '\0');
+  rig_pointer(who->rig, 300, EVENT_POINTER_DOWN, button.x + 5, button.y + 5);
+  rig_pointer(who->rig, 350, EVENT_POINTER_UP, button.x + 5, button.y + 5);
+  rig_key(who->rig, 400, KEY_LEFT, '\0'); /* arousal, which was hidden: 49 */
+  rig_key(who->rig, 500, KEY_ENTER, '\0');
+  rig_key(who->rig, 600, KEY_TAB, '\0');
+  rig_key(who->rig, 700, KEY_ENTER, '\0');
+  rig_key(who->rig, 800, KEY_RIGHT, '\0'); /* valence: 51 */
+  rig_key(who->rig, 900, KEY_LEFT, '\0');  /* back at its start, which counts: it was touched */
+  rig_pointer(who->rig, 1000, EVENT_POINTER_DOWN, button.x + 5, button.y + 5);
+  rig_pointer(who->rig, 1050, EVENT_POINTER_UP, button.x + 5, button.y + 5);
+}
+
+static void test_no_answer_before_both_touched(void) {
+  Rig *rig = rig_new(false, false);
+  Eager who = {rig, 0};
+  g_assert_cmpint(rig_run(rig, false, eager, &who), ==, JOURNAL_COMPLETE);
+  support_assert_near("response time", trial(rig, 0)->response_time, 1.05, 0, 1e-9);
+  g_assert_cmpfloat(trial(rig, 0)->ratings[0].final, ==, 49);
+  g_assert_cmpfloat(trial(rig, 0)->ratings[1].final, ==, 50);
+  g_assert_true(trial(rig, 0)->ratings[1].touched);
+  rig_free(rig);
+}
+
+/* --- Dragging --- */
+
+/* Drags the first slider out of the window at the right and the second out at the left. */
+static void dragger(gpointer context, const SessionMoment *moment) {
+  Rig *rig = context;
+  if (moment->kind != MOMENT_RATING) {
+    rig_dutiful(rig, moment);
+    return;
+  }
+  for (gsize i = 0; i < 2; i++) {
+    const Slider *slider = rating_screen_slider(moment->screen, i);
+    double y = slider->track.y + slider->track.height / 2, end = i == 0 ? 5000 : -3000;
+    gint64 at = 300 + 500 * (gint64)i;
+    rig_pointer(rig, at, EVENT_POINTER_DOWN, slider_x(slider, 37), y);
+    rig_pointer(rig, at + 100, EVENT_POINTER_MOVE, slider_x(slider, 60), y + 300);
+    rig_pointer(rig, at + 200, EVENT_POINTER_MOVE, end, -900);
+    rig_pointer(rig, at + 300, EVENT_POINTER_UP, end, -900);
+    rig_pointer(rig, at + 400, EVENT_POINTER_MOVE, slider_x(slider, 20), y); /* let go: nothing moves */
+  }
+  rig_key(rig, 2000, KEY_SPACE, '\0');
+}
+
+static void test_drag_beyond_the_ends(void) {
+  Rig *rig = rig_new(false, false);
+  rig_run(rig, false, dragger, rig);
+  const TrialRecord *record = trial(rig, 0);
+  g_assert_cmpfloat(record->ratings[0].final, ==, 100);
+  g_assert_cmpfloat(record->ratings[1].final, ==, 0);
+  g_autofree char *arousal = rating_record_trajectory(&record->ratings[0]);
+  g_autofree char *valence = rating_record_trajectory(&record->ratings[1]);
+  g_assert_cmpstr(arousal, ==, "300:37;400:60;500:100");
+  g_assert_cmpstr(valence, ==, "0:50;800:37;900:60;1000:0");
+  rig_free(rig);
+}
+
+/* --- Pausing and quitting --- */
+
+typedef struct {
+  Rig *rig;
+  MomentKind where; /* the screen that is broken into, once */
+  bool quit, done;
+  int fixations;
+} Pauser;
+
+static void pauser(gpointer context, const SessionMoment *moment) {
+  Pauser *who = context;
+  who->fixations += moment->kind == MOMENT_FIXATION;
+  if (moment->kind == MOMENT_PAUSE && who->quit) {
+    rig_key(who->rig, 500, KEY_CHARACTER, 'q');
+    rig_key(who->rig, 600, KEY_CHARACTER, 'n'); /* not yet */
+    rig_key(who->rig, 700, KEY_CHARACTER, 'q');
+    rig_key(who->rig, 800, KEY_CHARACTER, 'y');
+    return;
+  }
+  if (moment->kind != who->where || who->done) {
+    rig_dutiful(who->rig, moment);
+    return;
+  }
+  who->done = true;
+  if (moment->kind == MOMENT_RATING) { /* in the middle of a drag */
+    const Slider *slider = rating_screen_slider(moment->screen, 0);
+    rig_pointer(who->rig, 300, EVENT_POINTER_DOWN, slider_x(slider, 80), slider->track.y);
+    rig_pointer(who->rig, 400, EVENT_POINTER_MOVE, slider_x(slider, 70), slider->track.y);
+  }
+  rig_key(who->rig, 450, KEY_ESCAPE, '\0');
+}
+
+static void test_pause_in_a_drag(void) {
+  Rig *rig = rig_new(false, false);
+  Pauser who = {.rig = rig, .where = MOMENT_RATING};
+  g_assert_cmpint(rig_run(rig, false, pauser, &who), ==, JOURNAL_COMPLETE);
+  const TrialRecord *record = trial(rig, 0);
+  g_assert_cmpuint(record->pauses, ==, 1);
+  g_assert_cmpuint(trial(rig, 1)->pauses, ==, 0);
+  g_assert_cmpuint(count_events(rig, "pause"), ==, 1);
+  g_assert_cmpuint(count_events(rig, "continue"), ==, 1);
+  g_assert_cmpfloat(record->ratings[0].final, ==, 0); /* set anew after the pause */
+  g_autofree char *arousal = rating_record_trajectory(&record->ratings[0]);
+  g_assert_true(g_str_has_prefix(arousal, "300:80;400:70;"));
+  rig_free(rig);
+}
+
+static void test_pause_restarts_timed_parts(void) {
+  Rig *rig = rig_new(false, true);
+  Pauser who = {.rig = rig, .where = MOMENT_IMAGE};
+  g_assert_cmpint(rig_run(rig, false, pauser, &who), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(rig->contents->trials->len, ==, 4);
+  g_assert_cmpint(who.fixations, ==, 5);
+  g_assert_cmpuint(trial(rig, 2)->pauses, ==, 1);
+  support_assert_near("response time", trial(rig, 2)->response_time, 1.737, 0, 1e-6);
+  rig_free(rig);
+}
+
+static void test_quit_and_resume(void) {
+  Rig *rig = rig_new(false, true);
+  Pauser who = {.rig = rig, .where = MOMENT_IMAGE, .quit = true};
+  g_assert_cmpint(rig_run(rig, false, pauser, &who), ==, JOURNAL_ABORTED);
+  g_assert_cmpstr(rig->contents->abort_reason, ==, "quit");
+  g_assert_cmpuint(rig->contents->trials->len, ==, 3);
+  g_assert_cmpstr(trial(rig, 2)->abort_reason, ==, "quit");
+  g_assert_true(isnan(trial(rig, 2)->ratings[0].final));
+  g_assert_cmpint(rig_run(rig, true, rig_dutiful, rig), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(rig->contents->answers->len, ==, 2);
+  g_assert_cmpuint(rig->contents->trials->len, ==, 5);
+  g_assert_cmpuint(trial(rig, 3)->step, ==, trial(rig, 2)->step);
+  g_assert_cmpuint(trial(rig, 3)->trial, ==, trial(rig, 2)->trial);
+  g_assert_cmpstr(trial(rig, 3)->stim_id, ==, trial(rig, 2)->stim_id);
+  g_assert_null(trial(rig, 3)->abort_reason);
+  rig_free(rig);
+}
+
+/* Does nothing at the screen after `left` others: the null display then closes. */
+typedef struct {
+  Rig *rig;
+  int left;
+} Leaver;
+
+static void leaver(gpointer context, const SessionMoment *moment) {
+  Leaver *who = context;
+  if (who->left-- > 0)
+    rig_dutiful(who->rig, moment);
+}
+
+static void test_closed_anywhere(void) {
+  for (int screens = 0; screens < 12; screens++) {
+    Rig *rig = rig_new(false, true);
+    Leaver who = {rig, screens};
+    g_assert_cmpint(rig_run(rig, false, leaver, &who), ==, JOURNAL_ABORTED);
+    g_assert_cmpstr(rig->contents->abort_reason, ==, "display closed");
+    g_assert_cmpint(rig_run(rig, true, rig_dutiful, rig), ==, JOURNAL_COMPLETE);
+    guint confirmed = 0;
+    for (guint i = 0; i < rig->contents->trials->len; i++)
+      confirmed += trial(rig, i)->abort_reason == NULL;
+    g_assert_cmpuint(confirmed, ==, 4);
+    g_assert_cmpuint(rig->contents->answers->len, ==, 2);
+    rig_free(rig);
+  }
+}
+
+/* --- Input that is not meant --- */
+
+static void double_clicker(gpointer context, const SessionMoment *moment) {
+  Rig *rig = context;
+  if (moment->kind == MOMENT_PAGE) {
+    Box button = page_screen_button(moment->screen);
+    rig_pointer(rig, 500, EVENT_POINTER_DOWN, button.x + 9, button.y + 9);
+    rig_pointer(rig, 540, EVENT_POINTER_UP, button.x + 9, button.y + 9);
+    rig_key(rig, 620, KEY_CHARACTER, '3');
+    rig_key(rig, 640, KEY_ENTER, '\0'); /* the question is on for 100 ms: not read yet */
+    return;
+  }
+  rig_dutiful(rig, moment);
+}
+
+static void test_input_for_the_screen_before(void) {
+  Rig *rig = rig_new(false, false);
+  rig_run(rig, false, double_clicker, rig);
+  g_assert_cmpuint(((const AnswerRecord *)rig->contents->answers->pdata[1])->choice, ==, 1);
+  rig_free(rig);
+}
+
+static void held_enter(gpointer context, const SessionMoment *moment) {
+  Rig *rig = context;
+  if (moment->kind == MOMENT_PAGE) {
+    Event event = {.kind = EVENT_KEY, .key = KEY_ENTER, .repeat = true};
+    event.time_ns = clock_now_ns(rig->clock) + 400 * NS_PER_MS;
+    display_null_push(rig->display, &event);
+    rig_key(rig, 900, KEY_ENTER, '\0');
+    return;
+  }
+  rig_dutiful(rig, moment);
+}
+
+static void test_held_key_confirms_nothing(void) {
+  Rig *rig = rig_new(false, false);
+  rig_run(rig, false, held_enter, rig);
+  const AnswerRecord *page = rig->contents->answers->pdata[0];
+  support_assert_near("page", page->confirm_time - page->onset, 0.9, 0, 1e-9);
+  rig_free(rig);
+}
+
+static void focus_loser(gpointer context, const SessionMoment *moment) {
+  Rig *rig = context;
+  if (moment->kind == MOMENT_RATING) {
+    const Slider *slider = rating_screen_slider(moment->screen, 0);
+    rig_pointer(rig, 100, EVENT_POINTER_DOWN, slider_x(slider, 10), slider->track.y);
+    rig_pointer(rig, 150, EVENT_FOCUS_LOST, 0, 0);
+    rig_pointer(rig, 200, EVENT_POINTER_MOVE, slider_x(slider, 90), slider->track.y);
+    rig_pointer(rig, 250, EVENT_FOCUS_GAINED, 0, 0);
+    rig_key(rig, 300, KEY_TAB, '\0');
+    rig_key(rig, 400, KEY_END, '\0');
+    rig_key(rig, 500, KEY_ENTER, '\0');
+    return;
+  }
+  rig_dutiful(rig, moment);
+}
+
+static void test_focus_loss(void) {
+  Rig *rig = rig_new(false, false);
+  rig_run(rig, false, focus_loser, rig);
+  g_assert_cmpuint(trial(rig, 0)->focus_losses, ==, 1);
+  g_assert_cmpuint(count_events(rig, "focus_lost"), ==, 2);
+  g_assert_cmpuint(count_events(rig, "focus_gained"), ==, 2);
+  g_assert_cmpfloat(trial(rig, 0)->ratings[0].final, ==, 10);
+  rig_free(rig);
+}
+
+/* --- Pixels --- */
+
+typedef struct {
+  Rig *rig;
+  bool seen;
+} Viewer;
+
+/* The shown frame holds the file's own pixels, repeated at the whole factor that fits the box. */
+static void viewer(gpointer context, const SessionMoment *moment) {
+  Viewer *who = context;
+  rig_dutiful(who->rig, moment);
+  if (moment->kind != MOMENT_RATING || moment->trial->number != 2)
+    return;
+  GError *error = NULL;
+  g_autofree char *path = stimulus_set_path(who->rig->protocol->set, moment->trial->stimulus);
+  g_autoptr(Image) image = NULL;
+  image_read(path, &image, &error);
+  g_assert_no_error(error);
+  Box box = rating_screen_image_box(moment->screen);
+  int factor = (int)(box.height / 23);
+  int left = (int)(box.x + (box.width - 37 * factor) / 2), top = (int)(box.y + (box.height - 23 * factor) / 2);
+  const Frame *frame = display_null_frame(who->rig->display);
+  for (int y = 0; y < 23 * factor; y++)
+    for (int x = 0; x < 37 * factor; x++) {
+      const float *rgb = image->pixels + ((gsize)(y / factor) * 37 + (gsize)(x / factor)) * 3;
+      guint32 want = 0xff000000u | (guint32)rgb[0] << 16 | (guint32)rgb[1] << 8 | (guint32)rgb[2];
+      g_assert_cmphex(frame->pixels[(gsize)(top + y) * 1280 + (gsize)(left + x)], ==, want);
+    }
+  who->seen = true;
+}
+
+static void test_stimulus_pixels(void) {
+  Rig *rig = rig_new(true, false);
+  Viewer who = {rig, false};
+  g_assert_cmpint(rig_run(rig, false, viewer, &who), ==, JOURNAL_COMPLETE);
+  g_assert_true(who.seen);
+  rig_free(rig);
+}
+
+static void test_drawing_changes_no_answer(void) {
+  Rig *blind = rig_new(false, true), *seeing = rig_new(true, true);
+  rig_run(blind, false, rig_dutiful, blind);
+  rig_run(seeing, false, rig_dutiful, seeing);
+  for (guint i = 0; i < 4; i++) {
+    g_assert_cmpfloat(trial(blind, i)->response_time, ==, trial(seeing, i)->response_time);
+    g_assert_cmpfloat(trial(blind, i)->ratings[1].final, ==, trial(seeing, i)->ratings[1].final);
+  }
+  rig_free(blind);
+  rig_free(seeing);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/session/runs to its end", test_complete);
+  g_test_add_func("/session/times with sliders beneath the image", test_times_together);
+  g_test_add_func("/session/times with sliders after the image", test_times_apart);
+  g_test_add_func("/session/takes no answer before both sliders were touched", test_no_answer_before_both_touched);
+  g_test_add_func("/session/clamps a drag beyond the ends", test_drag_beyond_the_ends);
+  g_test_add_func("/session/pauses in mid-drag", test_pause_in_a_drag);
+  g_test_add_func("/session/starts a trial again after a pause in its timed part", test_pause_restarts_timed_parts);
+  g_test_add_func("/session/quits on Q and Y and resumes at the same trial", test_quit_and_resume);
+  g_test_add_func("/session/resumes wherever the display was closed", test_closed_anywhere);
+  g_test_add_func("/session/leaves out input meant for the screen before", test_input_for_the_screen_before);
+  g_test_add_func("/session/confirms nothing by a held key", test_held_key_confirms_nothing);
+  g_test_add_func("/session/lets go of a drag when the focus is lost", test_focus_loss);
+  g_test_add_func("/session/shows the stimulus's own pixels", test_stimulus_pixels);
+  g_test_add_func("/session/answers do not depend on drawing", test_drawing_changes_no_answer);
+  return g_test_run();
+}

@@ -1,0 +1,220 @@
+#include <math.h>
+#include <string.h>
+
+#include "present/audio/audio_null.h"
+#include "stimuli/base/files.h"
+#include "tests/present/rig.h"
+#include "tests/support.h"
+
+/* Of the rig's block "timed": 400 ms of fixation, 500 ms of image, then sliders, confirmed after 1237 ms. */
+static const char cue_lines[] = "sounds = probe@-100; tone; probe@800; tone@3000\n"
+                                "[sound probe]\nkind = noise\nlevel_dbfs = -6\nduration_ms = 50\n"
+                                "[sound tone]\nkind = tone\nfrequency_hz = 440\nlevel_dbfs = -20\nduration_ms = 300\n"
+                                "[markers]\nkind = serial\nport = none\npause = 200\n";
+
+typedef struct {
+  Rig *rig;
+  Protocol *protocol; /* the rig's with cues */
+  Audio *audio;
+  SoundBank *bank;
+  Markers *markers;
+  JournalContents *contents;
+  int n_ratings, n_pauses;
+  int lose_at; /* this rating screen: the device goes */
+  bool quit;
+} Cues;
+
+static Cues cues_new(void) {
+  GError *error = NULL;
+  Cues cues = {.rig = rig_new(false, true)};
+  g_autofree char *path = g_build_filename(cues.rig->folder, "test.protocol", NULL), *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_autofree char *whole = g_strconcat(text, cue_lines, NULL);
+  g_assert_true(files_write(path, whole, strlen(whole), FILES_PUBLIC, NULL));
+  protocol_open(path, NULL, &cues.protocol, &error);
+  g_assert_no_error(error);
+  return cues;
+}
+
+static void cues_free(Cues *cues) {
+  journal_contents_free(cues->contents);
+  protocol_free(cues->protocol);
+  rig_free(cues->rig);
+}
+
+static JournalStatus run(Cues *cues, void (*entered)(gpointer, const SessionMoment *)) {
+  GError *error = NULL;
+  g_autoptr(JournalHeader) header = journal_header_new(cues->protocol, "01", NULL, true, NULL);
+  g_autoptr(Journal) journal = NULL;
+  journal_create(cues->rig->data, header, JOURNAL_FAST, &journal, &error);
+  g_assert_no_error(error);
+  cues->audio = audio_null_new(cues->rig->clock, 48000);
+  sound_bank_new(cues->protocol, 48000, &cues->bank, &error);
+  g_assert_no_error(error);
+  cues->markers = markers_new(&cues->protocol->markers, NULL, cues->rig->clock);
+  CuePlayer *player = cue_player_new(cues->protocol, cues->audio, cues->bank, cues->markers);
+  SessionSetup setup = {.protocol = cues->protocol,
+                        .trials = cues->rig->trials,
+                        .display = cues->rig->display,
+                        .journal = journal,
+                        .cues = player,
+                        .watcher = {entered, cues}};
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  session_run(&setup, &status, &error);
+  g_assert_no_error(error);
+  cue_player_free(player);
+  markers_free(cues->markers);
+  audio_free(cues->audio);
+  sound_bank_free(cues->bank);
+  journal_read(journal_path(journal), &cues->contents, &error);
+  g_assert_no_error(error);
+  return status;
+}
+
+static void dutiful(gpointer context, const SessionMoment *moment) { rig_dutiful(((Cues *)context)->rig, moment); }
+
+static void test_sounds_follow_the_image(void) {
+  static const double offsets[] = {-0.1, 0, 0.8, 3};
+  Cues cues = cues_new();
+  g_assert_cmpint(run(&cues, dutiful), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(cues.contents->sounds->len, ==, 2 * 4);
+  for (guint i = 0; i < 8; i++) {
+    const SoundRecord *sound = cues.contents->sounds->pdata[i];
+    const TrialRecord *trial = cues.contents->trials->pdata[2 + i / 4];
+    g_assert_cmpuint(sound->step, ==, trial->step);
+    g_assert_cmpuint(sound->trial, ==, trial->trial);
+    g_assert_cmpstr(sound->name, ==, i % 2 == 0 ? "probe" : "tone");
+    support_assert_near("planned", sound->planned - trial->onset_actual, offsets[i % 4], 0, 1e-6);
+    if (i % 4 == 3) { /* the answer came first */
+      g_assert_true(isnan(sound->onset) && isnan(sound->uncertainty));
+      g_assert_cmpstr(sound->source, ==, "");
+      continue;
+    }
+    g_assert_cmpfloat(sound->onset, ==, sound->planned);
+    g_assert_cmpfloat(sound->uncertainty, ==, 0);
+    g_assert_cmpstr(sound->source, ==, "simulated");
+  }
+  cues_free(&cues);
+}
+
+/* Every marker of the session in its order, and each at its event's time. The tone begins with the image, and its
+ * marker is planned before the flip. */
+static void test_markers_follow_the_session(void) {
+  static const char block[] = "fixation;image;response;fixation;image;response;";
+  static const char timed[] = "fixation;sound probe;sound tone;image;rating;sound probe;response;";
+  Cues cues = cues_new();
+  g_assert_cmpint(run(&cues, dutiful), ==, JOURNAL_COMPLETE);
+  g_autoptr(GString) got = g_string_new(NULL);
+  double last = 0;
+  gsize trial = 0;
+  for (guint i = 0; i < cues.contents->markers->len; i++) {
+    const MarkerRecord *marker = cues.contents->markers->pdata[i];
+    bool image = strcmp(marker->event, "image") == 0;
+    g_string_append_printf(got, "%s%s%s;", marker->event, *marker->detail != '\0' && !image ? " " : "",
+                           image ? "" : marker->detail);
+    g_assert_cmpfloat(marker->time, >=, last);
+    g_assert_cmpstr(marker->fault, ==, "");
+    last = marker->time;
+    const TrialRecord *record = cues.contents->trials->pdata[MIN(trial, 3)];
+    if (image) {
+      g_assert_cmpuint(marker->code, ==, 6);
+      g_assert_cmpstr(marker->detail, ==, record->stim_id);
+      g_assert_cmpfloat(marker->time, ==, record->onset_actual);
+    }
+    if (strcmp(marker->event, "response") == 0) {
+      g_assert_cmpfloat(marker->time, ==, record->ratings[0].confirm_time);
+      trial++;
+    }
+  }
+  g_autofree char *want = g_strconcat("session_start;block_start together;", block, "block_end together;",
+                                      "block_start timed;", timed, timed, "block_end timed;session_end;", NULL);
+  g_assert_cmpstr(got->str, ==, want);
+  cues_free(&cues);
+}
+
+/* --- Faults --- */
+
+static void unlucky(gpointer context, const SessionMoment *moment) {
+  Cues *cues = context;
+  if (moment->kind == MOMENT_RATING && ++cues->n_ratings == cues->lose_at)
+    audio_null_lose(cues->audio, false);
+  if (moment->kind == MOMENT_PAUSE && cues->quit) {
+    rig_key(cues->rig, 500, KEY_CHARACTER, 'q');
+    rig_key(cues->rig, 700, KEY_CHARACTER, 'y');
+    return;
+  }
+  if (moment->kind == MOMENT_PAUSE && ++cues->n_pauses == 2)
+    audio_null_lose(cues->audio, true); /* somebody has put the plug in again */
+  rig_dutiful(cues->rig, moment);
+}
+
+static guint count_events(const Cues *cues, const char *kind) {
+  guint n = 0;
+  for (guint i = 0; i < cues->contents->events->len; i++)
+    n += strcmp(((const EventRecord *)cues->contents->events->pdata[i])->kind, kind) == 0;
+  return n;
+}
+
+static void test_a_lost_device_pauses_until_it_is_back(void) {
+  Cues cues = cues_new();
+  cues.lose_at = 3;
+  g_assert_cmpint(run(&cues, unlucky), ==, JOURNAL_COMPLETE);
+  g_assert_cmpint(cues.n_pauses, ==, 2);
+  g_assert_cmpuint(count_events(&cues, "audio_lost"), ==, 2);
+  g_assert_cmpuint(count_events(&cues, "audio_back"), ==, 1);
+  g_assert_cmpuint(cues.contents->trials->len, ==, 4);
+  for (guint i = 0; i < 4; i++)
+    g_assert_null(((const TrialRecord *)cues.contents->trials->pdata[i])->abort_reason);
+  /* The trial under way had its answer, and no sound that anybody can vouch for; the next one had all. */
+  g_assert_true(isnan(((const SoundRecord *)cues.contents->sounds->pdata[2])->onset));
+  g_assert_false(isnan(((const SoundRecord *)cues.contents->sounds->pdata[6])->onset));
+  cues_free(&cues);
+}
+
+static void test_a_lost_device_ends_the_session_on_request(void) {
+  Cues cues = cues_new();
+  cues.lose_at = 3;
+  cues.quit = true;
+  g_assert_cmpint(run(&cues, unlucky), ==, JOURNAL_ABORTED);
+  g_assert_cmpstr(cues.contents->abort_reason, ==, "sound device lost");
+  g_assert_cmpuint(cues.contents->trials->len, ==, 3);
+  g_assert_true(journal_confirmed(cues.contents, 3, 1));
+  g_assert_false(journal_confirmed(cues.contents, 3, 2));
+  cues_free(&cues);
+}
+
+/* Escape while the sliders of the first timed trial show: its sounds end there. */
+static void escaping(gpointer context, const SessionMoment *moment) {
+  Cues *cues = context;
+  if (moment->kind == MOMENT_RATING && ++cues->n_ratings == 3)
+    rig_key(cues->rig, 100, KEY_ESCAPE, '\0'); /* 600 ms after the image */
+  rig_dutiful(cues->rig, moment);
+}
+
+static void test_a_pause_ends_the_sounds(void) {
+  Cues cues = cues_new();
+  g_assert_cmpint(run(&cues, escaping), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(cues.contents->sounds->len, ==, 2 * 4);
+  g_assert_false(isnan(((const SoundRecord *)cues.contents->sounds->pdata[1])->onset));
+  g_assert_true(isnan(((const SoundRecord *)cues.contents->sounds->pdata[2])->onset));
+  gsize n_pauses = 0, n_continues = 0;
+  for (guint i = 0; i < cues.contents->markers->len; i++) {
+    const MarkerRecord *marker = cues.contents->markers->pdata[i];
+    n_pauses += strcmp(marker->event, "pause") == 0 && marker->code == 200;
+    n_continues += strcmp(marker->event, "continue") == 0;
+  }
+  g_assert_cmpuint(n_pauses, ==, 1);
+  g_assert_cmpuint(n_continues, ==, 1);
+  cues_free(&cues);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/session cues/sounds follow the image", test_sounds_follow_the_image);
+  g_test_add_func("/session cues/markers follow the session", test_markers_follow_the_session);
+  g_test_add_func("/session cues/a lost device pauses until it is back", test_a_lost_device_pauses_until_it_is_back);
+  g_test_add_func("/session cues/a lost device ends the session on request",
+                  test_a_lost_device_ends_the_session_on_request);
+  g_test_add_func("/session cues/a pause ends the sounds", test_a_pause_ends_the_sounds);
+  return g_test_run();
+}

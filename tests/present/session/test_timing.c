@@ -1,0 +1,201 @@
+/* What a session does for the sake of its times: reading ahead, the photodiode's patch, screens that go away. */
+#include <math.h>
+#include <string.h>
+
+#include "present/display/placement.h"
+#include "tests/present/window.h"
+#include "tests/support.h"
+
+/* --- The disk --- */
+
+typedef struct {
+  Rig *rig;
+  guint64 begun;
+  int checked;
+} Reader;
+
+/* At the cross every read is over, and none has begun when the image is there. */
+static void watch_reads(gpointer context, const SessionMoment *moment) {
+  Reader *reader = context;
+  guint64 begun = 0, finished = 0;
+  picture_store_reads(reader->rig->pictures, &begun, &finished);
+  if (moment->kind == MOMENT_FIXATION) {
+    g_assert_cmpuint(begun, ==, finished);
+    reader->begun = begun;
+  }
+  bool image_with_sliders = moment->kind == MOMENT_RATING && moment->trial->step == 2;
+  if (moment->kind == MOMENT_IMAGE) {
+    g_assert_cmpuint(begun, ==, reader->begun);
+    reader->checked++;
+  }
+  if (image_with_sliders) { /* asked for at this very flip: the next image at most */
+    g_assert_cmpuint(begun, <=, reader->begun + 1);
+    reader->checked++;
+  }
+  rig_dutiful(reader->rig, moment);
+}
+
+static void test_nothing_is_read_before_the_image(void) {
+  Rig *rig = rig_new(true, true);
+  Reader reader = {rig, 0, 0};
+  g_assert_cmpint(rig_run(rig, false, watch_reads, &reader), ==, JOURNAL_COMPLETE);
+  g_assert_cmpint(reader.checked, ==, 4);
+  guint64 begun = 0, finished = 0;
+  picture_store_reads(rig->pictures, &begun, &finished);
+  g_assert_cmpuint(begun, ==, 4); /* each image once */
+  rig_free(rig);
+}
+
+/* --- The photodiode's patch --- */
+
+typedef struct {
+  Rig *rig;
+  int lit, dark;
+} Photodiode;
+
+static void look_at_patch(gpointer context, const SessionMoment *moment) {
+  Photodiode *diode = context;
+  const Frame *frame = display_null_frame(diode->rig->display);
+  bool with_image = moment->kind == MOMENT_IMAGE || (moment->kind == MOMENT_RATING && moment->trial->step == 2);
+  guint32 want = with_image ? 0xffffffffu : 0xff000000u;
+  for (int y = frame->height - 50; y < frame->height; y += 49)
+    for (int x = frame->width - 50; x < frame->width; x += 49)
+      g_assert_cmphex(frame->pixels[y * frame->width + x], ==, want);
+  g_assert_cmphex(frame->pixels[(frame->height - 51) * frame->width + frame->width - 51], ==, 0xff808080u);
+  *(with_image ? &diode->lit : &diode->dark) += 1;
+  rig_dutiful(diode->rig, moment);
+}
+
+static void test_patch_is_white_with_the_image_only(void) {
+  Rig *rig = rig_new(true, true);
+  rig->protocol->screen.photodiode = PHOTODIODE_BOTTOM_RIGHT;
+  rig->protocol->screen.photodiode_px = 50;
+  Photodiode diode = {rig, 0, 0};
+  g_assert_cmpint(rig_run(rig, false, look_at_patch, &diode), ==, JOURNAL_COMPLETE);
+  g_assert_cmpint(diode.lit, ==, 4);
+  g_assert_cmpint(diode.dark, >=, 8);
+  rig_free(rig);
+}
+
+/* --- Screens that go away --- */
+
+typedef struct {
+  Rig *rig;
+  bool unplugged;
+  int pauses;
+} Unplugger;
+
+/* In the middle of the first timed image. */
+static void unplug(gpointer context, const SessionMoment *moment) {
+  Unplugger *who = context;
+  who->pauses += moment->kind == MOMENT_PAUSE;
+  if (moment->kind == MOMENT_IMAGE && !who->unplugged) {
+    rig_pointer(who->rig, 100, EVENT_DISPLAY_LOST, 0, 0);
+    who->unplugged = true;
+  }
+  rig_dutiful(who->rig, moment);
+}
+
+static void test_unplugging_pauses(void) {
+  Rig *rig = rig_new(false, true);
+  Unplugger who = {rig, false, 0};
+  g_assert_cmpint(rig_run(rig, false, unplug, &who), ==, JOURNAL_COMPLETE);
+  g_assert_cmpint(who.pauses, ==, 1);
+  int lost = 0;
+  for (guint i = 0; i < rig->contents->events->len; i++)
+    lost += g_str_equal(((const EventRecord *)rig->contents->events->pdata[i])->kind, "display_lost");
+  g_assert_cmpint(lost, ==, 1);
+  g_assert_cmpuint(rig->contents->trials->len, ==, 4); /* the one that was cut short, once */
+  const TrialRecord *cut = rig->contents->trials->pdata[2];
+  g_assert_cmpuint(cut->pauses, ==, 1);
+  g_assert_cmpfloat(cut->ratings[0].final, ==, 0);
+  rig_free(rig);
+}
+
+/* --- HiDPI --- */
+
+static void test_pointer_on_a_dense_screen(void) {
+  Placement dense = placement_new((Size){1600, 1200}, (Size){1600, 1200}, (Size){800, 600});
+  double x = 0, y = 0;
+  placement_to_frame(&dense, 311.5, 207.25, &x, &y);
+  g_assert_cmpfloat(x, ==, 623);
+  g_assert_cmpfloat(y, ==, 414.5);
+  /* The frame of 1600 x 1200 in 2000 x 1000 px of 1.25 px a unit: 1333 x 1000 px, 333 px from the left. */
+  Placement wide = placement_new((Size){1600, 1200}, (Size){2000, 1000}, (Size){1600, 800});
+  g_assert_cmpint(wide.width, ==, 1333);
+  g_assert_cmpint(wide.x, ==, 333);
+  g_assert_cmpint(wide.y, ==, 0);
+  placement_to_frame(&wide, 333 / 1.25, 0, &x, &y);
+  support_assert_near("left edge", x, 0, 0, 1e-9);
+  placement_to_frame(&wide, 1666 / 1.25, 800, &x, &y);
+  support_assert_near("right edge", x, 1600, 1e-12, 0);
+  support_assert_near("lower edge", y, 1200, 1e-12, 0);
+}
+
+/* --- Untrusted screens, under Xvfb --- */
+
+static void add_key(const Window *window, const char *line) {
+  g_autofree char *text = NULL;
+  GError *error = NULL;
+  g_assert_true(g_file_get_contents(window->path, &text, NULL, &error));
+  g_auto(GStrv) halves = g_strsplit(text, "[screen]\n", 2);
+  g_autofree char *changed = g_strconcat(halves[0], "[screen]\n", line, halves[1], NULL);
+  g_assert_true(g_file_set_contents(window->path, changed, -1, &error));
+}
+
+static void test_refuses_an_untrusted_screen(void) {
+  Window *window = window_new();
+  if (window == NULL)
+    return;
+  add_key(window, "untrusted = refuse\n");
+  window_start(window, NULL);
+  window_wait(window, &(Goal){.ended = true});
+  g_assert_cmpint(window->status, ==, 1);
+  g_assert_null(window_journal(window));
+  window_free(window);
+}
+
+static const char *event_detail(const JournalContents *contents, const char *kind) {
+  for (guint i = 0; i < contents->events->len; i++) {
+    const EventRecord *event = contents->events->pdata[i];
+    if (g_str_equal(event->kind, kind))
+      return event->detail;
+  }
+  return NULL;
+}
+
+static void test_says_that_a_screen_is_untrusted(void) {
+  Window *window = window_new();
+  if (window == NULL)
+    return;
+  window_start(window, NULL);
+  window_pass_page(window);
+  window_pass_question(window);
+  TrialView view = window_wait_for_trial(window, 0);
+  window_rate_by_keys(window, 0);
+  trial_view_clear(&view);
+  g_autoptr(JournalContents) contents = window_journal(window);
+  g_assert_false(contents->header->display.onset_trusted);
+  g_assert_nonnull(strstr(contents->header->display.note, "software renderer"));
+  g_assert_nonnull(strstr(event_detail(contents, "untrusted_display"), "software renderer"));
+  const char *flips = event_detail(contents, "flips");
+  g_assert_nonnull(flips);
+  g_assert_true(g_str_has_prefix(flips, "fixation n/a "));
+  g_assert_nonnull(strstr(flips, "; rating "));
+  g_assert_nonnull(strstr(flips, " untrusted n/a "));
+  const TrialRecord *trial = contents->trials->pdata[0];
+  g_assert_cmpstr(trial->onset_source, ==, "untrusted");
+  g_assert_true(isnan(trial->onset_uncertainty));
+  window_free(window);
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/timing/reads nothing between fixation and image", test_nothing_is_read_before_the_image);
+  g_test_add_func("/timing/lights the patch with the image only", test_patch_is_white_with_the_image_only);
+  g_test_add_func("/timing/pauses where a screen is unplugged", test_unplugging_pauses);
+  g_test_add_func("/timing/finds the pointer on a dense screen", test_pointer_on_a_dense_screen);
+  g_test_add_func("/timing/refuses an untrusted screen", test_refuses_an_untrusted_screen);
+  g_test_add_func("/timing/says that a screen is untrusted", test_says_that_a_screen_is_untrusted);
+  return g_test_run();
+}
