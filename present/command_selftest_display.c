@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "present/selftest_display.h"
+#include "present/session/figure.h"
 #include "present/session/timing_report.h"
 #include "stimuli/base/error.h"
 
@@ -111,7 +112,7 @@ static bool run(int argc, char **argv, GError **error) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--flips is 10 to %d", SELFTEST_MAX_FLIPS);
     return false;
   }
-  return run_test(screen, (gsize)flips, figure, error);
+  return figure_check(figure, error) && run_test(screen, (gsize)flips, figure, error);
 }
 
 const Command command_selftest_display = {"selftest display", "", "Refresh, missed frames and what tells their times",

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "present/selftest_display.h"
+#include "present/session/figure.h"
 #include "present/session/timing_report.h"
 #include "stimuli/base/error.h"
 
@@ -50,7 +51,7 @@ static bool run_test(int screen, int seconds, const char *figure, GError **error
   TimingStats stats = timing_stats(gaps, n);
   g_autofree char *text = timing_stats_text(&stats, "ms");
   selftest_print_display(display);
-  printf("Input: the program looked for it every so often: %s.\n", text);
+  printf("Input: gaps between two looks for it: %s.\n", text);
   printf(
       "%zu events of keyboard and mouse came meanwhile. An answer's time is at most one such gap late; what keyboard, "
       "mouse and USB add comes on top and is not measured here.\n",
@@ -77,7 +78,7 @@ static bool run(int argc, char **argv, GError **error) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--seconds is 1 to 600");
     return false;
   }
-  return run_test(screen, seconds, figure, error);
+  return figure_check(figure, error) && run_test(screen, seconds, figure, error);
 }
 
 const Command command_selftest_input = {"selftest input", "", "How late the times of keys and clicks can be", run};

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "present/selftest_display.h"
+#include "present/session/figure.h"
 #include "present/session/timing_report.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
@@ -137,6 +138,8 @@ static bool run(int argc, char **argv, GError **error) {
                 SELFTEST_MAX_FLIPS);
     return false;
   }
+  if (!figure_check(figure, error))
+    return false;
   return light != NULL ? compare(argv[1], light, hz, figure, error) : run_flashes(screen, flashes, argv[1], error);
 }
 

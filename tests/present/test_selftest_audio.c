@@ -8,12 +8,29 @@ static int selftest(const char *driver, const char *file, const char *seconds, c
   return support_run(out, err, "dreamrig-present", "selftest", "audio", "--seconds", seconds, NULL);
 }
 
+static void test_figure(void) {
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "audio.raw", NULL), *text = NULL;
+  g_autofree char *figure = g_build_filename(folder, "audio.svg", NULL), *err = NULL;
+  g_setenv("SDL_AUDIODRIVER", "disk", TRUE);
+  g_setenv("SDL_DISKAUDIOFILE", path, TRUE);
+  GError *error = NULL;
+  g_assert_cmpint(
+      support_run(NULL, NULL, "dreamrig-present", "selftest", "audio", "--seconds", "1", "-o", figure, NULL), ==, 0);
+  g_file_get_contents(figure, &text, NULL, &error);
+  g_assert_no_error(error);
+  g_assert_nonnull(strstr(text, "</svg>"));
+  g_assert_cmpint(
+      support_run(NULL, &err, "dreamrig-present", "selftest", "audio", "--seconds", "300", "-o", "a.gif", NULL), ==, 2);
+  g_assert_nonnull(strstr(err, "a.gif: a figure's name ends in .svg or .png")); /* before it measures for minutes */
+  support_remove(folder);
+}
+
 static void test_report(void) {
   g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "audio.raw", NULL), *out = NULL;
   g_assert_cmpint(selftest("disk", path, "1", &out, NULL), ==, 0);
-  g_assert_nonnull(strstr(out, "driver      disk, device default\n"));
-  g_assert_nonnull(strstr(out, "rate        48000 Hz, callbacks of 256 frames (5.33 ms)\n"));
-  g_assert_nonnull(strstr(out, "onsets      2 probes: "));
+  g_assert_nonnull(
+      strstr(out, "Sound: SDL driver disk, device default, 48000 Hz, callbacks of 256 frames (5.33 ms).\n"));
+  g_assert_nonnull(strstr(out, "(n = 2).\n"));
   support_remove(folder);
 }
 
@@ -30,6 +47,7 @@ static void test_faults(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/selftest audio/reports what the device does", test_report);
+  g_test_add_func("/selftest audio/draws a figure", test_figure);
   g_test_add_func("/selftest audio/says what is missing", test_faults);
   return g_test_run();
 }
