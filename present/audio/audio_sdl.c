@@ -5,8 +5,9 @@
 #include "stimuli/base/error.h"
 
 #define SETTLING_STAMPS 32
-#define SETTLING_NS (3 * NS_PER_S)
-#define SILENT_NS (NS_PER_S / 2) /* a device that asks for nothing so long is gone */
+#define SETTLING_NS (30 * NS_PER_S)
+#define SILENT_NS                                                                                                      \
+  (2 * NS_PER_S) /* a device that asks for nothing so long is gone; a starved machine's may take a second */
 
 typedef struct {
   Audio base;
@@ -89,8 +90,10 @@ static bool settle(SdlAudio *self, GError **error) {
       return fail(self, "was lost while it was opened", error);
     if (audio_sdl_clock(&self->base).n_stamps >= SETTLING_STAMPS)
       return true;
+    if (audio_state(&self->base).lost)
+      return fail(self, "is open but asks for no sound", error);
   }
-  return fail(self, "is open but asks for no sound", error);
+  return fail(self, "asks for sound too rarely to play any in time", error);
 }
 
 static bool open_device(SdlAudio *self, int rate_hz, GError **error) {
