@@ -59,6 +59,20 @@ static JsonObject *describe_question(const ProtocolQuestion *question) {
   return object;
 }
 
+static JsonObject *describe_page(const ProtocolPage *page) {
+  static const char *const kinds[] = {"text", "consent", "debrief"};
+  JsonObject *object = json_object_new();
+  json_object_set_string_member(object, "name", page->name);
+  json_object_set_string_member(object, "kind", kinds[page->kind]);
+  json_object_set_string_member(object, "title", page->title);
+  json_object_set_string_member(object, "text", page->text);
+  if (page->kind == PAGE_CONSENT) {
+    json_object_set_string_member(object, "agree", page->agree);
+    json_object_set_string_member(object, "decline", page->decline);
+  }
+  return object;
+}
+
 static JsonObject *describe_score(const Protocol *protocol, const ProtocolScore *score) {
   JsonObject *object = json_object_new();
   JsonArray *terms = json_array_new();
@@ -108,7 +122,9 @@ JsonObject *protocol_describe(const Protocol *protocol) {
   json_object_set_string_member(object, "version", protocol->version);
   json_object_set_string_member(object, "title", protocol->title);
   JsonArray *scales = json_array_new(), *questions = json_array_new(), *scores = json_array_new(),
-            *blocks = json_array_new();
+            *blocks = json_array_new(), *pages = json_array_new();
+  for (gsize i = 0; i < protocol->n_pages; i++)
+    json_array_add_object_element(pages, describe_page(&protocol->pages[i]));
   for (gsize i = 0; i < protocol->n_scales; i++)
     json_array_add_object_element(scales, describe_scale(&protocol->scales[i]));
   for (gsize i = 0; i < protocol->n_questions; i++)
@@ -117,6 +133,7 @@ JsonObject *protocol_describe(const Protocol *protocol) {
     json_array_add_object_element(scores, describe_score(protocol, &protocol->scores[i]));
   for (gsize i = 0; i < protocol->n_blocks; i++)
     json_array_add_object_element(blocks, describe_block(&protocol->blocks[i]));
+  json_object_set_array_member(object, "pages", pages);
   json_object_set_array_member(object, "scales", scales);
   json_object_set_array_member(object, "questions", questions);
   json_object_set_array_member(object, "scores", scores);

@@ -11,16 +11,22 @@
 
 #define MAX_SIZE ((gsize)4 << 20)
 
-static const char *const RESERVED[] = {
-    "trial",         "block",         "phase",         "stim_id",      "stim_file",      "stim_sha256",
-    "layer",         "seed",          "response_time", "timed_out",    "image_duration", "fixation_planned",
-    "iti_planned",   "slider_on_top", "onset_planned", "onset_actual", "onset_source",   "onset_uncertainty",
-    "missed_frames", "focus_losses",
-                                       "focus_events",
-                                       "abort_reason",  "pauses",        "simulated",    "participant_id", "participant",
-    "session",       "session_id",    "run",           "onset",        "duration",       NULL};
+static const char *const RESERVED[] = {"trial",         "block",          "phase",
+                                       "stim_id",       "stim_file",      "stim_sha256",
+                                       "layer",         "seed",           "response_time",
+                                       "timed_out",     "image_duration", "fixation_planned",
+                                       "iti_planned",   "slider_on_top",  "onset_planned",
+                                       "onset_actual",  "onset_source",   "onset_uncertainty",
+                                       "missed_frames", "focus_losses",   "focus_events",
+                                       "abort_reason",  "pauses",         "simulated",
+                                       "participant",   "session",        "session_id",
+                                       "run",           "participant_id", "onset",
+                                       "duration",      "pages",          NULL};
 
-const char *const *protocol_reserved_names(void) { return RESERVED; }
+bool protocol_is_reserved(const char *name) {
+  bool sound = g_str_has_prefix(name, "sound_") && g_ascii_isdigit(name[strlen("sound_")]);
+  return sound || g_strv_contains(RESERVED, name);
+}
 
 bool protocol_is_name(const char *name) {
   gsize length = strlen(name);

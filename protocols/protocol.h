@@ -207,10 +207,11 @@ bool protocol_image_first(const ProtocolBlock *block);
 bool protocol_scale_mirrored(const Protocol *protocol, const ProtocolScale *scale, gsize participant);
 /* Whether a part of a protocol may have this name: a small letter, then up to 31 of a-z, 0-9 and _. */
 bool protocol_is_name(const char *name);
-/* The columns of the data besides those that scales and questions make, NULL-terminated; none of these may have such a
- * name. */
-const char *const *protocol_reserved_names(void);
-/* What the data's sidecars must say about the session: name, version, title, scales and questions with their texts.
+/* Whether the data have a column or a table of this name besides those that scales and questions make; none of these
+ * may have such a name. */
+bool protocol_is_reserved(const char *name);
+/* What the data's sidecars must say about the session: name, version, title, pages, scales and questions with their
+ * texts.
  * Stored in every journal, so that the data can be derived without the protocol. Free with json_object_unref. */
 JsonObject *protocol_describe(const Protocol *protocol);
 /* Its part about sounds and markers, where there are any. */

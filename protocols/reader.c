@@ -225,8 +225,7 @@ static void check_name(KeyFile *keys, const char *group, const char *name, gsize
                   name);
     return;
   }
-  if (strcmp(KINDS[kind], "page") != 0 && strcmp(KINDS[kind], "block") != 0 &&
-      g_strv_contains(protocol_reserved_names(), name))
+  if (strcmp(KINDS[kind], "page") != 0 && strcmp(KINDS[kind], "block") != 0 && protocol_is_reserved(name))
     keyfile_fault(keys, group, NULL, "\"%s\" is the name of a column of the data; choose another", name);
   bool score = strcmp(KINDS[kind], "score") == 0;
   for (gsize other = 0; other < kind; other++) {

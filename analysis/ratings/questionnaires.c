@@ -29,7 +29,7 @@ static bool list_tools(const char *phenotype, GPtrArray **tools, GError **error)
       return false;
     }
     for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-      if (g_str_has_suffix(name, ".tsv"))
+      if (g_str_has_suffix(name, ".tsv") && strcmp(name, "pages.tsv") != 0)
         g_ptr_array_add(found, g_strndup(name, strlen(name) - strlen(".tsv")));
     g_dir_close(dir);
   }

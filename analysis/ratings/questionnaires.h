@@ -1,5 +1,6 @@
 /* Questionnaires answered once a session: phenotype/TOOL.tsv with participant_id, TOOL, and optionally TOOL_label,
- * session_id and run. attitude and self_esteem are the study's; any other file is read alike. */
+ * session_id and run. attitude and self_esteem are the study's; any other file is read alike, but pages.tsv is left
+ * alone: it tells when pages were read. */
 #ifndef DREAMRIG_RATINGS_QUESTIONNAIRES_H
 #define DREAMRIG_RATINGS_QUESTIONNAIRES_H
 

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "present/bids/bids_files.h"
+#include "present/bids/bids_sounds.h"
+#include "present/display/flip.h"
 #include "stimuli/base/error.h"
 
 /* The columns before and after those that the scales make. */
@@ -14,7 +16,7 @@ static const char *const OF_SCALE[] = {"start",        "touched",    "first_touc
                                        "confirm_time", "trajectory", "mirrored"};
 
 /* All columns, in order; NULL where the design's scales would make one twice or ill-named. Unref it. */
-static GPtrArray *column_names(JsonArray *scales) {
+static GPtrArray *column_names(const JournalHeader *header, JsonArray *scales) {
   g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
   g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
   guint n = json_array_get_length(scales);
@@ -33,6 +35,7 @@ static GPtrArray *column_names(JsonArray *scales) {
           names, g_strdup_printf("%s_%s", bids_text(json_array_get_object_element(scales, i), "name"), OF_SCALE[k]));
   for (gsize i = 0; i < G_N_ELEMENTS(AFTER); i++)
     g_ptr_array_add(names, g_strdup(AFTER[i]));
+  bids_sounds_name(header, names);
   for (guint i = 0; i < names->len; i++)
     if (!g_hash_table_add(seen, names->pdata[i]))
       return NULL;
@@ -135,6 +138,7 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   set_count(table, row, "pauses", trial->pauses);
   set_text(table, row, "abort_reason", trial->abort_reason);
   set_count(table, row, "simulated", contents->header->simulated ? 1 : 0);
+  bids_sounds_fill(contents, index, table, row);
   return true;
 }
 
@@ -197,9 +201,17 @@ static void describe_levels(JsonObject *column, const char *const *pairs) {
   json_object_set_object_member(column, "Levels", levels);
 }
 
+static JsonObject *rungs(void) {
+  JsonObject *levels = json_object_new();
+  for (FlipRung rung = 0; rung < N_FLIP_RUNGS; rung++)
+    json_object_set_string_member(levels, flip_rung_name(rung), flip_rung_meaning(rung));
+  return levels;
+}
+
 static void describe_fixed(JsonObject *sidecar) {
   static const char *const phases[] = {"practice", "trials to learn the task", "main", "the study's trials", NULL};
   static const char *const simulated[] = {"0", "a human participant", "1", "a simulated participant", NULL};
+  static const char *const timed_out[] = {"0", "confirmed or broken off", "1", "the deadline passed", NULL};
   static const struct {
     const char *name, *description, *units;
   } columns[] = {
@@ -242,11 +254,16 @@ static void describe_fixed(JsonObject *sidecar) {
       describe_levels(column, phases);
     if (strcmp(columns[i].name, "simulated") == 0)
       describe_levels(column, simulated);
+    if (strcmp(columns[i].name, "timed_out") == 0)
+      describe_levels(column, timed_out);
+    if (strcmp(columns[i].name, "onset_source") == 0)
+      json_object_set_object_member(column, "Levels", rungs());
   }
 }
 
 static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
   static const char *const touched[] = {"0", "untouched: no answer", "1", "touched by press or key", NULL};
+  static const char *const mirrored[] = {"0", "the low end at the left", "1", "the low end at the right", NULL};
   static const char *const descriptions[] = {
       "Where the slider stood when it appeared; n/a where it was hidden until touched.",
       "Whether the participant touched the slider.",
@@ -271,6 +288,8 @@ static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
     JsonObject *described = bids_describe(sidecar, other, descriptions[i], units[i]);
     if (strcmp(OF_SCALE[i], "touched") == 0)
       describe_levels(described, touched);
+    if (strcmp(OF_SCALE[i], "mirrored") == 0)
+      describe_levels(described, mirrored);
   }
 }
 
@@ -284,7 +303,7 @@ char *bids_stem(const JournalContents *contents) {
 
 bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonObject **columns, GError **error) {
   g_autoptr(JsonArray) scales = bids_design_list(contents->header, "scales");
-  g_autoptr(GPtrArray) names = column_names(scales);
+  g_autoptr(GPtrArray) names = column_names(contents->header, scales);
   if (names == NULL) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: its scales' names make no columns", contents->path);
     return false;
@@ -297,6 +316,7 @@ bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonOb
   describe_fixed(*columns);
   for (guint i = 0; i < json_array_get_length(scales); i++)
     describe_scale(*columns, json_array_get_object_element(scales, i));
+  bids_sounds_describe(contents->header, *columns);
   *table = g_steal_pointer(&made);
   return true;
 }

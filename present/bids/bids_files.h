@@ -41,7 +41,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BidsStudy, bids_study_free)
 bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error);
 /* Lists a participant of whom nothing else is known. */
 void bids_study_add_unreadable(BidsStudy *study, const char *path);
-/* "participants" and "phenotype/QUESTION", in this order. */
+/* "participants", "phenotype/pages" and "phenotype/QUESTION", in this order. */
 bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GError **error);
 /* The title of the first journal's protocol; "" for none. */
 const char *bids_study_title(const BidsStudy *study);

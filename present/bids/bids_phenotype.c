@@ -213,7 +213,7 @@ static bool check_names(JsonArray *questions, JsonArray *scores, const JournalCo
   for (gsize l = 0; l < G_N_ELEMENTS(lists); l++)
     for (guint i = 0; i < json_array_get_length(lists[l]); i++) {
       const char *name = bids_text(json_array_get_object_element(lists[l], i), "name");
-      if (protocol_is_name(name) && !g_strv_contains(protocol_reserved_names(), name) &&
+      if (protocol_is_name(name) && !protocol_is_reserved(name) &&
           (lists[l] == questions || find_design(questions, name) == NULL))
         continue;
       g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:1: \"%s\" can't be a %s's name", contents->path, name,

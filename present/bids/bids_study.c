@@ -2,6 +2,7 @@
 
 #include "present/bids/bids.h"
 #include "present/bids/bids_files.h"
+#include "present/bids/bids_pages.h"
 #include "present/bids/bids_phenotype.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/error.h"
@@ -13,6 +14,7 @@ struct BidsStudy {
   Table *participants;
   GHashTable *rows; /* participant -> row of `participants` */
   BidsPhenotype *phenotype;
+  BidsPages *pages;
   char *title; /* of the first journal */
   gsize n_simulated, n_human;
 };
@@ -25,6 +27,7 @@ BidsStudy *bids_study_new(void) {
   study->participants = table_new(columns, G_N_ELEMENTS(columns));
   study->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   study->phenotype = bids_phenotype_new();
+  study->pages = bids_pages_new();
   return study;
 }
 
@@ -34,6 +37,7 @@ void bids_study_free(BidsStudy *study) {
   table_free(study->participants);
   g_hash_table_unref(study->rows);
   bids_phenotype_free(study->phenotype);
+  bids_pages_free(study->pages);
   g_free(study->title);
   g_free(study);
 }
@@ -95,6 +99,7 @@ void bids_study_add_unreadable(BidsStudy *study, const char *path) {
 bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error) {
   if (!bids_phenotype_add(study->phenotype, contents, error))
     return false;
+  bids_pages_add(study->pages, contents);
   if (study->title == NULL)
     study->title = g_strdup(bids_text(contents->header->design, "title"));
   add_participant(study, contents);
@@ -142,7 +147,8 @@ static bool write_readme(const BidsStudy *study, const char *data, GError **erro
   g_string_append(
       text, "Ratings of images, collected with dreamrig, in the Brain Imaging Data Structure (BIDS).\n\n"
             "sub-*/beh/ holds one table for each session (run) with a row for each confirmed trial; the .json file "
-            "next to a\ntable explains its columns. phenotype/ holds the questionnaires. Only whole answers are "
+            "next to a\ntable explains its columns. phenotype/ holds the questionnaires, and in pages.tsv consent\nand "
+            "when each page was read. Only whole answers are "
             "in these tables.\n\nsourcedata/ holds the journals that everything else derives from: never edit or "
             "delete them. The tables are\nwritten anew after every session, so changes made by hand do not "
             "last.\n");
@@ -175,7 +181,8 @@ static bool put_participants(const BidsStudy *study, BidsPut put, gpointer conte
 bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GError **error) {
   if (!put_participants(study, put, context, error))
     return false;
-  return bids_phenotype_tables(study->phenotype, put, context, error);
+  return bids_pages_table(study->pages, put, context, error) &&
+         bids_phenotype_tables(study->phenotype, put, context, error);
 }
 
 static bool write_pair(gpointer data, const char *stem, const Table *table, JsonObject *columns, GError **error) {

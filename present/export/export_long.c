@@ -34,7 +34,7 @@ typedef struct {
 /* The scale whose name, or whose name and "_", the column begins with; the longest where there are several. */
 static gsize scale_of(JsonArray *scales, const char *column) {
   gsize best = G_MAXSIZE, best_length = 0;
-  if (g_strv_contains(protocol_reserved_names(), column))
+  if (protocol_is_reserved(column))
     return best;
   for (guint i = 0; i < json_array_get_length(scales); i++) {
     const char *name = bids_text(json_array_get_object_element(scales, i), "name");

@@ -87,6 +87,7 @@ static bool read_record(const char *type, JsonObject *data, JournalContents *con
     AnswerRecord *answer = NULL;
     if (!answer_record_from_json(data, &answer, error))
       return false;
+    answer->part = offsets->len - 1;
     g_ptr_array_add(contents->answers, answer);
     note_time(contents, offsets, answer->confirm_time);
     return true;

@@ -62,6 +62,7 @@ typedef struct {
   double *values;
   gsize n_values;
   double start; /* of a slider, in its units; NaN: hidden, or no slider */
+  gsize part;   /* as SoundRecord.part */
 } AnswerRecord;
 
 /* What else happened: "pause", "continue", "focus_lost", "focus_gained", "resized", "missed_frames", ... */

@@ -109,7 +109,7 @@ static void test_long_table_has_a_row_for_each_rating(Study *study, gconstpointe
 
 static void test_dictionary_explains_every_column(Study *study, gconstpointer unused) {
   (void)unused;
-  static const char *const stems[] = {"ratings", "participants", "phenotype/mood"};
+  static const char *const stems[] = {"ratings", "participants", "phenotype/mood", "phenotype/pages"};
   write_sessions(study);
   export(study, EXPORT_TSV);
   for (gsize s = 0; s < G_N_ELEMENTS(stems); s++) {
@@ -160,7 +160,7 @@ static void test_psych_ds_follows_its_rules(Study *study, gconstpointer unused) 
       g_assert_true(g_hash_table_contains(known, columns[i]));
     g_assert_null(strstr(text, "n/a"));
   }
-  g_assert_cmpuint(n_files, ==, 3);
+  g_assert_cmpuint(n_files, ==, 4); /* ratings, participants, pages, mood */
   g_autofree char *ratings = text_of(study, "data/task-rating_description-ratings_data.csv");
   g_assert_nonnull(strstr(ratings, ",\"quit, with \"\"reasons\"\"\","));
   g_assert_nonnull(strstr(ratings, "\r\nsub-01,NA,1,rating,complete,1,"));
