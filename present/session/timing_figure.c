@@ -50,7 +50,8 @@ bool timing_figure_write(const TimingFigure *figure, const char *path, GError **
   Figure page;
   if (!figure_begin(&page, path, WIDTH, HEIGHT, error))
     return false;
-  FigurePanel panel = {70, 44, BARS_LEFT + BARS_WIDTH, HEIGHT - 50, {0}, range_of(figure)};
+  FigurePanel panel = {
+      .left = 70, .top = 44, .right = BARS_LEFT + BARS_WIDTH, .bottom = HEIGHT - 50, .y = range_of(figure)};
   draw_axes(page.cr, figure, &panel);
   draw_values(page.cr, figure, &panel);
   figure_dashed(page.cr, &panel, figure->reference);
