@@ -5,13 +5,13 @@
 #include <glib.h>
 #include <stdbool.h>
 
-#define JOINT_CELLS 40 /* of a map, along each side */
+#define JOINT_CELLS 50 /* of a map, along each side */
 
 typedef struct {
   const char *heading;       /* above the map, one line; NULL: none */
   const char *name;          /* below it */
   const char *note;          /* under the name, in small type; NULL: none */
-  const double *density;     /* (JOINT_CELLS, JOINT_CELLS) as density_plane gives it */
+  const double *density;     /* (JOINT_CELLS, JOINT_CELLS) as joint_density_smooth gives it */
   double mean[2], median[2]; /* x, y; NaN: not marked */
   double wanted[2];          /* a corner or side that the panel is chosen for, marked by a square; NaN: none */
   const guint8 *picture;     /* a PNG below the map; NULL: none */

@@ -11,7 +11,7 @@ static gsize best(const JointRatings *joint, Score score) {
   gsize winner = G_MAXSIZE;
   double most = -INFINITY;
   for (gsize i = 0; i < joint->n_layers; i++) {
-    double value = isnan(joint->layers[i].entropy) ? NAN : score(joint, &joint->layers[i]);
+    double value = joint->layers[i].n < JOINT_RATINGS_LEAST ? NAN : score(joint, &joint->layers[i]);
     if (value > most) {
       most = value;
       winner = i;
@@ -27,7 +27,7 @@ static double high_entropy(const JointRatings *joint G_GNUC_UNUSED, const JointL
 static double from_neutral(const JointRatings *joint, const JointLayer *layer) {
   double sum = 0;
   for (int k = 0; k < 2; k++) {
-    double z = (layer->mean[k] - (joint->low[k] + joint->high[k]) / 2) / (joint->high[k] - joint->low[k]);
+    double z = (layer->mean[k] - (joint->plane.low[k] + joint->plane.high[k]) / 2) / (joint->plane.high[k] - joint->plane.low[k]);
     sum += z * z;
   }
   return sqrt(sum);
@@ -38,7 +38,7 @@ static double ordinary(const JointRatings *joint, const JointLayer *layer) {
   double mean = 0, squares = 0, distances = 0, distances_squared = 0, n = 0;
   for (gsize i = 0; i < joint->n_layers; i++) {
     const JointLayer *other = &joint->layers[i];
-    if (isnan(other->entropy))
+    if (other->n < JOINT_RATINGS_LEAST)
       continue;
     double distance = from_neutral(joint, other);
     n++;
@@ -48,7 +48,7 @@ static double ordinary(const JointRatings *joint, const JointLayer *layer) {
   }
   mean /= n;
   for (gsize i = 0; i < joint->n_layers; i++)
-    if (!isnan(joint->layers[i].entropy))
+    if (joint->layers[i].n >= JOINT_RATINGS_LEAST)
       squares += (joint->layers[i].entropy - mean) * (joint->layers[i].entropy - mean);
   double entropy_sd = sqrt(squares / n),
          distance_sd = sqrt(fmax(distances_squared / n - distances * distances / n / n, 0));
@@ -106,13 +106,13 @@ void joint_ratings_places(const JointRatings *joint, JointCase places[JOINT_RATI
     *place = (JointCase){corners[k].heading,
                          "the layer whose median ratings are nearest to this corner or side of the plane",
                          G_MAXSIZE,
-                         {joint->low[0] + corners[k].x * (joint->high[0] - joint->low[0]),
-                          joint->low[1] + corners[k].y * (joint->high[1] - joint->low[1])}};
+                         {joint->plane.low[0] + corners[k].x * (joint->plane.high[0] - joint->plane.low[0]),
+                          joint->plane.low[1] + corners[k].y * (joint->plane.high[1] - joint->plane.low[1])}};
     double nearest = INFINITY;
     for (gsize i = 0; i < joint->n_layers; i++) {
       const JointLayer *layer = &joint->layers[i];
-      double distance = hypot((layer->median[0] - place->wanted[0]) / (joint->high[0] - joint->low[0]),
-                              (layer->median[1] - place->wanted[1]) / (joint->high[1] - joint->low[1]));
+      double distance = hypot((layer->median[0] - place->wanted[0]) / (joint->plane.high[0] - joint->plane.low[0]),
+                              (layer->median[1] - place->wanted[1]) / (joint->plane.high[1] - joint->plane.low[1]));
       if (!isnan(layer->entropy) && distance < nearest) {
         nearest = distance;
         place->layer = i;

@@ -1,9 +1,10 @@
 #include "analysis/ratings/joint_ratings.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "analysis/stats/bimodality.h"
-#include "analysis/stats/density.h"
+#include "analysis/stats/descriptive.h"
 #include "analysis/stats/memory.h"
 
 /* The trials of each layer that have both ratings: values of layer i are [first[i], first[i + 1]). */
@@ -48,29 +49,31 @@ static bool gather(const Study *study, gsize x, gsize y, Pairs *pairs, GError **
   return true;
 }
 
-/* Ratings of one layer are few: each layer's own bandwidth would make its entropy depend on their number twice. */
-static bool common_bandwidth(const double *values, const gsize *first, gsize n_layers, DensityRange range,
-                             double *bandwidth, GError **error) {
-  g_autofree double *widths = memory_doubles(n_layers, 1, error);
-  gsize n = 0;
-  if (widths == NULL)
-    return false;
-  for (gsize layer = 0; layer < n_layers; layer++) {
-    gsize count = first[layer + 1] - first[layer];
-    if (count >= 2 && !density_bandwidth(values + first[layer], count, range, &widths[n++], error))
-      return false;
+/* One bandwidth for all layers, from the spread of all ratings and the number that a layer has on average: each layer's
+ * own would make its entropy depend on their number twice. */
+static void fill_plane(const Study *study, gsize x, gsize y, const Pairs *pairs, JointPlane *plane) {
+  const Ratings *ratings = study->ratings;
+  const double *values[] = {pairs->x, pairs->y};
+  const gsize scales[] = {x, y};
+  gsize n = pairs->first[study->n_layers], n_layers = 0;
+  for (gsize layer = 0; layer < study->n_layers; layer++)
+    n_layers += pairs->first[layer + 1] > pairs->first[layer];
+  plane->cells = JOINT_RATINGS_CELLS;
+  for (int axis = 0; axis < 2; axis++) {
+    plane->low[axis] = ratings->low[scales[axis]];
+    plane->high[axis] = ratings->high[scales[axis]];
+    double sd = descriptive_sd(values[axis], n);
+    plane->bandwidth[axis] = sd > 0 ? joint_density_bandwidth(sd, (double)n / (double)n_layers)
+                                    : (plane->high[axis] - plane->low[axis]) / JOINT_RATINGS_CELLS;
   }
-  descriptive_sort(widths, n);
-  *bandwidth = n > 0 ? descriptive_quantile(widths, n, .5) : (range.high - range.low) / 50;
-  return true;
 }
 
-static double entropy_bits(const double *density, gsize n) {
-  double entropy = 0;
-  for (gsize k = 0; k < n; k++)
-    if (density[k] > 0)
-      entropy -= density[k] * log2(density[k]);
-  return entropy;
+bool joint_ratings_plane(const Study *study, gsize x, gsize y, JointPlane *plane, GError **error) {
+  g_auto(Pairs) pairs = {NULL, NULL, NULL};
+  if (!gather(study, x, y, &pairs, error))
+    return false;
+  fill_plane(study, x, y, &pairs, plane);
+  return true;
 }
 
 static bool describe(const double *values, gsize n, double *mean, double *median, double *bimodality, GError **error) {
@@ -85,35 +88,36 @@ static bool describe(const double *values, gsize n, double *mean, double *median
   return true;
 }
 
-static bool fill(const JointRatings *joint, const double *x, const double *y, JointLayer *layer, GError **error) {
-  DensityRange range[2] = {{joint->low[0], joint->high[0]}, {joint->low[1], joint->high[1]}};
-  layer->density = memory_doubles(JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS, error);
+/* counts and half are workspaces of a map's size. */
+static bool fill(const JointDensity *density, const double *x, const double *y, JointLayer *layer, double *counts,
+                 double *half, GError **error) {
+  gsize area = (gsize)JOINT_RATINGS_CELLS * JOINT_RATINGS_CELLS;
+  layer->density = memory_doubles(area, 1, error);
   if (layer->density == NULL ||
       !describe(x, layer->n, &layer->mean[0], &layer->median[0], &layer->bimodality[0], error) ||
-      !describe(y, layer->n, &layer->mean[1], &layer->median[1], &layer->bimodality[1], error) ||
-      !density_plane(x, y, layer->n, range[0], range[1], joint->bandwidth[0], joint->bandwidth[1], layer->density,
-                     JOINT_RATINGS_CELLS, error))
+      !describe(y, layer->n, &layer->mean[1], &layer->median[1], &layer->bimodality[1], error))
     return false;
-  layer->entropy = layer->n >= JOINT_RATINGS_LEAST
-                       ? entropy_bits(layer->density, (gsize)JOINT_RATINGS_CELLS * JOINT_RATINGS_CELLS)
-                       : NAN;
+  memset(counts, 0, area * sizeof *counts);
+  for (gsize i = 0; i < layer->n; i++)
+    counts[joint_density_cell(density, x[i], y[i])]++;
+  joint_density_smooth(density, counts, half, layer->density);
+  layer->entropy = joint_density_entropy(layer->density, area);
   return true;
 }
 
 bool joint_ratings_new(const Study *study, gsize x, gsize y, JointRatings **out, GError **error) {
   g_auto(Pairs) pairs = {NULL, NULL, NULL};
   g_autoptr(JointRatings) joint = g_new0(JointRatings, 1);
-  const Ratings *ratings = study->ratings;
-  *joint = (JointRatings){
-      .x = x, .y = y, .low = {ratings->low[x], ratings->low[y]}, .high = {ratings->high[x], ratings->high[y]}};
+  gsize area = (gsize)JOINT_RATINGS_CELLS * JOINT_RATINGS_CELLS;
+  joint->x = x;
+  joint->y = y;
   if (!gather(study, x, y, &pairs, error))
     return false;
-  joint->layers = memory_items(study->n_layers, sizeof(JointLayer), error);
-  if (joint->layers == NULL ||
-      !common_bandwidth(pairs.x, pairs.first, study->n_layers, (DensityRange){joint->low[0], joint->high[0]},
-                        &joint->bandwidth[0], error) ||
-      !common_bandwidth(pairs.y, pairs.first, study->n_layers, (DensityRange){joint->low[1], joint->high[1]},
-                        &joint->bandwidth[1], error))
+  fill_plane(study, x, y, &pairs, &joint->plane);
+  g_autoptr(JointDensity) density = NULL;
+  g_autofree double *counts = memory_doubles(2, area, error);
+  if (counts == NULL || !joint_density_new(&joint->plane, &density, error) ||
+      (joint->layers = memory_items(study->n_layers, sizeof(JointLayer), error)) == NULL)
     return false;
   for (gsize layer = 0; layer < study->n_layers; layer++) {
     gsize first = pairs.first[layer], n = pairs.first[layer + 1] - first;
@@ -122,7 +126,7 @@ bool joint_ratings_new(const Study *study, gsize x, gsize y, JointRatings **out,
     JointLayer *made = &joint->layers[joint->n_layers++];
     made->layer = layer;
     made->n = n;
-    if (!fill(joint, pairs.x + first, pairs.y + first, made, error))
+    if (!fill(density, pairs.x + first, pairs.y + first, made, counts, counts + area, error))
       return false;
   }
   *out = g_steal_pointer(&joint);

@@ -4,8 +4,9 @@
 #define DREAMRIG_RATINGS_JOINT_RATINGS_H
 
 #include "analysis/ratings/study.h"
+#include "analysis/stats/joint_density.h"
 
-#define JOINT_RATINGS_CELLS 40
+#define JOINT_RATINGS_CELLS 50
 #define JOINT_RATINGS_LEAST 5 /* ratings that a layer needs to be a case */
 
 typedef struct {
@@ -13,17 +14,21 @@ typedef struct {
   gsize n;                   /* trials with both ratings */
   double mean[2], median[2]; /* x, y; NaN for n = 0 */
   double bimodality[2];      /* Sarle's coefficient; NaN where undefined */
-  double entropy;            /* of the density's cells, in bits; NaN below JOINT_RATINGS_LEAST */
-  double *density;           /* (JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS) as density_plane; owned */
+  double entropy;            /* of the density's cells, in bits */
+  double *density;           /* (JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS) as joint_density_smooth; owned */
 } JointLayer;
 
 typedef struct {
-  gsize x, y;             /* scales */
-  double low[2], high[2]; /* of the scales */
-  double bandwidth[2];    /* the same for all layers: the median of the layers' bw.nrd0 */
+  gsize x, y;       /* scales */
+  JointPlane plane; /* as joint_ratings_plane */
   gsize n_layers;
   JointLayer *layers; /* those with at least one trial, in the study's order */
 } JointRatings;
+
+/* The one plane on which the ratings' joint densities and entropies are computed: JOINT_RATINGS_CELLS cells along each
+ * scale, and Scott's bandwidth for the SD of all trials with both ratings and the mean number of them in a layer; a
+ * cell's width where they do not vary. Fails with RIG_ERROR_MEMORY only. */
+bool joint_ratings_plane(const Study *study, gsize x, gsize y, JointPlane *plane, GError **error);
 
 /* Fails with RIG_ERROR_MEMORY only. Free with joint_ratings_free. */
 bool joint_ratings_new(const Study *study, gsize x, gsize y, JointRatings **joint, GError **error);

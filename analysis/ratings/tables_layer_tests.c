@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/ratings/joint_ratings.h"
 #include "analysis/ratings/study_ratings.h"
 #include "analysis/ratings/tables_tests.h"
 #include "analysis/stats/adjust.h"
@@ -12,8 +13,6 @@
 #include "analysis/stats/memory.h"
 #include "analysis/stats/t_test.h"
 #include "stimuli/base/batch.h"
-
-#define ENTROPY_CELLS 50
 
 static void set(Table *table, gsize row, const char *column, double value) {
   table_set_double(table, row, (gsize)table_column(table, column), value);
@@ -257,28 +256,17 @@ bool tables_layer_entropy(const Study *study, gsize scale_1, gsize scale_2, cons
                           Table **table, GError **error) {
   static const char *const columns[] = {"layer", "n",      "entropy_bits", "null_mean", "null_sd",     "p",
                                         "p_bh",  "ci_low", "ci_high",      "cells",     "bandwidth_1", "bandwidth_2"};
-  const gsize scales[] = {scale_1, scale_2};
   g_auto(StudyRatings) ratings = {0};
   g_autofree EntropyGroup *groups = memory_items(study->n_layers, sizeof *groups, error);
   if (groups == NULL || !study_ratings_load(study, &ratings, error))
     return false;
-  EntropyOptions entropy = {.cells = ENTROPY_CELLS,
-                            .n_replicates = options->resamples,
-                            .seed = options->seed,
-                            .n_workers = options->n_workers};
-  double per_layer = (double)ratings.n / (double)MAX(study->n_layers, 1);
-  *table = NULL;
-  for (int axis = 0; axis < 2; axis++) {
-    entropy.low[axis] = study->ratings->low[scales[axis]];
-    entropy.high[axis] = study->ratings->high[scales[axis]];
-    entropy.bandwidth[axis] = entropy_bandwidth(descriptive_sd(ratings.values[scales[axis]], ratings.n), per_layer);
-    if (!(entropy.bandwidth[axis] > 0))
-      return true;
-  }
+  EntropyOptions entropy = {
+      .n_replicates = options->resamples, .seed = options->seed, .n_workers = options->n_workers};
   EntropyData data = {
       ratings.n,     study->n_layers,    study->n_participants, ratings.values[scale_1], ratings.values[scale_2],
       ratings.layer, ratings.participant};
-  if (!entropy_groups(&data, &entropy, groups, error))
+  if (!joint_ratings_plane(study, scale_1, scale_2, &entropy.plane, error) ||
+      !entropy_groups(&data, &entropy, groups, error))
     return false;
   g_autoptr(Table) made = table_new(columns, G_N_ELEMENTS(columns));
   for (gsize l = 0; l < study->n_layers; l++) {
@@ -291,9 +279,9 @@ bool tables_layer_entropy(const Study *study, gsize scale_1, gsize scale_2, cons
     set(made, row, "p", groups[l].p);
     set(made, row, "ci_low", groups[l].ci_low);
     set(made, row, "ci_high", groups[l].ci_high);
-    table_set_int(made, row, 9, ENTROPY_CELLS);
-    set(made, row, "bandwidth_1", entropy.bandwidth[0]);
-    set(made, row, "bandwidth_2", entropy.bandwidth[1]);
+    table_set_int(made, row, 9, (gint64)entropy.plane.cells);
+    set(made, row, "bandwidth_1", entropy.plane.bandwidth[0]);
+    set(made, row, "bandwidth_2", entropy.plane.bandwidth[1]);
   }
   if (!adjust_column(made, "p", 0, 1, error))
     return false;

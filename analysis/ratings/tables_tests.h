@@ -27,7 +27,7 @@ bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, T
  * cluster bootstrap over participants and images. */
 bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 /* The joint density of two scales, one row a layer: layer, n, entropy_bits, null_mean, null_sd, p, p_bh, ci_low,
- * ci_high, cells, bandwidth_1, bandwidth_2. *table is NULL where a scale is constant. */
+ * ci_high, cells, bandwidth_1, bandwidth_2. Density and entropy are those of joint_ratings_new. */
 bool tables_layer_entropy(const Study *study, gsize scale_1, gsize scale_2, const ResamplingOptions *options,
                           Table **table, GError **error);
 

@@ -80,10 +80,10 @@ static bool show(Report *report, const JointRatings *joint, const Panels *panels
   Joint figure = {.title = caption,
                   .x_title = x,
                   .y_title = y,
-                  .x_low = joint->low[0],
-                  .x_high = joint->high[0],
-                  .y_low = joint->low[1],
-                  .y_high = joint->high[1],
+                  .x_low = joint->plane.low[0],
+                  .x_high = joint->plane.high[0],
+                  .y_low = joint->plane.low[1],
+                  .y_high = joint->plane.high[1],
                   .panels = (const JointPanel *)panels->panels->data,
                   .n_panels = panels->panels->len,
                   .per_row = per_row,
@@ -175,9 +175,10 @@ static bool show_joint(Report *report, const JointRatings *joint, GError **error
   show_table(report, joint);
   html_paragraph(
       report->html, NULL,
-      "Densities: a Gaussian kernel of standard deviation %.2f (%s) and %.2f (%s), the median over layers of "
-      "Silverman's rule of thumb, reflected at the ends of the scales, on %d x %d cells.",
-      joint->bandwidth[0], x, joint->bandwidth[1], y, JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS);
+      "Densities: ratings counted in %d x %d cells, smoothed by a Gaussian kernel of standard deviation %.2f (%s) and "
+      "%.2f (%s), the same for every layer and reflected at the ends of the scales. Entropies here and among the tests "
+      "of the layers are of these densities.",
+      JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS, joint->plane.bandwidth[0], x, joint->plane.bandwidth[1], y);
   return true;
 }
 

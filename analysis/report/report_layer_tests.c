@@ -112,14 +112,12 @@ static void show_entropy(Report *report, Table *table) {
                                          {"p", "p", CELL_P},
                                          {"p_bh", "p, BH", CELL_P}};
   const Study *study = report->study;
-  g_autofree char *h1 = number_fixed(report_cell(table, 0, "bandwidth_1"), 1),
-                  *h2 = number_fixed(report_cell(table, 0, "bandwidth_2"), 1);
   html_paragraph(
       report->html, NULL,
       "Each row is one layer: how widely its ratings scatter over the plane of %s and %s (entropy, more is "
-      "wider), and what the same number of ratings would give if layers made no difference. Density on 50 x 50 "
-      "cells, Gaussian kernel of SD %s and %s reflected at the ends of the scales.",
-      study->scales[0], study->scales[1], h1, h2);
+      "wider), and what the same number of ratings would give if layers made no difference. The densities are "
+      "those of the joint maps.",
+      study->scales[0], study->scales[1]);
   report_test_table(report, "layer_entropy", table, columns, G_N_ELEMENTS(columns), "Show every layer's entropy");
 }
 
@@ -146,9 +144,6 @@ bool report_layer_tests(Report *report, GError **error) {
     return true;
   if (!tables_layer_entropy(study, 0, 1, resampling, &entropy, error))
     return false;
-  if (entropy != NULL)
-    show_entropy(report, entropy);
-  else
-    html_paragraph(report->html, "undefined", "Entropies are n/a: the ratings of a scale are all the same.");
+  show_entropy(report, entropy);
   return true;
 }

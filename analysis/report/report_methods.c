@@ -1,6 +1,7 @@
 #include "analysis/report/number_text.h"
 #include "analysis/report/report_private.h"
 
+#include "analysis/ratings/joint_ratings.h"
 #include "analysis/ratings/tables.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/files.h"
@@ -157,6 +158,13 @@ bool report_methods(Report *report, GError **error) {
        "two-tailed; not corrected for their number but where a p by Holm, BH, Tukey or Games-Howell is given");
   fact(report, "Resampling", "%zu samples, seed %" G_GUINT64_FORMAT ", %s", report->options->resampling.resamples,
        report->options->resampling.seed, RANDOM_ALGORITHM);
+  if (study->n_scales >= 2)
+    fact(report, "Joint densities and entropies",
+         "%d x %d cells over the scales; counts smoothed by a Gaussian kernel reflected at their ends, its standard "
+         "deviation by Scott's rule (SD of all ratings times n^(-1/6), n the mean number of ratings of a layer); "
+         "entropy in bits; chance: layers' labels permuted within participants; interval: entropy -+ 1.96 bootstrap "
+         "standard deviations over participants",
+         JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS);
   fact(report, "Regressions", "ordinary least squares, all predictors entered, complete cases");
   fact(report, "Analyses of variance",
        "one-way, fixed effects, over participants' means (of all sessions of a participant)");

@@ -34,38 +34,3 @@ void density_line(const double *values, gsize n, DensityRange range, double band
     density[p] = sum / (double)n;
   }
 }
-
-/* The normal distribution's share below z. */
-static double below(double z) { return .5 * erfc(-z * G_SQRT2 / 2); }
-
-/* shares[n_cells]: of one value's kernel in each cell, with what was reflected; they add up to 1. */
-static void share_out(double value, DensityRange range, double bandwidth, double *shares, gsize n_cells) {
-  double step = (range.high - range.low) / (double)n_cells, sum = 0;
-  for (gsize c = 0; c < n_cells; c++) {
-    double from = range.low + step * (double)c, to = from + step;
-    const double images[] = {value, 2 * range.low - value, 2 * range.high - value};
-    shares[c] = 0;
-    for (gsize k = 0; k < G_N_ELEMENTS(images); k++)
-      shares[c] += below((to - images[k]) / bandwidth) - below((from - images[k]) / bandwidth);
-    sum += shares[c];
-  }
-  for (gsize c = 0; c < n_cells; c++)
-    shares[c] /= sum;
-}
-
-bool density_plane(const double *x, const double *y, gsize n, DensityRange x_range, DensityRange y_range,
-                   double x_bandwidth, double y_bandwidth, double *density, gsize n_cells, GError **error) {
-  g_autofree double *shares = memory_doubles(2, n_cells, error);
-  if (shares == NULL)
-    return false;
-  double *row = shares + n_cells;
-  memset(density, 0, n_cells * n_cells * sizeof *density);
-  for (gsize i = 0; i < n; i++) {
-    share_out(x[i], x_range, x_bandwidth, shares, n_cells);
-    share_out(y[i], y_range, y_bandwidth, row, n_cells);
-    for (gsize r = 0; r < n_cells; r++)
-      for (gsize c = 0; c < n_cells; c++)
-        density[r * n_cells + c] += row[r] * shares[c] / (double)n;
-  }
-  return true;
-}

@@ -1,4 +1,4 @@
-/* Kernel density estimates of bounded ratings, for violins and joint heat maps.
+/* Kernel density estimates of bounded ratings, for violins. Joint densities: joint_density.h.
  *
  * A Gaussian kernel; what would lie outside the scale is reflected at its ends, so that the density integrates to 1
  * over the scale (Silverman 1986, Density Estimation for Statistics and Data Analysis, section 2.10). */
@@ -18,9 +18,5 @@ typedef struct {
 bool density_bandwidth(const double *values, gsize n, DensityRange range, double *bandwidth, GError **error);
 /* density[n_points]: at n_points >= 2 equal steps from low to high. No values give 0 everywhere. */
 void density_line(const double *values, gsize n, DensityRange range, double bandwidth, double *density, gsize n_points);
-/* density[n_cells * n_cells]: the probability of each cell of the square x range x y range, row by row from the lowest
- * y, so that the cells add up to 1 (0 without values). The kernel is the product of two, integrated over each cell. */
-bool density_plane(const double *x, const double *y, gsize n, DensityRange x_range, DensityRange y_range,
-                   double x_bandwidth, double y_bandwidth, double *density, gsize n_cells, GError **error);
 
 #endif

@@ -54,15 +54,16 @@ static JointRatings *joint_of(const Study *study) {
   return joint;
 }
 
-/* NumPy: kernels by math.erf on 40 cells with the images of each value at -v and 200 - v; bandwidths the medians of
- * .9 min(sd, IQR / 1.34) n^-.2 over the layers; -sum(d log2 d). */
+/* NumPy: bandwidths SD of all 36 ratings times 12^(-1/6); K[i, j] the normal's mass in cell i of 50 around the centre c
+ * of cell j and its images 200 r - c, 200 r + c, columns made to add up to 1; D = K_y counts K_x' / n;
+ * -sum(D log2 D). */
 static void entropies_are_those_of_numpy(Fixture *f, gconstpointer unused) {
   (void)unused;
   g_autoptr(JointRatings) joint = joint_of(&f->study);
-  const double want[] = {7.563363823244185, 9.379503343285533, 8.163015601561712};
+  const double want[] = {10.069267060936813, 11.014475958102615, 10.24496240502057};
   g_assert_cmpuint(joint->n_layers, ==, 3);
-  support_assert_near("x bandwidth", joint->bandwidth[0], 3.715960460557915, 1e-9, 0);
-  support_assert_near("y bandwidth", joint->bandwidth[1], 17.37327863962128, 1e-9, 0);
+  support_assert_near("x bandwidth", joint->plane.bandwidth[0], 12.579902798185072, 1e-9, 0);
+  support_assert_near("y bandwidth", joint->plane.bandwidth[1], 20.71509604127856, 1e-9, 0);
   for (gsize i = 0; i < N_LAYERS; i++) {
     g_assert_cmpuint(joint->layers[i].n, ==, N_EACH);
     support_assert_near("entropy", joint->layers[i].entropy, want[i], 1e-9, 0);
@@ -104,7 +105,7 @@ static void a_layer_with_few_ratings_is_no_case(Fixture *f, gconstpointer unused
   g_autoptr(JointRatings) joint = joint_of(&f->study);
   JointCase cases[JOINT_RATINGS_N_CASES];
   g_assert_cmpuint(joint->layers[0].n, ==, 4);
-  g_assert_true(isnan(joint->layers[0].entropy));
+  g_assert_false(isnan(joint->layers[0].entropy));
   joint_ratings_cases(joint, cases);
   g_assert_cmpuint(cases[0].layer, !=, 0);
 }

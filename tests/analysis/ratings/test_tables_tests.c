@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/ratings/joint_ratings.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
@@ -114,6 +115,25 @@ static void resampling_depends_on_the_seed_alone(void) {
   close_study(&made);
 }
 
+/* Of the same pairs in the same setting: what the maps show is what is tested. */
+static void the_maps_and_the_tests_have_one_entropy(void) {
+  Made made;
+  open_study(&made);
+  static const ResamplingOptions none = {0, 1, 1};
+  g_autoptr(Table) tested = NULL;
+  g_autoptr(JointRatings) joint = NULL;
+  g_assert_true(tables_layer_entropy(made.study, 0, 1, &none, &tested, NULL));
+  g_assert_true(joint_ratings_new(made.study, 0, 1, &joint, NULL));
+  g_autoptr(Table) shown = joint_ratings_table(made.study, joint);
+  g_assert_cmpuint(table_n_rows(shown), ==, table_n_rows(tested));
+  for (gsize row = 0; row < table_n_rows(shown); row++) {
+    g_assert_cmpstr(table_get(shown, row, 1), ==, table_get(tested, row, 1));
+    g_assert_cmpstr(table_get(shown, row, (gsize)table_column(shown, "entropy_bits")), ==,
+                    table_get(tested, row, (gsize)table_column(tested, "entropy_bits")));
+  }
+  close_study(&made);
+}
+
 static void without_resamples_their_columns_are_missing(void) {
   Made made;
   open_study(&made);
@@ -184,6 +204,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/ratings/tables-tests/layers-are-tested-over-participants", layers_are_tested_over_participants);
   g_test_add_func("/ratings/tables-tests/agreement-follows-the-design", agreement_follows_the_design);
   g_test_add_func("/ratings/tables-tests/resampling-depends-on-the-seed-alone", resampling_depends_on_the_seed_alone);
+  g_test_add_func("/ratings/tables-tests/the-maps-and-the-tests-have-one-entropy",
+                  the_maps_and_the_tests_have_one_entropy);
   g_test_add_func("/ratings/tables-tests/without-resamples-their-columns-are-missing",
                   without_resamples_their_columns_are_missing);
   g_test_add_func("/ratings/tables-tests/groups-are-tested-in-several-ways", groups_are_tested_in_several_ways);

@@ -35,25 +35,10 @@ static void line_integrates_to_one_though_values_lie_at_the_ends(void) {
   support_assert_near("integral", sum, 1, 1e-6, 0);
 }
 
-/* R: x <- c(48.5, 51); y <- c(30, 71)
- * sum(mapply(function(a, b) diff(pnorm(c(50, 60), a, 5)) * diff(pnorm(c(30, 40), b, 7)), x, y)) / 2 */
-static void plane_adds_up_to_one_and_a_cell_is_its_integral(void) {
-  const double x[] = {48.5, 51}, y[] = {30, 71};
-  double density[100], sum = 0;
-  g_assert_true(density_plane(x, y, 2, scale, scale, 5, 7, density, 10, NULL));
-  for (int k = 0; k < 100; k++)
-    sum += density[k];
-  support_assert_near("sum", sum, 1, 1e-12, 0);
-  support_assert_near("cell", density[35], 0.0786258812159395, 1e-6, 0);
-  g_assert_true(density_plane(x, y, 0, scale, scale, 5, 7, density, 10, NULL));
-  g_assert_cmpfloat(density[35], ==, 0);
-}
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/density/bandwidth_is_that_of_r", bandwidth_is_that_of_r);
   g_test_add_func("/stats/density/line_is_the_mean_of_the_kernels", line_is_the_mean_of_the_kernels);
   g_test_add_func("/stats/density/line_integrates_to_one", line_integrates_to_one_though_values_lie_at_the_ends);
-  g_test_add_func("/stats/density/plane_adds_up_to_one", plane_adds_up_to_one_and_a_cell_is_its_integral);
   return g_test_run();
 }

@@ -7,10 +7,7 @@
 #include "tests/support.h"
 
 static EntropyOptions options_of(gsize replicates) {
-  return (EntropyOptions){.low = {0, 0},
-                          .high = {100, 100},
-                          .cells = 10,
-                          .bandwidth = {8, 5},
+  return (EntropyOptions){.plane = {.high = {100, 100}, .cells = 10, .bandwidth = {8, 5}},
                           .n_replicates = replicates,
                           .seed = 4,
                           .n_workers = 1};
