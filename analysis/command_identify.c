@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -58,24 +59,39 @@ static bool check_pairs(const StimulusSet *set, gsize layer_column, gsize seed_c
   return true;
 }
 
+/* Images without a partner of another seed are counted beside the others, not among them. */
 static Table *tabulate(const Table *stimuli, gsize layer_column, const int *layers, gsize n_layers,
-                       const gboolean *identified) {
-  static const char *const columns[] = {"layer", "images", "identified", "share"};
+                       const Identification *results) {
+  static const char *const columns[] = {"layer", "images", "identified", "share", "without_partner"};
   Table *table = table_new(columns, G_N_ELEMENTS(columns));
   for (gsize layer = 0; layer < n_layers; layer++) {
     gsize row = table_add_row(table);
-    gint64 images = 0, found = 0;
+    gint64 images = 0, found = 0, none = 0;
     for (gsize k = 0; k < table_n_rows(stimuli); k++)
       if (layers[k] == (int)layer) {
         table_set(table, row, 0, table_get(stimuli, k, layer_column));
-        images++;
-        found += identified[k];
+        images += results[k] != IDENTIFICATION_NONE;
+        found += results[k] == IDENTIFICATION_FOUND;
+        none += results[k] == IDENTIFICATION_NONE;
       }
     table_set_int(table, row, 1, images);
     table_set_int(table, row, 2, found);
-    table_set_double(table, row, 3, (double)found / (double)images);
+    table_set_double(table, row, 3, images > 0 ? (double)found / (double)images : NAN);
+    table_set_int(table, row, 4, none);
   }
   return table;
+}
+
+static void report(const char *folder, gsize found, gsize compared, gsize none, gsize n_layers, gsize n_seeds) {
+  double low, high;
+  identification_interval(found, compared, &low, &high);
+  printf(
+      "%s: the layer of %zu of %zu images is identified (%.1f %%, 95 %% CI %.1f to %.1f; chance %.1f %%; %zu layers, "
+      "%zu seeds)\n",
+      folder, found, compared, 100 * (double)found / (double)compared, 100 * low, 100 * high, 100 / (double)n_layers,
+      n_layers, n_seeds);
+  if (none > 0)
+    printf("%zu further images are of layers without an image of another seed, and are not counted\n", none);
 }
 
 static bool identify(const StimulusSet *set, gsize n_workers, const char *out, GError **error) {
@@ -91,26 +107,29 @@ static bool identify(const StimulusSet *set, gsize n_workers, const char *out, G
                 set->folder, n_layers, n_seeds);
     return false;
   }
+  if (n == n_layers) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "%s: no layer has images of two seeds, so that none could be identified", set->folder);
+    return false;
+  }
   g_autofree double *descriptions = g_new(double, n *IMAGE_STATISTICS_N);
-  g_autofree gboolean *identified = g_new(gboolean, n);
+  g_autofree Identification *results = g_new(Identification, n);
   Measuring measuring = {set, descriptions};
   const BatchOptions options = {.label = "image statistics", .n_workers = n_workers};
   if (!batch_run(&options, n, measure, &measuring, error))
     return false;
   static const gsize blocks[] = {IMAGE_STATISTICS_PROPERTIES, IMAGE_STATISTICS_COLOURS, IMAGE_STATISTICS_ORIENTATIONS};
-  identification_run(n, IMAGE_STATISTICS_N, descriptions, blocks, G_N_ELEMENTS(blocks), layers, seeds, identified);
-  gsize found = 0;
-  for (gsize k = 0; k < n; k++)
-    found += identified[k] ? 1 : 0;
-  double low, high;
-  identification_interval(found, n, &low, &high);
-  printf(
-      "%s: the layer of %zu of %zu images is identified (%.1f %%, 95 %% CI %.1f to %.1f; chance %.1f %%; %zu layers, "
-      "%zu seeds)\n",
-      set->folder, found, n, 100 * (double)found / (double)n, 100 * low, 100 * high, 100 / (double)n_layers, n_layers,
-      n_seeds);
-  g_autoptr(Table) table = tabulate(set->stimuli, layer_column, layers, n_layers, identified);
-  return out == NULL || commands_write_table(table, out, error);
+  identification_run(n, IMAGE_STATISTICS_N, descriptions, blocks, G_N_ELEMENTS(blocks), layers, seeds, results);
+  gsize found = 0, none = 0;
+  for (gsize k = 0; k < n; k++) {
+    found += results[k] == IDENTIFICATION_FOUND;
+    none += results[k] == IDENTIFICATION_NONE;
+  }
+  g_autoptr(Table) table = tabulate(set->stimuli, layer_column, layers, n_layers, results);
+  if (out != NULL && !commands_write_table(table, out, error))
+    return false;
+  report(set->folder, found, n - none, none, n_layers, n_seeds);
+  return true;
 }
 
 static bool run_identify(int argc, char **argv, GError **error) {
@@ -127,7 +146,7 @@ static bool run_identify(int argc, char **argv, GError **error) {
     return false;
   }
   g_autoptr(StimulusSet) set = NULL;
-  return commands_open_set(argv[1], false, out, &set, error) && identify(set, (gsize)jobs, out, error);
+  return commands_open_set(argv[1], true, out, &set, error) && identify(set, (gsize)jobs, out, error);
 }
 
 const Command command_identify = {"identify", "SET", "Measure how well a set's layers can be told apart by their look",

@@ -1,6 +1,7 @@
 #include "analysis/features/identification.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* One factor a value. */
 static double *weights(gsize n_images, gsize n_values, const double *d, const gsize *block_sizes, gsize n_blocks) {
@@ -21,14 +22,16 @@ static double *weights(gsize n_images, gsize n_values, const double *d, const gs
 }
 
 void identification_run(gsize n_images, gsize n_values, const double *descriptions, const gsize *block_sizes,
-                        gsize n_blocks, const int *classes, const int *seeds, gboolean *identified) {
+                        gsize n_blocks, const int *classes, const int *seeds, Identification *results) {
   g_autofree double *w = weights(n_images, n_values, descriptions, block_sizes, n_blocks);
   for (gsize i = 0; i < n_images; i++) {
     double nearest = INFINITY;
-    identified[i] = FALSE;
+    bool partner = false;
+    results[i] = IDENTIFICATION_MISSED;
     for (gsize j = 0; j < n_images; j++) {
       if (seeds[j] == seeds[i])
         continue;
+      partner = partner || classes[j] == classes[i];
       double distance = 0;
       for (gsize k = 0; k < n_values; k++) {
         double difference = w[k] * (descriptions[i * n_values + k] - descriptions[j * n_values + k]);
@@ -36,9 +39,11 @@ void identification_run(gsize n_images, gsize n_values, const double *descriptio
       }
       if (distance < nearest) {
         nearest = distance;
-        identified[i] = classes[j] == classes[i];
+        results[i] = classes[j] == classes[i] ? IDENTIFICATION_FOUND : IDENTIFICATION_MISSED;
       }
     }
+    if (!partner)
+      results[i] = IDENTIFICATION_NONE;
   }
 }
 

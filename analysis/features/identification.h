@@ -6,12 +6,14 @@
 #include <glib.h>
 
 /* Leave-one-seed-out nearest-neighbour identification. For each of the n_images descriptions (n_images x n_values, row
- * by row) the nearest of all descriptions with another seed is found; identified[i] is whether it is of the same class.
+ * by row) the nearest of all descriptions with another seed is found; results[i] is whether it is of the same class.
  * Each value is first divided by its standard deviation over all images, and each block of values (block_sizes, which
  * add up to n_values) by the square root of its size, so that blocks count alike. Values that do not vary are left out.
- * The first of equally near neighbours counts. Images without any neighbour are not identified. */
+ * The first of equally near neighbours counts. An image whose class has no image of another seed cannot be identified,
+ * whatever it looks like: its result is IDENTIFICATION_NONE, and only other images are compared with it. */
+typedef enum { IDENTIFICATION_MISSED, IDENTIFICATION_FOUND, IDENTIFICATION_NONE } Identification;
 void identification_run(gsize n_images, gsize n_values, const double *descriptions, const gsize *block_sizes,
-                        gsize n_blocks, const int *classes, const int *seeds, gboolean *identified);
+                        gsize n_blocks, const int *classes, const int *seeds, Identification *results);
 
 /* Wilson's 95 % interval of a proportion. Source: Wilson 1927, doi:10.1080/01621459.1927.10502953. */
 void identification_interval(gsize successes, gsize n, double *low, double *high);

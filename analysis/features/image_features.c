@@ -105,7 +105,7 @@ void image_features_values(const ImageFeatures *features, const ImageFeatureOpti
   }
 }
 
-static bool check_size(const Image *image, GError **error) {
+bool image_features_check_size(const Image *image, GError **error) {
   gsize pixels = (gsize)image->width * (gsize)image->height;
   if (pixels <= CLUTTER_MAX_PIXELS)
     return true;
@@ -121,7 +121,7 @@ static bool check_size(const Image *image, GError **error) {
 static bool measure_clutter(const Image *image, ClutterKind kind, ImageFeatures *features, GError **error) {
   FeatureCongestion congestion = {NAN, NAN, NAN, NAN}, port = {NAN, NAN, NAN, NAN};
   features->cse = features->cse_port = NAN;
-  if (kind != CLUTTER_NONE && !check_size(image, error))
+  if (kind != CLUTTER_NONE && !image_features_check_size(image, error))
     return false;
   /* Entropy first, as the smallest size that it takes is the larger one. */
   if (clutter_kind_has(kind, CLUTTER_MODE_ROSENHOLTZ) &&

@@ -64,6 +64,9 @@ char **image_features_columns(const ImageFeatureOptions *options, gsize *n_cheap
 /* The values of image_features_columns, in its order, into values. */
 void image_features_values(const ImageFeatures *features, const ImageFeatureOptions *options, double *values);
 
+/* Whether clutter may be measured; RIG_ERROR_INPUT for an image of more than CLUTTER_MAX_PIXELS. */
+bool image_features_check_size(const Image *image, GError **error);
+
 /* Measures an image. With clutter an image with a side below 32, or of more than CLUTTER_MAX_PIXELS, is
  * RIG_ERROR_INPUT.
  */

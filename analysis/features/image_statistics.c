@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/features/colour.h"
 #include "analysis/features/image_features.h"
 #include "stimuli/base/error.h"
 
@@ -11,19 +12,26 @@
 #define LEVELS 4 /* of each colour channel */
 
 static bool properties(const Image *image, double *out, GError **error) {
-  const ImageFeatureOptions options = {.clutter = CLUTTER_ROSENHOLTZ, .jpeg_quality = IMAGE_FEATURES_JPEG_QUALITY};
-  ImageFeatures features;
-  if (!image_features(image, &options, &features, error))
+  ColourMeans colour;
+  FeatureCongestion congestion;
+  double entropy;
+  gsize jpeg_bytes;
+  /* Entropy first, as the smallest size that it takes is the larger one. */
+  if (!image_features_check_size(image, error) ||
+      !clutter_subband_entropy(image, CLUTTER_MODE_ROSENHOLTZ, &entropy, NULL, error) ||
+      !clutter_feature_congestion(image, CLUTTER_MODE_ROSENHOLTZ, &congestion, NULL, error) ||
+      !image_jpeg_bytes(image, IMAGE_FEATURES_JPEG_QUALITY, &jpeg_bytes, error))
     return false;
+  colour_means(image, &colour);
   /* An image without a hue has no saturation either, and lies in the middle of the colour circle. */
-  double hue = isnan(features.hue) ? 0 : features.hue * G_PI / 180;
-  const double values[IMAGE_STATISTICS_PROPERTIES] = {features.saturation * cos(hue),
-                                                      features.saturation * sin(hue),
-                                                      features.saturation,
-                                                      features.brightness,
-                                                      log(features.jpeg_bytes),
-                                                      features.cfc,
-                                                      features.cse};
+  double hue = isnan(colour.hue_deg) ? 0 : colour.hue_deg * G_PI / 180;
+  const double values[IMAGE_STATISTICS_PROPERTIES] = {colour.saturation * cos(hue),
+                                                      colour.saturation * sin(hue),
+                                                      colour.saturation,
+                                                      colour.brightness,
+                                                      log((double)jpeg_bytes),
+                                                      congestion.total,
+                                                      entropy};
   memcpy(out, values, sizeof values);
   return true;
 }

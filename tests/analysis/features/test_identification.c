@@ -10,10 +10,11 @@ static void test_neighbours_of_another_seed_decide(void) {
   const double d[6 * 2] = {0, 900, .1, -800, .05, 850, 1, -900, 1.1, 800, 1.05, -850};
   const int classes[6] = {0, 0, 0, 1, 1, 1}, seeds[6] = {1, 2, 3, 1, 2, 3};
   const gsize one_block[] = {2}, two_blocks[] = {1, 1};
-  gboolean identified[6];
+  Identification identified[6];
   identification_run(6, 2, d, one_block, 1, classes, seeds, identified);
   /* In standard deviations, image 1 is 1.80 from image 3 and 1.94 and 2.01 from the others of its own class. */
-  const gboolean want[6] = {TRUE, FALSE, TRUE, TRUE, TRUE, TRUE};
+  const Identification want[6] = {IDENTIFICATION_FOUND, IDENTIFICATION_MISSED, IDENTIFICATION_FOUND,
+                                  IDENTIFICATION_FOUND, IDENTIFICATION_FOUND,  IDENTIFICATION_FOUND};
   for (int i = 0; i < 6; i++)
     g_assert_cmpint(identified[i], ==, want[i]);
   identification_run(6, 2, d, two_blocks, 2, classes, seeds, identified);
@@ -26,10 +27,22 @@ static void test_images_of_one_seed_are_never_neighbours(void) {
   const double d[3] = {0, 0, 0};
   const int classes[3] = {0, 0, 0}, seeds[3] = {4, 4, 4};
   const gsize blocks[] = {1};
-  gboolean identified[3] = {TRUE, TRUE, TRUE};
+  Identification identified[3] = {IDENTIFICATION_FOUND, IDENTIFICATION_FOUND, IDENTIFICATION_FOUND};
   identification_run(3, 1, d, blocks, 1, classes, seeds, identified);
   for (int i = 0; i < 3; i++)
-    g_assert_false(identified[i]);
+    g_assert_cmpint(identified[i], ==, IDENTIFICATION_NONE);
+}
+
+/* Class 1 has one seed alone: its image cannot be identified, and is no miss; the other class is not disturbed. */
+static void test_image_without_a_partner_is_set_apart(void) {
+  const double d[3] = {0, .1, 1};
+  const int classes[3] = {0, 0, 1}, seeds[3] = {1, 2, 2};
+  const gsize blocks[] = {1};
+  Identification results[3];
+  identification_run(3, 1, d, blocks, 1, classes, seeds, results);
+  g_assert_cmpint(results[0], ==, IDENTIFICATION_FOUND);
+  g_assert_cmpint(results[1], ==, IDENTIFICATION_FOUND);
+  g_assert_cmpint(results[2], ==, IDENTIFICATION_NONE);
 }
 
 /* R 4.2: prop.test(23, 30, correct = FALSE)$conf.int, and (0, 17). */
@@ -79,6 +92,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/identification/neighbours_of_another_seed_decide", test_neighbours_of_another_seed_decide);
   g_test_add_func("/identification/images_of_one_seed_are_never_neighbours",
                   test_images_of_one_seed_are_never_neighbours);
+  g_test_add_func("/identification/image_without_a_partner_is_set_apart", test_image_without_a_partner_is_set_apart);
   g_test_add_func("/identification/interval_is_wilsons", test_interval_is_wilsons);
   g_test_add_func("/identification/statistics_of_a_grating", test_statistics_of_a_grating);
   g_test_add_func("/identification/small_image_is_refused", test_small_image_is_refused);
