@@ -6,12 +6,13 @@
 #include "stimuli/base/command.h"
 #include "stimuli/manifest.h"
 
-extern const Command command_features; /* command_features.c */
-extern const Command command_import;   /* command_import.c */
-extern const Command command_report;   /* command_report.c */
-extern const Command command_identify; /* command_identify.c */
-extern const Command command_model;    /* command_model.c */
-extern const Command command_power;    /* command_power.c */
+extern const Command command_features;   /* command_features.c */
+extern const Command command_import;     /* command_import.c */
+extern const Command command_report;     /* command_report.c */
+extern const Command command_identify;   /* command_identify.c */
+extern const Command command_model;      /* command_model.c */
+extern const Command command_power;      /* command_power.c */
+extern const Command command_regression; /* command_regression.c */
 
 /* Opens a stimulus set as an input: stimulus_set_open, and RIG_ERROR_INPUT for one without images. `out`, where not
  * NULL, is a file that will be written: it must have a place, and be none of the set's own files. */

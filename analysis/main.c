@@ -5,8 +5,8 @@
 
 int main(int argc, char **argv) {
   setlocale(LC_CTYPE, ""); /* for file names and messages; numbers keep the C locale */
-  const Command commands[] = {command_features, command_import, command_report,
-                              command_identify, command_model,  command_power};
+  const Command commands[] = {command_features, command_import,     command_report, command_identify,
+                              command_model,    command_regression, command_power};
   return command_main("dreamrig-analysis", "Measures images and analyses rating studies.", commands,
                       G_N_ELEMENTS(commands), argc, argv);
 }
