@@ -37,9 +37,10 @@ typedef struct {
 } FormulaSum;
 
 typedef struct {
-  FormulaSum effects; /* what varies */
-  guint64 group;      /* the variables whose combinations are the levels */
-  char *group_name;   /* as lme4 has it: "image:layer" */
+  FormulaSum effects;  /* what varies */
+  guint64 group;       /* the variables whose combinations are the levels */
+  char *group_name;    /* as lme4 has it: "image:layer" */
+  GArray *group_order; /* gsize: the group's variables in the order of its name */
 } FormulaRandom;
 
 typedef struct {

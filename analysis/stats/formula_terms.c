@@ -45,8 +45,10 @@ static Formula *copy_without(const Formula *formula, gsize fixed, gsize random) 
     if (r == random)
       continue;
     const FormulaRandom *from = &formula->random[r];
-    copy->random[copy->n_random++] = (FormulaRandom){
-        {from->effects.intercept, g_array_copy(from->effects.terms)}, from->group, g_strdup(from->group_name)};
+    copy->random[copy->n_random++] = (FormulaRandom){{from->effects.intercept, g_array_copy(from->effects.terms)},
+                                                     from->group,
+                                                     g_strdup(from->group_name),
+                                                     g_array_ref(from->group_order)};
   }
   return copy;
 }

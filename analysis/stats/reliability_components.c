@@ -146,8 +146,13 @@ bool reliability_components(const ReliabilityData *data, VarianceComponents *com
   char *names[] = {(char *)"(Intercept)", NULL};
   gsize no_term = MODEL_NO_TERM;
   const ModelColumns intercept = {1, names, &no_term, ones};
-  ModelGroup groups[2] = {{(char *)"image", made.n_targets, levels, intercept, zeros},
-                          {(char *)"participant", made.n_raters, levels + n, intercept, zeros}};
+  ModelGroup groups[2] = {
+      {.name = (char *)"image", .n_levels = made.n_targets, .level = levels, .effects = intercept, .block = zeros},
+      {.name = (char *)"participant",
+       .n_levels = made.n_raters,
+       .level = levels + n,
+       .effects = intercept,
+       .block = zeros}};
   ModelFrame frame = {
       .n = made.n, .response = (char *)"rating", .y = y, .fixed = intercept, .n_groups = 2, .groups = groups};
   if (!fit(&frame, &made, error))

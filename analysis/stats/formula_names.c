@@ -1,0 +1,107 @@
+#include "analysis/stats/formula_private.h"
+
+#include <string.h>
+
+#include "stimuli/base/error.h"
+
+void formula_clear_variable(gpointer data) {
+  FormulaVariable *variable = data;
+  g_free(variable->name);
+  g_free(variable->column);
+}
+
+bool formula_fail(const FormulaParser *parser, const char *at, const char *what, GError **error) {
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "formula '%s': %s at character %ld%s%.20s%s", parser->text, what,
+              g_utf8_pointer_to_offset(parser->text, at) + 1, *at != '\0' ? ", '" : ", its end", at,
+              *at != '\0' ? "'" : "");
+  return false;
+}
+
+void formula_skip_blanks(FormulaParser *parser) {
+  while (g_ascii_isspace(*parser->at))
+    parser->at++;
+}
+
+bool formula_take(FormulaParser *parser, char c) {
+  formula_skip_blanks(parser);
+  if (*parser->at != c)
+    return false;
+  parser->at++;
+  return true;
+}
+
+static bool is_name_start(const char *at) {
+  return g_ascii_isalpha(*at) || (guchar)*at >= 0x80 || *at == '_' || (*at == '.' && !g_ascii_isdigit(at[1]));
+}
+
+bool formula_is_name_part(char c) { return g_ascii_isalnum(c) || (guchar)c >= 0x80 || c == '_' || c == '.'; }
+
+/* A plain or backquoted name; NULL with error set where there is none. */
+static char *parse_name(FormulaParser *parser, GError **error) {
+  formula_skip_blanks(parser);
+  const char *start = parser->at;
+  if (*start == '`') {
+    const char *end = strchr(start + 1, '`');
+    if (end == NULL || end == start + 1) {
+      formula_fail(parser, start, end == NULL ? "a backquote is not closed" : "an empty name", error);
+      return NULL;
+    }
+    parser->at = end + 1;
+    return g_strndup(start + 1, (gsize)(end - start - 1));
+  }
+  if (!is_name_start(start)) {
+    formula_fail(parser, start, "a variable expected", error);
+    return NULL;
+  }
+  while (formula_is_name_part(*parser->at))
+    parser->at++;
+  return g_strndup(start, (gsize)(parser->at - start));
+}
+
+bool formula_parse_variable(FormulaParser *parser, FormulaVariable *variable, GError **error) {
+  static const char *const functions[] = {"factor", "scale", "log", "sqrt"};
+  formula_skip_blanks(parser);
+  const char *start = parser->at;
+  g_autofree char *name = parse_name(parser, error), *inner = NULL;
+  if (name == NULL)
+    return false;
+  if (strcmp(name, ".") == 0 && *start != '`')
+    return formula_fail(parser, start, "'.' for all columns is not known here; name them", error);
+  if (*start == '`' || !formula_take(parser, '(')) {
+    *variable = (FormulaVariable){g_strdup(name), g_steal_pointer(&name), FORMULA_AS_IS};
+    return true;
+  }
+  gsize f = 0;
+  while (f < G_N_ELEMENTS(functions) && strcmp(name, functions[f]) != 0)
+    f++;
+  if (f == G_N_ELEMENTS(functions))
+    return formula_fail(parser, start, "a function that is not factor(), scale(), log() or sqrt()", error);
+  if ((inner = parse_name(parser, error)) == NULL)
+    return false;
+  if (!formula_take(parser, ')'))
+    return formula_fail(parser, parser->at, "')' expected", error);
+  *variable = (FormulaVariable){g_strdup_printf("%s(%s)", functions[f], inner), NULL, FORMULA_FACTOR + f};
+  variable->column = g_steal_pointer(&inner);
+  return true;
+}
+
+/* The bit of a variable, which is noted where it is new. */
+bool formula_note_variable(FormulaParser *parser, guint64 *bit, GError **error) {
+  const char *start = parser->at;
+  FormulaVariable variable;
+  if (!formula_parse_variable(parser, &variable, error))
+    return false;
+  for (gsize v = 0; v < parser->variables->len; v++)
+    if (strcmp(g_array_index(parser->variables, FormulaVariable, v).name, variable.name) == 0) {
+      formula_clear_variable(&variable);
+      *bit = (guint64)1 << v;
+      return true;
+    }
+  if (parser->variables->len == FORMULA_MAX_VARIABLES) {
+    formula_clear_variable(&variable);
+    return formula_fail(parser, start, "more than 64 variables", error);
+  }
+  *bit = (guint64)1 << parser->variables->len;
+  g_array_append_val(parser->variables, variable);
+  return true;
+}

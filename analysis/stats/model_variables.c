@@ -1,0 +1,238 @@
+#include "analysis/stats/model_variables.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analysis/stats/descriptive.h"
+#include "analysis/stats/memory.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/number.h"
+
+typedef struct {
+  const Formula *formula;
+  const Table *table;
+  gsize *columns; /* (n_variables + 1) the last is the response's */
+  gsize n;        /* complete rows */
+  gsize *rows;    /* (n) */
+} Reader;
+
+static void reader_clear(Reader *reader) {
+  g_free(reader->columns);
+  g_free(reader->rows);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reader, reader_clear)
+
+static bool fail_column(const Reader *reader, gsize column, const char *what, GError **error) {
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: column '%s': %s", table_name(reader->table),
+              table_column_name(reader->table, column), what);
+  return false;
+}
+
+static bool is_missing(const Table *table, gsize row, gsize column) {
+  if (table_is_missing(table, row, column))
+    return true;
+  const char *cell = table_get(table, row, column);
+  return strcmp(cell, "NA") == 0 || g_ascii_strcasecmp(cell, "nan") == 0;
+}
+
+static bool find_rows(Reader *reader, GError **error) {
+  gsize n_columns = reader->formula->n_variables + 1, n_rows = table_n_rows(reader->table);
+  if ((reader->columns = memory_items(n_columns, sizeof(gsize), error)) == NULL ||
+      (reader->rows = memory_items(n_rows, sizeof(gsize), error)) == NULL)
+    return false;
+  for (gsize c = 0; c < n_columns; c++) {
+    const FormulaVariable *variable = c + 1 < n_columns ? &reader->formula->variables[c] : &reader->formula->response;
+    if (!table_require_column(reader->table, variable->column, &reader->columns[c], error))
+      return false;
+    bool any = n_rows == 0;
+    for (gsize row = 0; row < n_rows && !any; row++)
+      any = !is_missing(reader->table, row, reader->columns[c]);
+    if (!any)
+      return fail_column(reader, reader->columns[c], "has no values", error);
+  }
+  for (gsize row = 0; row < n_rows; row++) {
+    bool complete = true;
+    for (gsize c = 0; c < n_columns && complete; c++)
+      complete = !is_missing(reader->table, row, reader->columns[c]);
+    if (complete)
+      reader->rows[reader->n++] = row;
+  }
+  if (reader->n >= 2 && reader->n <= G_MAXINT32)
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+              "%s: %" G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT
+              " rows have a value in every column of the formula; a model needs at least 2",
+              table_name(reader->table), reader->n, n_rows);
+  return false;
+}
+
+static bool is_numeric(const Table *table, gsize column) {
+  double value;
+  for (gsize row = 0; row < table_n_rows(table); row++)
+    if (!is_missing(table, row, column) && !number_parse_double(table_get(table, row, column), &value))
+      return false;
+  return true;
+}
+
+static bool transform(const Reader *reader, gsize column, FormulaFunction function, double *values, GError **error) {
+  double mean = 0, sd = 1;
+  if (function == FORMULA_SCALE) {
+    mean = descriptive_mean(values, reader->n);
+    sd = descriptive_sd(values, reader->n);
+    if (!(sd > 0))
+      return fail_column(reader, column, "scale() of a column that is the same in every row", error);
+  }
+  for (gsize i = 0; i < reader->n; i++) {
+    double value = values[i];
+    values[i] = function == FORMULA_LOG ? log(value) : function == FORMULA_SQRT ? sqrt(value) : (value - mean) / sd;
+    if (!isfinite(values[i])) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": %s: %s of %s is not a number",
+                  table_name(reader->table), reader->rows[i] + 2, table_column_name(reader->table, column),
+                  function == FORMULA_LOG ? "log()" : "sqrt()", table_get(reader->table, reader->rows[i], column));
+      return false;
+    }
+  }
+  return true;
+}
+
+static double *read_numbers(const Reader *reader, gsize column, FormulaFunction function, GError **error) {
+  g_autofree double *values = memory_doubles(reader->n, 1, error);
+  if (values == NULL)
+    return NULL;
+  for (gsize i = 0; i < reader->n; i++)
+    if (!table_get_double(reader->table, reader->rows[i], column, &values[i], error))
+      return NULL;
+  if (function != FORMULA_AS_IS && !transform(reader, column, function, values, error))
+    return NULL;
+  return g_steal_pointer(&values);
+}
+
+static gint by_bytes(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+static gint by_value(gconstpointer a, gconstpointer b) {
+  double x = 0, y = 0;
+  number_parse_double(*(char *const *)a, &x);
+  number_parse_double(*(char *const *)b, &y);
+  return x < y ? -1 : x > y ? 1 : by_bytes(a, b);
+}
+
+static bool read_factor(const Reader *reader, gsize column, bool numeric, ModelVariable *variable, GError **error) {
+  if ((variable->level = memory_items(reader->n, sizeof(guint32), error)) == NULL)
+    return false;
+  g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) levels = g_ptr_array_new();
+  for (gsize i = 0; i < reader->n; i++) {
+    char *text = (char *)table_get(reader->table, reader->rows[i], column);
+    if (g_hash_table_add(known, text))
+      g_ptr_array_add(levels, text);
+  }
+  g_ptr_array_sort(levels, numeric ? by_value : by_bytes);
+  variable->n_levels = levels->len;
+  variable->own_levels = g_new0(char *, levels->len + 1);
+  variable->levels = variable->own_levels;
+  g_hash_table_remove_all(known);
+  for (gsize l = 0; l < levels->len; l++) {
+    variable->own_levels[l] = g_strdup(levels->pdata[l]);
+    g_hash_table_insert(known, levels->pdata[l], GSIZE_TO_POINTER(l));
+  }
+  for (gsize i = 0; i < reader->n; i++) {
+    const char *text = table_get(reader->table, reader->rows[i], column);
+    variable->level[i] = (guint32)GPOINTER_TO_SIZE(g_hash_table_lookup(known, text));
+  }
+  return true;
+}
+
+guint64 model_variables_effects(const Formula *formula) {
+  guint64 effects = 0;
+  for (gsize t = 0; t < formula->fixed.terms->len; t++)
+    effects |= g_array_index(formula->fixed.terms, guint64, t);
+  for (gsize r = 0; r < formula->n_random; r++)
+    for (gsize t = 0; t < formula->random[r].effects.terms->len; t++)
+      effects |= g_array_index(formula->random[r].effects.terms, guint64, t);
+  return effects;
+}
+
+/* Variables of the effects as the columns have it; those that only group are factors whatever they hold. */
+static bool read_variables(const Reader *reader, ModelVariable *variables, GError **error) {
+  const Formula *formula = reader->formula;
+  guint64 effects = model_variables_effects(formula);
+  for (gsize v = 0; v < formula->n_variables; v++) {
+    FormulaFunction function = formula->variables[v].function;
+    gsize column = reader->columns[v];
+    bool numeric = is_numeric(reader->table, column), grouping = !(effects >> v & 1);
+    if (function == FORMULA_FACTOR || grouping || !numeric) {
+      if (function > FORMULA_FACTOR)
+        return fail_column(reader, column, "holds text, and only numbers can be transformed", error);
+      if (!read_factor(reader, column, numeric, &variables[v], error))
+        return false;
+    } else if ((variables[v].values = read_numbers(reader, column, function, error)) == NULL) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static ModelVariables *variables_new(const Formula *formula, gsize n) {
+  ModelVariables *made = g_new0(ModelVariables, 1);
+  made->formula = formula;
+  made->n = n;
+  made->variables = g_new0(ModelVariable, MAX(formula->n_variables, 1));
+  return made;
+}
+
+bool model_variables_new(const Formula *formula, const Table *table, ModelVariables **variables, GError **error) {
+  g_auto(Reader) reader = {.formula = formula, .table = table};
+  if (!find_rows(&reader, error))
+    return false;
+  g_autoptr(ModelVariables) made = variables_new(formula, reader.n);
+  made->source = g_strdup(table_name(table));
+  if (!read_variables(&reader, made->variables, error))
+    return false;
+  gsize column = reader.columns[formula->n_variables];
+  if (!is_numeric(table, column))
+    return fail_column(&reader, column, "is the response, but not all of its cells are numbers", error);
+  if ((made->y = read_numbers(&reader, column, formula->response.function, error)) == NULL)
+    return false;
+  made->rows = g_steal_pointer(&reader.rows);
+  *variables = g_steal_pointer(&made);
+  return true;
+}
+
+bool model_variables_gather(const ModelVariables *from, gsize n, const gsize *const *rows, ModelVariables **variables,
+                            GError **error) {
+  g_autoptr(ModelVariables) made = variables_new(from->formula, n);
+  made->source = g_strdup(from->source);
+  if ((made->y = memory_doubles(n, 1, error)) == NULL)
+    return false;
+  for (gsize v = 0; v < from->formula->n_variables; v++) {
+    const ModelVariable *source = &from->variables[v];
+    ModelVariable *variable = &made->variables[v];
+    variable->n_levels = source->n_levels;
+    variable->levels = source->levels;
+    if (source->level != NULL ? (variable->level = memory_items(n, sizeof(guint32), error)) == NULL
+                              : (variable->values = memory_doubles(n, 1, error)) == NULL)
+      return false;
+    for (gsize i = 0; i < n; i++)
+      if (source->level != NULL)
+        variable->level[i] = source->level[rows[v][i]];
+      else
+        variable->values[i] = source->values[rows[v][i]];
+  }
+  *variables = g_steal_pointer(&made);
+  return true;
+}
+
+void model_variables_free(ModelVariables *variables) {
+  if (variables == NULL)
+    return;
+  for (gsize v = 0; v < variables->formula->n_variables; v++) {
+    g_free(variables->variables[v].values);
+    g_free(variables->variables[v].level);
+    g_strfreev(variables->variables[v].own_levels);
+  }
+  g_free(variables->variables);
+  g_free(variables->source);
+  g_free(variables->rows);
+  g_free(variables->y);
+  g_free(variables);
+}
