@@ -223,11 +223,11 @@ static void arousal(cairo_t *cr, int level) {
   }
 }
 
-/* One calm figure, larger and larger in its frame; the largest goes beyond it. */
+/* One calm figure, larger and larger in its frame; the largest fills it from top to bottom. */
 static void dominance(cairo_t *cr, int level) {
-  static const double sizes[] = {0.34, 0.52, 0.72, 0.96, 1.26};
+  static const double sizes[] = {0.34, 0.50, 0.67, 0.85, 1.04};
   double size = sizes[level];
-  cairo_translate(cr, 0.5, 0.5 + 0.45 * fmin(size, 1));
+  cairo_translate(cr, 0.5, 0.5 + 0.45 * fmin(size, 1)); /* small ones stand in the middle */
   cairo_scale(cr, size, size);
   cairo_translate(cr, -0.5, -0.95);
   body(cr, 0.05 + 0.05 * level);

@@ -2,7 +2,7 @@
  * as vectors, grey only.
  *
  * Valence goes from a frown to a grin. Arousal goes from asleep with a dot in the belly to wide awake with a burst that
- * fills it. Dominance goes from a figure that is small in its frame to one that is larger than it. Source of the idea:
+ * fills it. Dominance goes from a figure that is small in its frame to one that fills it. Source of the idea:
  * Bradley & Lang 1994, doi:10.1016/0005-7916(94)90063-9. */
 #ifndef DREAMRIG_PRESENT_SAM_H
 #define DREAMRIG_PRESENT_SAM_H
