@@ -17,8 +17,14 @@ typedef struct {
   const char *folder;
   Frame *frame;
   int number;
-  gsize participant;
+  const TrialList *trials;
+  gsize step; /* under way */
 } Album;
+
+static void show_progress(const Album *album, Screen *screen, gsize number) {
+  if (album->protocol->screen.progress)
+    screen->theme.progress = trial_list_progress(album->protocol, album->trials, album->step, number);
+}
 
 static bool save(Album *album, Screen *screen, const char *name, GError **error) {
   bool fresh = false;
@@ -33,13 +39,16 @@ static bool save_part(Album *album, Screen *screen, const ProtocolBlock *block, 
   return save(album, screen, name, error);
 }
 
-static bool save_page(Album *album, const ProtocolPage *page, GError **error) {
+/* number: of the trial that comes next, 1 outside of blocks. */
+static bool save_page(Album *album, const ProtocolPage *page, gsize number, GError **error) {
   g_autoptr(Screen) screen = page_view_new(&album->theme, page);
+  show_progress(album, screen, number);
   return save(album, screen, page->name, error);
 }
 
-static bool save_question(Album *album, const ProtocolQuestion *question, GError **error) {
-  g_autoptr(Screen) screen = question_view_new(&album->theme, album->protocol, question, album->participant);
+static bool save_question(Album *album, const ProtocolQuestion *question, gsize number, GError **error) {
+  g_autoptr(Screen) screen = question_view_new(&album->theme, album->protocol, question, album->trials->participant);
+  show_progress(album, screen, number);
   return save(album, screen, question->name, error);
 }
 
@@ -90,16 +99,16 @@ static bool save_trial(Album *album, const Trial *trial, const TrialView *view, 
 static bool save_block(Album *album, const Trial *trial, GError **error) {
   const Protocol *protocol = album->protocol;
   const ProtocolBlock *block = &protocol->blocks[trial->block];
-  TrialView view = trial_view_new(protocol, &album->theme, trial, album->participant);
+  TrialView view = trial_view_new(protocol, &album->theme, trial, album->trials->participant);
   bool good = save_trial(album, trial, &view, error);
   trial_view_clear(&view);
   g_autoptr(Screen) slow = still_screen_new_words(&album->theme, theme_phrase(&album->theme, PHRASE_TOO_SLOW));
   if (good && block->deadline_ms > 0)
     good = save_part(album, slow, block, "too-slow", error);
   for (gsize i = 0; i < block->n_checks && good; i++)
-    good = save_question(album, &protocol->questions[block->checks[i]], error);
+    good = save_question(album, &protocol->questions[block->checks[i]], 2, error);
   if (good && (block->break_trials > 0 || block->break_minutes > 0))
-    good = save_page(album, &protocol->pages[block->break_page], error);
+    good = save_page(album, &protocol->pages[block->break_page], 2, error);
   return good;
 }
 
@@ -109,13 +118,15 @@ static bool save_all(Album *album, const TrialList *trials, GError **error) {
     const ProtocolStep *step = &protocol->steps[i];
     gsize n_trials = 0;
     const Trial *first = trial_list_step(trials, i, &n_trials);
-    bool good = step->kind == STEP_PAGE       ? save_page(album, &protocol->pages[step->index], error)
-                : step->kind == STEP_QUESTION ? save_question(album, &protocol->questions[step->index], error)
+    album->step = i;
+    bool good = step->kind == STEP_PAGE       ? save_page(album, &protocol->pages[step->index], 1, error)
+                : step->kind == STEP_QUESTION ? save_question(album, &protocol->questions[step->index], 1, error)
                                               : n_trials == 0 || save_block(album, first, error);
     if (!good)
       return false;
   }
   g_autoptr(Screen) pause = pause_screen_new(&album->theme);
+  show_progress(album, pause, 1);
   return save(album, pause, "pause", error);
 }
 
@@ -151,7 +162,7 @@ static bool run(int argc, char **argv, GError **error) {
   g_autoptr(Frame) frame = frame_new(width, height, error);
   if (frame == NULL)
     return false;
-  Album album = {protocol, theme_of(protocol, width, height), folder, frame, 0, trials->participant};
+  Album album = {protocol, theme_of(protocol, width, height), folder, frame, 0, trials, 0};
   if (!save_all(&album, trials, error))
     return false;
   printf("%d screens in %s\n", album.number, folder);

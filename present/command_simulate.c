@@ -70,7 +70,7 @@ static Display *open_display(const Simulation *simulation, Clock *clock, GError 
     return display_null_new(clock, screen->window_width, screen->window_height, SIMULATED_HZ, false);
   DisplaySdlOptions window = {
       .width = screen->window_width, .height = screen->window_height, .title = simulation->protocol->title};
-  memcpy(window.background, screen->background, sizeof window.background);
+  theme_background(screen, window.background);
   Display *real = display_sdl_open(clock, &window, error);
   return real != NULL ? display_acted_new(real, display_sdl_post) : NULL;
 }

@@ -116,11 +116,21 @@ static JsonObject *describe_block(const ProtocolBlock *block) {
   return object;
 }
 
+static JsonObject *describe_screen(const ProtocolScreen *screen) {
+  static const char *const contrasts[] = {"normal", "high", "greyscale"};
+  JsonObject *object = json_object_new();
+  json_object_set_double_member(object, "text_percent", screen->text_percent);
+  json_object_set_string_member(object, "contrast", contrasts[screen->contrast]);
+  json_object_set_string_member(object, "progress", screen->progress ? "bar" : "none");
+  return object;
+}
+
 JsonObject *protocol_describe(const Protocol *protocol) {
   JsonObject *object = json_object_new();
   json_object_set_string_member(object, "name", protocol->name);
   json_object_set_string_member(object, "version", protocol->version);
   json_object_set_string_member(object, "title", protocol->title);
+  json_object_set_object_member(object, "screen", describe_screen(&protocol->screen));
   JsonArray *scales = json_array_new(), *questions = json_array_new(), *scores = json_array_new(),
             *blocks = json_array_new(), *pages = json_array_new();
   for (gsize i = 0; i < protocol->n_pages; i++)

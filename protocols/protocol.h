@@ -15,6 +15,7 @@
 #include "stimuli/manifest.h"
 
 #define PROTOCOL_MAX_SCALES 8
+#define PROTOCOL_MAX_REHEARSAL 1000
 
 typedef enum { STEP_PAGE, STEP_QUESTION, STEP_BLOCK } StepKind;
 typedef enum { PAGE_TEXT, PAGE_CONSENT, PAGE_DEBRIEF } PageKind;
@@ -139,8 +140,18 @@ typedef enum {
   PHOTODIODE_BOTTOM_RIGHT
 } PhotodiodeCorner;
 
+/* The colours of everything but stimuli. */
+typedef enum {
+  CONTRAST_NORMAL,    /* the protocol's two and shades between them */
+  CONTRAST_HIGH,      /* black and white alone, with strong outlines */
+  CONTRAST_GREYSCALE, /* greys of the same luminance */
+} ScreenContrast;
+
 typedef struct {
-  guint8 background[3], foreground[3];     /* sRGB */
+  guint8 background[3], foreground[3]; /* sRGB */
+  ScreenContrast contrast;
+  double text_percent;                     /* size of what is read, of the normal one, 50..200 */
+  bool progress;                           /* how much of the session is done, on pages and questions */
   double image_percent;                    /* the image's height as a share of the screen's, 10..100 */
   int window_width, window_height;         /* in px, with --windowed */
   double width_cm, height_cm, distance_cm; /* the laboratory's screen and the eye's distance; NaN: not stated */
@@ -157,6 +168,7 @@ typedef struct {
   char *name, *version, *title;
   char *task; /* BIDS task label: letters and digits */
   guint64 seed;
+  gsize rehearsal_trials; /* of each block, 1..1000 */
   ProtocolScreen screen;
   char *phrases[N_PHRASES]; /* what the program itself says */
   ProtocolPage *pages;

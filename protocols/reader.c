@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "protocols/luminance.h"
 #include "stimuli/base/number.h"
 
 #define MAX_PARTS 1000
@@ -70,19 +71,8 @@ static void read_colour(KeyFile *keys, const char *key, const char *fallback, gu
     colour[i] = (guint8)(value >> (16 - 8 * i));
 }
 
-/* The relative luminance of sRGB, 0..1. Source: WCAG 2.1, "relative luminance". */
-static double luminance(const guint8 colour[3]) {
-  static const double weights[] = {0.2126, 0.7152, 0.0722};
-  double sum = 0;
-  for (int i = 0; i < 3; i++) {
-    double value = colour[i] / 255.0;
-    sum += weights[i] * (value <= 0.04045 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4));
-  }
-  return sum;
-}
-
 static void check_contrast(KeyFile *keys, const ProtocolScreen *screen) {
-  double one = luminance(screen->background), other = luminance(screen->foreground);
+  double one = luminance_of(screen->background), other = luminance_of(screen->foreground);
   double contrast = (fmax(one, other) + 0.05) / (fmin(one, other) + 0.05);
   if (contrast < MIN_CONTRAST)
     keyfile_fault(keys, "screen", keyfile_has(keys, "screen", "foreground") ? "foreground" : "background",
@@ -116,6 +106,14 @@ static void read_timing(KeyFile *keys, ProtocolScreen *screen) {
   screen->photodiode_px = (int)keyfile_int(keys, "screen", "photodiode_px", 64, 8, 1000);
 }
 
+static void read_reading(KeyFile *keys, ProtocolScreen *screen) {
+  static const char *const contrasts[] = {"normal", "high", "greyscale", NULL};
+  static const char *const progress[] = {"none", "bar", NULL};
+  screen->contrast = (ScreenContrast)keyfile_choice(keys, "screen", "contrast", contrasts, CONTRAST_NORMAL);
+  screen->text_percent = keyfile_double(keys, "screen", "text_percent", 100, 50, 200);
+  screen->progress = keyfile_choice(keys, "screen", "progress", progress, 0) == 1;
+}
+
 void reader_study(KeyFile *keys, Protocol *protocol) {
   const char *group = "protocol";
   keyfile_know_group(keys, group);
@@ -133,10 +131,12 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
   if (*protocol->task != '\0' && !protocol_check_label("task", protocol->task, &error))
     keyfile_fault(keys, group, "task", "%s", error->message);
   protocol->seed = (guint64)keyfile_int(keys, group, "seed", 0, 0, G_MAXINT64);
+  protocol->rehearsal_trials = (gsize)keyfile_int(keys, group, "rehearsal_trials", 2, 1, PROTOCOL_MAX_REHEARSAL);
 
   read_colour(keys, "background", "#808080", protocol->screen.background);
   read_colour(keys, "foreground", "#000000", protocol->screen.foreground);
   check_contrast(keys, &protocol->screen);
+  read_reading(keys, &protocol->screen);
   protocol->screen.image_percent = keyfile_double(keys, "screen", "image_percent", 55, 10, 100);
   read_window(keys, &protocol->screen);
   protocol->screen.width_cm = read_length(keys, "width_cm");

@@ -93,7 +93,8 @@ void reader_preset(KeyFile *keys, const char *group, const Protocol *protocol, P
   if (block->n_scales != 2 || !has[FIGURE_AROUSAL] || !has[FIGURE_VALENCE])
     keyfile_fault(keys, group, "preset",
                   "affective_slider needs two scales, one with figure = arousal and one with figure = valence");
-  if (!is_grey(protocol->screen.background) || !is_grey(protocol->screen.foreground))
+  if (protocol->screen.contrast == CONTRAST_NORMAL &&
+      (!is_grey(protocol->screen.background) || !is_grey(protocol->screen.foreground)))
     keyfile_fault(keys, group, "preset", "affective_slider is grey: background and foreground in [screen] are not");
   if (keyfile_has(keys, group, "scale_order") && block->arrangement != SCALES_BY_TRIAL)
     keyfile_fault(keys, group, "scale_order", "affective_slider draws for each trial which scale is on top");

@@ -82,6 +82,18 @@ const Trial *trial_list_step(const TrialList *list, gsize step, gsize *n_trials)
   return *n_trials > 0 ? &list->trials[first] : NULL;
 }
 
+double trial_list_progress(const Protocol *protocol, const TrialList *list, gsize step, gsize number) {
+  gsize done = number - 1, all = 0;
+  for (gsize i = 0; i < protocol->n_steps; i++) {
+    gsize size = 1;
+    if (protocol->steps[i].kind == STEP_BLOCK)
+      trial_list_step(list, i, &size);
+    done += i < step ? size : 0;
+    all += size;
+  }
+  return all > 0 ? (double)done / (double)all : 1;
+}
+
 gsize trial_list_count(const Protocol *protocol, gsize index) {
   return allocation_count(protocol, index) * protocol->blocks[index].repeats;
 }

@@ -43,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrialList, trial_list_free)
 
 /* The trials of a step that is a block; NULL with 0 for other steps. */
 const Trial *trial_list_step(const TrialList *list, gsize step, gsize *n_trials);
+/* The share 0..1 of a session that is done before trial `number` (from 1; 1 for other steps) of a step: each page,
+ * question and trial counts one, attention checks and breaks nothing. */
+double trial_list_progress(const Protocol *protocol, const TrialList *list, gsize step, gsize number);
 /* The trials of a block, for any participant. */
 gsize trial_list_count(const Protocol *protocol, gsize block);
 

@@ -5,7 +5,7 @@
 #define PADDING 52.0
 #define GAP 26.0
 #define MARGIN 28.0 /* to the frame's edge */
-#define SMALLEST (THEME_LEAST_UNITS / THEME_TEXT_UNITS)
+#define OUTLINE 3.0 /* where the contrast is high */
 
 static Text *lay_out(const char *text, double size, TextWeight weight, double width) {
   return text[0] == '\0' ? NULL : text_new(text, size, weight, width, TEXT_START);
@@ -15,12 +15,17 @@ Card card_new(const Theme *theme, const char *title, const char *text, CardMeasu
   return card_new_wide(theme, CARD_CONTENT_UNITS, title, text, measure, context);
 }
 
+double card_content_width(const Theme *theme, double width_units) {
+  return fmin(width_units * fmax(theme->text_size, 1), CARD_WIDEST_UNITS) * theme->unit;
+}
+
 Card card_new_wide(const Theme *theme, double width_units, const char *title, const char *text, CardMeasure measure,
                    gpointer context) {
-  Card card = {.width = width_units * theme->unit};
+  Card card = {.width = card_content_width(theme, width_units)};
   card.x = (theme->width - card.width) / 2;
   double height = 0, room = theme->height - 2 * MARGIN * theme->unit;
-  for (double share = 1;; share = fmax(share - 0.05, SMALLEST)) {
+  double smallest = theme_least_units(theme) / THEME_TEXT_UNITS;
+  for (double share = fmax(theme->text_size, smallest);; share = fmax(share - 0.05, smallest)) {
     card.scale = theme->unit * share;
     card.title = lay_out(title, 32 * card.scale, TEXT_BOLD, card.width);
     card.text = lay_out(text, THEME_TEXT_UNITS * card.scale, TEXT_REGULAR, card.width);
@@ -35,7 +40,7 @@ Card card_new_wide(const Theme *theme, double width_units, const char *title, co
     double content = measure != NULL ? measure(context, card.scale) : 0;
     height = y + content + (PADDING - (content > 0 ? 0 : GAP)) * card.scale;
     card.crowded = height > room;
-    if (!card.crowded || share <= SMALLEST)
+    if (!card.crowded || share <= smallest)
       break;
     card_clear(&card);
   }
@@ -58,8 +63,12 @@ void card_clear(Card *card) {
 void card_draw(const Card *card, cairo_t *cr, const Theme *theme) {
   theme_rounded(cr, &card->box, 18 * theme->unit);
   theme_set_source(cr, &theme->card);
-  cairo_fill(cr);
+  cairo_fill_preserve(cr);
   theme_set_source(cr, &theme->text);
+  cairo_set_line_width(cr, OUTLINE * theme->unit);
+  if (theme->strong)
+    cairo_stroke(cr);
+  cairo_new_path(cr);
   if (card->title != NULL)
     text_draw(card->title, cr, card->x, card->title_y);
   if (card->text != NULL)

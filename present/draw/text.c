@@ -53,6 +53,18 @@ double text_height(const Text *text) { return (double)text->height / PANGO_SCALE
 
 gsize text_missing_glyphs(const Text *text) { return (gsize)pango_layout_get_unknown_glyphs_count(text->layout); }
 
+bool text_breaks_word(const Text *text) {
+  int n_attributes = 0, n_lines = pango_layout_get_line_count(text->layout);
+  const PangoLogAttr *attributes = pango_layout_get_log_attrs_readonly(text->layout, &n_attributes);
+  const char *utf8 = pango_layout_get_text(text->layout);
+  for (int i = 1; i < n_lines; i++) {
+    int start = pango_layout_get_line_readonly(text->layout, i)->start_index;
+    if (!attributes[g_utf8_pointer_to_offset(utf8, utf8 + start)].is_line_break)
+      return true;
+  }
+  return false;
+}
+
 TextCaret text_end(const Text *text) {
   PangoRectangle caret;
   pango_layout_get_cursor_pos(text->layout, (int)strlen(pango_layout_get_text(text->layout)), &caret, NULL);

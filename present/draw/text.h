@@ -25,6 +25,8 @@ double text_width(const Text *text);
 double text_height(const Text *text);
 /* Where the insertion caret stands behind the last character: x, y and height within the wrapping box. */
 TextCaret text_end(const Text *text);
+/* Whether a line ends within a word, as the word alone is wider than the wrapping width. */
+bool text_breaks_word(const Text *text);
 /* How many of its characters no installed font has: boxes are drawn for them. */
 gsize text_missing_glyphs(const Text *text);
 /* Draws in the context's source colour with the wrapping box's top left at (x, y). */

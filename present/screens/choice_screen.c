@@ -59,9 +59,8 @@ static void draw_option(cairo_t *cr, const ChoiceScreen *self, gsize i) {
   double scale = self->card.scale;
   bool chosen = self->chosen[i], rtl = theme->rtl;
   if (chosen || self->hover == i + 1) {
-    theme_rounded(cr, &option->box, 10 * scale);
-    cairo_set_source_rgba(cr, theme->text.red, theme->text.green, theme->text.blue, chosen ? 0.13 : 0.06);
-    cairo_fill(cr);
+    double share = chosen ? THEME_SHADE : THEME_SLIGHT_SHADE;
+    theme_shade(cr, theme, &option->box, 10 * scale, share, scale);
   }
   theme_set_source(cr, &theme->text);
   if (self->multiple && self->focus == i + 1) {
@@ -186,7 +185,7 @@ static const ScreenClass choice_class = {draw_base, draw_parts, handle, choice_f
 /* Lays the options' texts out at `scale` px a unit; returns the height of all rows and the button in px. */
 static double lay_out_options(gpointer context, double scale) {
   ChoiceScreen *self = context;
-  double width = CARD_CONTENT_UNITS * self->base.theme.unit, height = 0;
+  double width = card_content_width(&self->base.theme, CARD_CONTENT_UNITS), height = 0;
   for (gsize i = 0; i < self->n_options; i++) {
     Option *option = &self->options[i];
     text_free(option->text);

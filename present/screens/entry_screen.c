@@ -107,11 +107,10 @@ static void draw_parts(Screen *screen, Frame *frame) {
   const Theme *theme = &screen->theme;
   double scale = self->card.scale;
   cairo_t *cr = frame_paint(frame);
+  theme_shade(cr, theme, &self->field, 8 * scale, THEME_SLIGHT_SHADE, scale);
   theme_rounded(cr, &self->field, 8 * scale);
-  cairo_set_source_rgba(cr, theme->text.red, theme->text.green, theme->text.blue, 0.06);
-  cairo_fill_preserve(cr);
   theme_set_source(cr, &theme->text);
-  cairo_set_line_width(cr, 2 * scale);
+  cairo_set_line_width(cr, (theme->strong ? 3 : 2) * scale);
   cairo_stroke(cr);
   g_autoptr(Text) text = lay_out_typed(self);
   double x = self->field.x + FIELD_PADDING * scale, room = self->field.height - FIELD_PADDING * scale;
@@ -182,8 +181,9 @@ static double lay_out(gpointer context, double scale) {
   g_autofree char *range = self->number ? range_text(self) : NULL;
   g_clear_pointer(&self->hint, text_free);
   if (range != NULL)
-    self->hint = text_new(range, HINT_UNITS * scale, TEXT_REGULAR, CARD_CONTENT_UNITS * self->base.theme.unit,
-                          self->base.theme.rtl ? TEXT_FLUSH_RIGHT : TEXT_FLUSH_LEFT);
+    self->hint =
+        text_new(range, HINT_UNITS * scale, TEXT_REGULAR, card_content_width(&self->base.theme, CARD_CONTENT_UNITS),
+                 self->base.theme.rtl ? TEXT_FLUSH_RIGHT : TEXT_FLUSH_LEFT);
   double hint = self->hint != NULL ? text_height(self->hint) + HINT_GAP * scale : 0;
   return field_height(self, scale) + hint + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale;
 }

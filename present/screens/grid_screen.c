@@ -5,7 +5,6 @@
 #include "present/draw/card.h"
 #include "present/draw/mark_draw.h"
 
-#define WIDTH_UNITS 1040.0
 #define ITEM_SHARE 0.40 /* of the width, for the items' texts; more columns take some of it */
 #define LEAST_ITEM_SHARE 0.28
 #define COLUMN_UNITS 100.0 /* wanted for an option */
@@ -72,9 +71,8 @@ static void draw_base(Screen *screen, Frame *frame) {
   for (gsize i = 0; i < self->n_rows; i++) {
     const Row *row = &self->rows[i];
     if (i % 2 == 0) {
-      cairo_rectangle(cr, self->card.x, row->y, self->card.width, row->height);
-      cairo_set_source_rgba(cr, theme->text.red, theme->text.green, theme->text.blue, 0.06);
-      cairo_fill(cr);
+      Box box = {self->card.x, row->y, self->card.width, row->height};
+      theme_shade(cr, theme, &box, 0, THEME_SLIGHT_SHADE, self->card.scale);
     }
     theme_set_source(cr, &theme->text);
     text_draw(row->text, cr, item_x(self), row->y + (row->height - text_height(row->text)) / 2);
@@ -193,11 +191,21 @@ static void grid_free(Screen *screen) {
 
 static const ScreenClass grid_class = {draw_base, draw_parts, handle, grid_free};
 
+static bool breaks_words(const GridScreen *self) {
+  for (gsize i = 0; i < self->n_options; i++)
+    if (text_breaks_word(self->headers[i]))
+      return true;
+  for (gsize i = 0; i < self->n_rows; i++)
+    if (text_breaks_word(self->rows[i].text))
+      return true;
+  return false;
+}
+
 /* A row's y counts from the content's top until the card is placed. */
 static double lay_out(gpointer context, double scale) {
   GridScreen *self = context;
   const Theme *theme = &self->base.theme;
-  double width = WIDTH_UNITS * theme->unit, least = THEME_LEAST_UNITS * theme->unit, y = 0;
+  double width = card_content_width(theme, CARD_WIDEST_UNITS), least = theme_least_units(theme) * theme->unit, y = 0;
   double columns = (double)self->n_options * COLUMN_UNITS * theme->unit;
   self->item_width = fmin(fmax(width - columns, width * LEAST_ITEM_SHARE), width * ITEM_SHARE);
   self->column_width = (width - self->item_width) / (double)self->n_options;
@@ -217,7 +225,9 @@ static double lay_out(gpointer context, double scale) {
     row->height = fmax(text_height(row->text) + ROW_PADDING * scale, LEAST_ROW * scale);
     y += row->height;
   }
-  return y + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale;
+  /* Too high while a line ends within a word: the card then tries a smaller size, down to the smallest. */
+  bool smallest = THEME_TEXT_UNITS * scale < 1.001 * least;
+  return y + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale + (!smallest && breaks_words(self) ? theme->height : 0);
 }
 
 Screen *grid_screen_new(const Theme *theme, const ProtocolQuestion *question) {
@@ -229,7 +239,7 @@ Screen *grid_screen_new(const Theme *theme, const ProtocolQuestion *question) {
   self->headers = g_new0(Text *, self->n_options);
   self->required = question->required;
   self->question = question;
-  self->card = card_new_wide(theme, WIDTH_UNITS, "", question->text, lay_out, self);
+  self->card = card_new_wide(theme, CARD_WIDEST_UNITS, "", question->text, lay_out, self);
   self->question = NULL;
   self->base.crowded = self->card.crowded;
   const Row *last = &self->rows[self->n_rows - 1];

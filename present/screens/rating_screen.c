@@ -19,7 +19,9 @@
 #define AFFECTIVE_THUMB_HEIGHT 33.0
 #define CUE_HEIGHT 14.0
 #define CUE_GAP 8.0
-#define LABEL_WIDTH 220.0
+#define LABEL_WIDTH 220.0 /* with texts of the normal size */
+#define WIDEST_LABEL 330.0
+#define ROOM 1160.0 /* units of width for a track and what is beside it */
 #define LABEL_GAP 26.0
 #define LABEL_SIZE 21.0
 #define QUESTION_SIZE 21.0
@@ -43,7 +45,8 @@ typedef struct {
   RatingSetup setup;
   ScaleView views[PROTOCOL_MAX_SCALES];
   gsize n_views;
-  double scale; /* px a unit */
+  double scale;       /* px a unit */
+  double label_width; /* px */
   Box image_box, button;
   const Picture *picture;
   int focus; /* -1: none yet */
@@ -98,7 +101,7 @@ static void draw_affective(cairo_t *cr, const RatingScreen *self, const ScaleVie
 
 static void draw_labels(cairo_t *cr, const RatingScreen *self, const ScaleView *view) {
   const Box *track = &view->slider.track;
-  double middle = track->y + track->height / 2, width = LABEL_WIDTH * self->scale;
+  double middle = track->y + track->height / 2, width = self->label_width;
   double gap = (self->setup.affective ? 2 * AFFECTIVE_GAP + FIGURE_SIDE : LABEL_GAP) * self->scale;
   if (view->left != NULL)
     text_draw(view->left, cr, track->x - gap - width, middle - text_height(view->left) / 2);
@@ -223,18 +226,31 @@ static void clear_texts(RatingScreen *self) {
   }
 }
 
+/* The track in units: shorter where large labels need the room. */
+static double track_units(const RatingScreen *self, double label_units) {
+  bool affective = self->setup.affective;
+  double beside = label_units + (affective ? 2 * AFFECTIVE_GAP + FIGURE_SIDE : LABEL_GAP);
+  return fmin(affective ? AFFECTIVE_TRACK_WIDTH : TRACK_WIDTH, ROOM - 2 * beside);
+}
+
 /* Lays all scales out below one another from y = 0 at `scale` px a unit; returns their height. */
 static double lay_out_scales(RatingScreen *self, double scale) {
   double y = 0, width = self->base.theme.width;
+  const Theme *theme = &self->base.theme;
   bool affective = self->setup.affective;
+  double label_units = fmin(LABEL_WIDTH * fmax(theme->text_size, 1), WIDEST_LABEL);
+  double label_size = theme_text_px(theme, LABEL_SIZE, scale);
+  double track_width = round(track_units(self, label_units) * scale);
+  double gap = (affective ? 2 * AFFECTIVE_GAP + FIGURE_SIDE : LABEL_GAP) * scale;
+  self->label_width = fmin(label_units * scale, (width - track_width) / 2 - gap); /* no label leaves the frame */
   clear_texts(self);
   for (gsize i = 0; i < self->n_views; i++) {
     ScaleView *view = &self->views[i];
     const char *low = view->scale->left, *high = view->scale->right;
-    double label_width = LABEL_WIDTH * scale;
-    view->question = label(view->scale->text, QUESTION_SIZE * scale, width * QUESTION_SHARE, TEXT_CENTER);
-    view->left = label(view->mirrored ? high : low, LABEL_SIZE * scale, label_width, TEXT_FLUSH_RIGHT);
-    view->right = label(view->mirrored ? low : high, LABEL_SIZE * scale, label_width, TEXT_FLUSH_LEFT);
+    double question_size = theme_text_px(theme, QUESTION_SIZE, scale);
+    view->question = label(view->scale->text, question_size, width * QUESTION_SHARE, TEXT_CENTER);
+    view->left = label(view->mirrored ? high : low, label_size, self->label_width, TEXT_FLUSH_RIGHT);
+    view->right = label(view->mirrored ? low : high, label_size, self->label_width, TEXT_FLUSH_LEFT);
     view->question_y = y;
     if (view->question != NULL)
       y += text_height(view->question) + QUESTION_GAP * scale;
@@ -245,7 +261,6 @@ static double lay_out_scales(RatingScreen *self, double scale) {
         fmax(view->left != NULL ? text_height(view->left) : 0, view->right != NULL ? text_height(view->right) : 0);
     double thumb = affective ? AFFECTIVE_THUMB_HEIGHT : THUMB_HEIGHT;
     double row = fmax(affective ? FIGURE_SIDE * scale : thumb * scale, labels);
-    double track_width = round((affective ? AFFECTIVE_TRACK_WIDTH : TRACK_WIDTH) * scale);
     double track_height = round((affective ? AFFECTIVE_TRACK_HEIGHT : TRACK_HEIGHT) * scale);
     view->slider.track =
         (Box){round((width - track_width) / 2), round(y + (row - track_height) / 2), track_width, track_height};
@@ -257,19 +272,32 @@ static double lay_out_scales(RatingScreen *self, double scale) {
   return y;
 }
 
+static bool breaks_words(const RatingScreen *self) {
+  for (gsize i = 0; i < self->n_views; i++) {
+    const Text *texts[] = {self->views[i].question, self->views[i].left, self->views[i].right};
+    for (gsize j = 0; j < G_N_ELEMENTS(texts); j++)
+      if (texts[j] != NULL && text_breaks_word(texts[j]))
+        return true;
+  }
+  return false;
+}
+
 /* Everything is laid out at the theme's size; where the room does not do, the sliders shrink a little first, then the
- * image, and only then the sliders further. */
-static void lay_out(RatingScreen *self) {
+ * image, and only then the sliders further. whole_words: they also shrink until no line ends within a word. */
+static void lay_out(RatingScreen *self, bool whole_words) {
   const Theme *theme = &self->base.theme;
-  double margin = MARGIN * theme->unit, button = THEME_BUTTON_UNITS * theme->unit;
+  double button_scale = theme_text_px(theme, THEME_TEXT_UNITS, theme->unit) / THEME_TEXT_UNITS;
+  double margin = MARGIN * theme->unit, button = THEME_BUTTON_UNITS * button_scale;
   bool image = self->setup.image_percent > 0;
   double wanted = theme->height * self->setup.image_percent / 100, least = fmin(wanted, theme->height * SMALLEST_IMAGE);
   double fixed = 2 * margin + button + margin + (image ? margin : 0);
   double height = 0, room = 0;
+  bool broken = false;
   for (double share = image ? 1.0 : 1.25; share > 0.2; share -= 0.05) {
     height = lay_out_scales(self, theme->unit * share);
     room = theme->height - fixed - height;
-    if (room >= (share > 0.82 ? wanted : least))
+    broken = whole_words && breaks_words(self);
+    if (room >= (share > 0.82 ? wanted : least) && !broken)
       break;
   }
   double box = image ? fmax(fmin(wanted, room), 1) : 0;
@@ -281,8 +309,8 @@ static void lay_out(RatingScreen *self) {
     self->views[i].figures_y += y;
     self->views[i].slider.track.y += y;
   }
-  self->button = button_box(theme, theme->unit, theme->width / 2.0, y + height + margin);
-  self->base.crowded = room < least || self->scale < theme->unit * THEME_LEAST_UNITS / LABEL_SIZE;
+  self->button = button_box(theme, button_scale, theme->width / 2.0, y + height + margin);
+  self->base.crowded = broken || room < least || self->scale < theme->unit * THEME_LEAST_UNITS / LABEL_SIZE;
 }
 
 static void rating_free(Screen *screen) {
@@ -306,7 +334,9 @@ Screen *rating_screen_new(const Theme *theme, const RatingSetup *setup) {
     double position = (setup->start[i] - scale->min) / (scale->max - scale->min) * SLIDER_STEPS;
     self->views[i].slider.position = setup->mirrored[i] ? SLIDER_STEPS - position : position;
   }
-  lay_out(self);
+  lay_out(self, true);
+  if (self->base.crowded)
+    lay_out(self, false);
   return &self->base;
 }
 

@@ -105,9 +105,13 @@ static void scale_free(Screen *screen) {
 
 static const ScreenClass scale_class = {draw_base, draw_parts, handle, scale_free};
 
-static Text *lay_out_label(const char *text, double scale, TextAlign align) {
-  return *text == '\0' ? NULL
-                       : text_new(text, LABEL_UNITS * scale, TEXT_REGULAR, TRACK_WIDTH * scale / 2 - 8 * scale, align);
+static double track_width(const Theme *theme, double scale) {
+  return round(fmin(TRACK_WIDTH * scale, card_content_width(theme, CARD_CONTENT_UNITS) - 2 * THUMB_WIDTH * scale));
+}
+
+static Text *lay_out_label(const char *text, const Theme *theme, double scale, TextAlign align) {
+  double width = track_width(theme, scale) / 2 - 8 * scale;
+  return *text == '\0' ? NULL : text_new(text, LABEL_UNITS * scale, TEXT_REGULAR, width, align);
 }
 
 /* The labels' own y counts from the content's top until the card is placed. */
@@ -116,8 +120,9 @@ static double lay_out(gpointer context, double scale) {
   const ProtocolScale *ends = &self->question->scale;
   g_clear_pointer(&self->left, text_free);
   g_clear_pointer(&self->right, text_free);
-  self->left = lay_out_label(self->mirrored ? ends->right : ends->left, scale, TEXT_FLUSH_LEFT);
-  self->right = lay_out_label(self->mirrored ? ends->left : ends->right, scale, TEXT_FLUSH_RIGHT);
+  const Theme *theme = &self->base.theme;
+  self->left = lay_out_label(self->mirrored ? ends->right : ends->left, theme, scale, TEXT_FLUSH_LEFT);
+  self->right = lay_out_label(self->mirrored ? ends->left : ends->right, theme, scale, TEXT_FLUSH_RIGHT);
   double labels =
       fmax(self->left != NULL ? text_height(self->left) : 0, self->right != NULL ? text_height(self->right) : 0);
   self->labels_y = (ABOVE + THUMB_HEIGHT + LABEL_GAP) * scale;
@@ -135,7 +140,7 @@ Screen *scale_screen_new(const Theme *theme, const ProtocolQuestion *question, d
   self->card = card_new(theme, "", question->text, lay_out, self);
   self->question = NULL;
   self->base.crowded = self->card.crowded;
-  double scale = self->card.scale, top = self->card.content_y, width = round(TRACK_WIDTH * scale);
+  double scale = self->card.scale, top = self->card.content_y, width = track_width(theme, scale);
   double height = round(TRACK_HEIGHT * scale);
   self->slider.track = (Box){round((theme->width - width) / 2),
                              round(top + (ABOVE + THUMB_HEIGHT / 2) * scale - height / 2), width, height};

@@ -16,6 +16,36 @@ static void draw_patch(const Theme *theme, Frame *frame) {
       frame->pixels[(gsize)y * (gsize)frame->width + (gsize)x] = pixel;
 }
 
+/* In the upper margin, which cards keep free. */
+#define BAR_WIDTH 360.0
+#define BAR_HEIGHT 8.0
+#define BAR_TOP 10.0
+
+static void draw_progress(const Theme *theme, Frame *frame) {
+  if (isnan(theme->progress))
+    return;
+  double unit = theme->unit, width = round(BAR_WIDTH * unit), height = round(BAR_HEIGHT * unit);
+  Box bar = {round((theme->width - width) / 2), round(BAR_TOP * unit), width, height}, done = bar;
+  done.width = width * theme->progress;
+  done.x += theme->rtl ? width - done.width : 0;
+  cairo_t *cr = frame_paint(frame);
+  theme_rounded(cr, &bar, height / 2);
+  theme_set_source(cr, theme->strong ? &theme->card : &theme->faint);
+  cairo_fill_preserve(cr);
+  cairo_clip(cr);
+  cairo_rectangle(cr, done.x, done.y, done.width, done.height);
+  theme_set_source(cr, &theme->muted);
+  cairo_fill(cr);
+  cairo_reset_clip(cr);
+  if (theme->strong) {
+    theme_rounded(cr, &bar, height / 2);
+    cairo_set_line_width(cr, 2 * unit);
+    theme_set_source(cr, &theme->text);
+    cairo_stroke(cr);
+  }
+  cairo_destroy(cr);
+}
+
 void screen_draw(Screen *screen, Frame *base, bool *fresh, Frame *frame) {
   if (base == NULL) {
     screen->class->draw_base(screen, frame);
@@ -27,6 +57,7 @@ void screen_draw(Screen *screen, Frame *base, bool *fresh, Frame *frame) {
   }
   if (screen->class->draw_parts != NULL)
     screen->class->draw_parts(screen, frame);
+  draw_progress(&screen->theme, frame);
   draw_patch(&screen->theme, frame);
 }
 

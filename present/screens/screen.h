@@ -32,8 +32,8 @@ struct Screen {
 
 void screen_free(Screen *screen);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Screen, screen_free)
-/* Draws it whole, with the photodiode's patch. `base` (NULL: none) keeps the unchanging part: *fresh says whether it is
- * there already. */
+/* Draws it whole, with the bar of its theme's progress and the photodiode's patch. `base` (NULL: none) keeps the
+ * unchanging part: *fresh says whether it is there already. */
 void screen_draw(Screen *screen, Frame *base, bool *fresh, Frame *frame);
 ScreenResult screen_handle(Screen *screen, const Event *event);
 /* Whether this is the screen that confirms: Enter or Space, not held down. */

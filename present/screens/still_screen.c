@@ -70,6 +70,7 @@ Screen *still_screen_new_viewing(const Theme *theme, const Picture *picture) {
 
 Screen *still_screen_new_words(const Theme *theme, const char *words) {
   Screen *screen = still_screen_new(theme, false, NULL);
-  ((StillScreen *)screen)->words = text_new(words, 32 * theme->unit, TEXT_BOLD, theme->width, TEXT_CENTER);
+  ((StillScreen *)screen)->words =
+      text_new(words, 32 * theme->unit * theme->text_size, TEXT_BOLD, theme->width, TEXT_CENTER);
   return screen;
 }

@@ -21,6 +21,7 @@ typedef struct {
   gsize focus_losses, pauses; /* in the trial under way */
   const char *abort_reason;
   bool declined; /* consent */
+  gsize trial;   /* the next of the block under way, from 1 */
   Upcoming upcoming;
 } Session;
 
@@ -76,6 +77,9 @@ bool session_write_notes(Session *session, GError **error);
 /* Between trials: where the sound device is gone, pauses until it is back. SHOW_DONE, SHOW_QUIT or SHOW_FAILED. */
 ShowEnd session_need_sound(Session *session, const Trial *trial, GError **error);
 double session_seconds(const Session *session, gint64 time_ns);
+
+/* Has a screen without a stimulus show how much of the session is done, where the protocol wants that. */
+void session_show_progress(const Session *session, gsize step, Screen *screen);
 
 /* Says on the screen, for some seconds or until confirmed, and in the journal why flips cannot be trusted; SHOW_DONE at
  * once where they can. */

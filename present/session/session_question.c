@@ -21,6 +21,7 @@ static ShowEnd decline(Session *session, const ProtocolPage *page, gint64 end_ns
 
 ShowEnd session_page(Session *session, gsize step, const ProtocolPage *page, bool recorded, GError **error) {
   g_autoptr(Screen) screen = page_view_new(&session->theme, page);
+  session_show_progress(session, step, screen);
   SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen, .step = step, .page = page};
   Flip onset;
   gint64 end_ns = 0;
@@ -39,6 +40,7 @@ ShowEnd session_question(Session *session, gsize step, const ProtocolQuestion *q
   const SessionSetup *setup = session->setup;
   gsize participant = setup->trials->participant;
   g_autoptr(Screen) screen = question_view_new(&session->theme, setup->protocol, question, participant);
+  session_show_progress(session, step, screen);
   SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = screen, .step = step, .question = question};
   Flip onset;
   gint64 end_ns = 0;

@@ -59,6 +59,12 @@ static char *place_of(const Session *session, const SessionMoment *moment) {
                                : g_strdup_printf("%s trial %" G_GSIZE_FORMAT, name, moment->trial->number);
 }
 
+void session_show_progress(const Session *session, gsize step, Screen *screen) {
+  const SessionSetup *setup = session->setup;
+  if (setup->protocol != NULL && setup->protocol->screen.progress)
+    screen->theme.progress = trial_list_progress(setup->protocol, setup->trials, step, MAX(session->trial, 1));
+}
+
 /* SHOW_DONE: go on. */
 static ShowEnd pause_session(Session *session, const SessionMoment *moment, const Event *event, GError **error) {
   g_autofree char *place = place_of(session, moment);
@@ -70,6 +76,7 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
   if (!session_write_notes(session, error))
     return SHOW_FAILED;
   g_autoptr(Screen) screen = pause_screen_new(&session->theme);
+  session_show_progress(session, moment->step, screen);
   SessionMoment pause = {.kind = MOMENT_PAUSE, .screen = screen, .step = moment->step, .trial = moment->trial};
   Flip flip;
   gint64 end_ns = 0;

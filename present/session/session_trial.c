@@ -329,6 +329,7 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
   gint64 wanted_ns = 0, last_break_ns = clock_now_ns(session->setup->display->clock);
   for (gsize i = 0; i < n_trials && end == SHOW_DONE; i++) {
     bool shown = !is_confirmed(session, &trials[i]), interrupted = false;
+    session->trial = trials[i].number;
     if (shown) {
       if (next.trial != &trials[i])
         prepare(session, &trials[i], &next);
@@ -344,6 +345,7 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
       if (end == SHOW_DONE)
         end = run_trial(session, &now, picture, &wanted_ns, error);
     }
+    session->trial = trials[i].number + (end == SHOW_DONE);
     if (end == SHOW_DONE)
       end = run_checks(session, &trials[i], n_trials, &interrupted, error);
     if (end == SHOW_DONE && shown && i + 1 < n_trials && break_is_due(session, &trials[i], last_break_ns)) {
@@ -358,6 +360,7 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
     trial_view_clear(&now.view);
   }
   trial_view_clear(&next.view);
+  session->trial = 1;
   if (any)
     mark_block(session, MARKER_BLOCK_END, step);
   return end;

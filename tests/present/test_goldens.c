@@ -29,18 +29,36 @@
 #define SIZE "960x600"
 
 typedef struct {
-  const char *language;
+  const char *name, *language;
+  const char *settings;    /* lines of [screen]; "" for none */
   const char *screens[32]; /* with what the numbers before them are left out */
 } Gallery;
 
-/* In English every screen but LEFT_OUT, elsewhere those in which direction or script shows most. */
+/* In English every screen but LEFT_OUT, elsewhere those in which direction, script or the settings show most. */
 static const Gallery GALLERIES[] = {
-    {"en",
-     {"consent",       "age",        "rosenberg",     "panas",       "media",         "mood",          "remark",
-      "fast-fixation", "fast-image", "fast-mask",     "fast-rating", "fast-answered", "fast-too-slow", "free-rating",
-      "free-answered", "attend",     "attend_slider", "rest",        "slow-rating",   "debrief",       "pause"}},
-    {"ar", {"consent", "rosenberg", "mood", "free-answered", "pause"}},
-    {"zh", {"consent", "rosenberg", "mood", "pause"}},
+    {"en", "en", "", {"consent",       "age",           "rosenberg",     "panas",     "media",         "mood",
+                      "remark",        "fast-fixation", "fast-image",    "fast-mask", "fast-rating",   "fast-answered",
+                      "fast-too-slow", "free-rating",   "free-answered", "attend",    "attend_slider", "rest",
+                      "slow-rating",   "debrief",       "pause"}},
+    {"ar", "ar", "", {"consent", "rosenberg", "mood", "free-answered", "pause"}},
+    {"zh", "zh", "", {"consent", "rosenberg", "mood", "pause"}},
+    {"large",
+     "pl",
+     "text_percent = 160\nprogress = bar\n",
+     {"consent", "age", "rosenberg", "mood", "fast-answered", "free-rating", "rest"}},
+    {"small", "en", "text_percent = 50\n", {"rosenberg", "free-rating"}},
+    {"high",
+     "en",
+     "contrast = high\nprogress = bar\n",
+     {"consent", "age", "rosenberg", "media", "mood", "fast-image", "fast-answered", "free-rating", "debrief"}},
+    {"high-dark",
+     "ar",
+     "contrast = high\nbackground = #303030\nforeground = #e0d0b0\nprogress = bar\n",
+     {"rosenberg", "free-answered"}},
+    {"greyscale",
+     "ar",
+     "contrast = greyscale\nbackground = #203060\nforeground = #ffd040\nprogress = bar\n",
+     {"consent", "mood", "fast-image", "free-answered", "pause"}},
 };
 /* Like another one, and large. */
 static const char *const LEFT_OUT[] = {"free-fixation", "free-image",    "slow-fixation",
@@ -183,12 +201,27 @@ static char *find_drawn(const char *folder, const char *screen) {
   return NULL;
 }
 
-static char *draw(const char *language) {
+/* The protocol with every kind, with these settings. */
+static char *write_protocol(const char *folder, const char *settings) {
+  g_autofree char *path = g_test_build_filename(G_TEST_DIST, "data", "protocols", "every-kind.protocol", NULL);
+  g_autofree char *text = NULL;
+  GError *error = NULL;
+  g_file_get_contents(path, &text, NULL, &error);
+  g_assert_no_error(error);
+  g_autofree char *all = g_strconcat(text, "\n[screen]\n", settings, NULL);
+  char *written = g_build_filename(folder, "settings.protocol", NULL);
+  files_write(written, all, strlen(all), FILES_PUBLIC, &error);
+  g_assert_no_error(error);
+  return written;
+}
+
+static char *draw(const Gallery *gallery) {
   char *folder = support_folder();
-  g_autofree char *protocol = g_test_build_filename(G_TEST_DIST, "data", "protocols", "every-kind.protocol", NULL);
+  g_autofree char *protocol = write_protocol(folder, gallery->settings);
+  g_autofree char *set = g_test_build_filename(G_TEST_DIST, "..", "stimuli", "demo", NULL);
   g_autofree char *err = NULL;
-  int status = support_run(NULL, &err, "dreamrig-present", "screens", protocol, "--size", SIZE, "--language", language,
-                           "-o", folder, NULL);
+  int status = support_run(NULL, &err, "dreamrig-present", "screens", protocol, "--set", set, "--size", SIZE,
+                           "--language", gallery->language, "-o", folder, NULL);
   g_assert_cmpstr(err, ==, "");
   g_assert_cmpint(status, ==, 0);
   return folder;
@@ -197,10 +230,10 @@ static char *draw(const char *language) {
 static void test_gallery(gconstpointer data) {
   const Gallery *gallery = data;
   double allowed = allowed_rms();
-  g_autofree char *folder = draw(gallery->language), *kept = kept_folder();
+  g_autofree char *folder = draw(gallery), *kept = kept_folder();
   for (gsize i = 0; gallery->screens[i] != NULL; i++) {
     g_autofree char *drawn = find_drawn(folder, gallery->screens[i]);
-    g_autofree char *name = g_strdup_printf("%s-%s.png", gallery->language, gallery->screens[i]);
+    g_autofree char *name = g_strdup_printf("%s-%s.png", gallery->name, gallery->screens[i]);
     g_autofree char *golden = golden_path(name);
     if (drawn == NULL)
       g_error("no screen %s is drawn any more", gallery->screens[i]);
@@ -220,10 +253,12 @@ static void test_gallery(gconstpointer data) {
 
 /* So that a new kind of screen in the protocol asks for its golden. */
 static void test_all_in_english(void) {
-  g_autofree char *folder = draw("en");
+  g_autofree char *folder = draw(&GALLERIES[0]);
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   g_assert_nonnull(dir);
   for (const char *file; (file = g_dir_read_name(dir)) != NULL;) {
+    if (!g_str_has_suffix(file, ".png"))
+      continue;
     g_autofree char *screen = g_strndup(file + 3, strlen(file) - strlen("NN-.png"));
     if (!g_strv_contains(GALLERIES[0].screens, screen) && !g_strv_contains(LEFT_OUT, screen)) {
       g_test_message("%s has no golden", screen);
@@ -241,7 +276,7 @@ static void test_no_strays(void) {
     bool known = strcmp(file, "versions.txt") == 0;
     for (gsize g = 0; g < G_N_ELEMENTS(GALLERIES); g++)
       for (gsize i = 0; GALLERIES[g].screens[i] != NULL; i++) {
-        g_autofree char *name = g_strdup_printf("%s-%s.png", GALLERIES[g].language, GALLERIES[g].screens[i]);
+        g_autofree char *name = g_strdup_printf("%s-%s.png", GALLERIES[g].name, GALLERIES[g].screens[i]);
         known = known || strcmp(file, name) == 0;
       }
     if (!known) {
@@ -297,6 +332,10 @@ int main(int argc, char **argv) {
   g_test_add_data_func("/goldens/screens in English are as they were", &GALLERIES[0], test_gallery);
   g_test_add_data_func("/goldens/screens in Arabic are as they were", &GALLERIES[1], test_gallery);
   g_test_add_data_func("/goldens/screens in Chinese are as they were", &GALLERIES[2], test_gallery);
+  for (gsize i = 3; i < G_N_ELEMENTS(GALLERIES); i++) {
+    g_autofree char *name = g_strdup_printf("/goldens/screens with settings are as they were: %s", GALLERIES[i].name);
+    g_test_add_data_func(name, &GALLERIES[i], test_gallery);
+  }
   g_test_add_func("/goldens/every screen has one in English", test_all_in_english);
   g_test_add_func("/goldens/none lies about that nothing draws", test_no_strays);
   return g_test_run();

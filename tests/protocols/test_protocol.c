@@ -96,6 +96,16 @@ static void test_each_fault_names_line_and_field(void) {
       {"[page hello]", "[screen]\nforeground = #858585\n[page hello]",
        "p:9: [screen] foreground: the foreground cannot be told from the background: their contrast is 1.07, 1.5 is "
        "the least"},
+      {"[page hello]", "[screen]\ntext_percent = 49\n[page hello]",
+       "p:9: [screen] text_percent: '49' is not a number from 50 to 200"},
+      {"[page hello]", "[screen]\ntext_percent = large\n[page hello]",
+       "p:9: [screen] text_percent: 'large' is not a number from 50 to 200"},
+      {"[page hello]", "[screen]\ntext_percent = 100\ncontrast = grey\n[page hello]",
+       "p:10: [screen] contrast: 'grey' is not one of normal, high, greyscale"},
+      {"[page hello]", "[screen]\nprogress = yes\n[page hello]",
+       "p:9: [screen] progress: 'yes' is not one of none, bar"},
+      {"seed = 7", "seed = 7\nrehearsal_trials = 0",
+       "p:5: [protocol] rehearsal_trials: '0' is not a whole number from 1 to 1000"},
       {"[page hello]", "[phrases]\ncontinue =\nwelcome = hi\n[page hello]",
        "p:9: [phrases] continue: is empty; leave the key out to have the program's own words\n"
        "p:10: [phrases] welcome: unknown key"},
@@ -203,6 +213,10 @@ static void test_values_and_defaults_are_read(void) {
   g_assert_cmpuint(protocol->seed, ==, 7);
   g_assert_cmpuint(protocol->screen.background[1], ==, 0x80);
   g_assert_true(isnan(protocol->screen.distance_cm));
+  g_assert_cmpfloat(protocol->screen.text_percent, ==, 100);
+  g_assert_cmpint(protocol->screen.contrast, ==, CONTRAST_NORMAL);
+  g_assert_false(protocol->screen.progress);
+  g_assert_cmpuint(protocol->rehearsal_trials, ==, 2);
   g_assert_cmpuint(protocol->n_steps, ==, 4);
   g_assert_cmpstr(protocol_step_name(protocol, 2), ==, "warmup");
   g_assert_true(protocol->blocks[0].practice);
@@ -217,6 +231,19 @@ static void test_values_and_defaults_are_read(void) {
   g_assert_cmpstr(protocol_stimulus(protocol, 4, "objective_after"), ==, "n/a");
   /* printf 'image 4' | sha256sum */
   g_assert_cmpstr(protocol->set_sha256[4], ==, "c3a248be846e8be77af8c6abf2a0b17cbcfdcb0ac579faa9822b3f921cd5db8a");
+  support_remove(folder);
+}
+
+static void test_settings_of_the_screen_are_described(void) {
+  g_autofree char *folder = support_folder();
+  g_autoptr(Protocol) protocol =
+      fixture_protocol(folder, 6, "[screen]\ntext_percent = 137.5\ncontrast = greyscale\nprogress = bar\n");
+  JsonObject *design = protocol_describe(protocol);
+  JsonObject *screen = json_object_get_object_member(design, "screen");
+  g_assert_cmpfloat(json_object_get_double_member(screen, "text_percent"), ==, 137.5);
+  g_assert_cmpstr(json_object_get_string_member(screen, "contrast"), ==, "greyscale");
+  g_assert_cmpstr(json_object_get_string_member(screen, "progress"), ==, "bar");
+  json_object_unref(design);
   support_remove(folder);
 }
 
@@ -353,6 +380,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/protocol/missing file is named", test_missing_file_is_named);
   g_test_add_func("/protocol/set with a changed image is refused", test_set_with_a_changed_image_is_refused);
   g_test_add_func("/protocol/values and defaults are read", test_values_and_defaults_are_read);
+  g_test_add_func("/protocol/settings of the screen are described", test_settings_of_the_screen_are_described);
   g_test_add_func("/protocol/texts come in the wanted language, or else untranslated",
                   test_texts_come_in_the_wanted_language_or_else_untranslated);
   g_test_add_func("/protocol/phrases of the protocol replace the built-in ones",

@@ -184,6 +184,19 @@ static void test_every_image_comes_at_every_place_equally_often(void) {
   support_remove(folder);
 }
 
+/* Steps: a page, a question, 2 trials, 12 trials. */
+static void test_progress_counts_pages_questions_and_trials(void) {
+  g_autofree char *folder = support_folder();
+  g_autoptr(Protocol) protocol = fixture_protocol(folder, 12, "");
+  g_autoptr(TrialList) list = list_of(protocol, "P05");
+  g_assert_cmpfloat(trial_list_progress(protocol, list, 0, 1), ==, 0);
+  g_assert_cmpfloat(trial_list_progress(protocol, list, 1, 1), ==, 1 / 16.0);
+  g_assert_cmpfloat(trial_list_progress(protocol, list, 2, 2), ==, 3 / 16.0);
+  g_assert_cmpfloat(trial_list_progress(protocol, list, 3, 4), ==, 7 / 16.0);
+  g_assert_cmpfloat(trial_list_progress(protocol, list, 3, 13), ==, 1);
+  support_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/trials/order and starts are NumPy's", test_order_and_starts_are_numpys);
@@ -197,5 +210,7 @@ int main(int argc, char **argv) {
                   test_repeats_come_after_all_and_never_twice_in_succession);
   g_test_add_func("/trials/every image comes at every place equally often",
                   test_every_image_comes_at_every_place_equally_often);
+  g_test_add_func("/trials/progress counts pages, questions and trials",
+                  test_progress_counts_pages_questions_and_trials);
   return g_test_run();
 }

@@ -8,7 +8,8 @@
 #include "present/screens/rating_screen.h"
 #include "tests/support.h"
 
-static const ProtocolScreen screen_colours = {.background = {128, 128, 128}, .foreground = {0, 0, 0}};
+static const ProtocolScreen screen_colours = {
+    .background = {128, 128, 128}, .foreground = {0, 0, 0}, .text_percent = 100};
 
 /* --- Sliders --- */
 
