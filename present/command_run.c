@@ -17,17 +17,20 @@
 #include "protocols/locales.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "stimuli/base/number.h"
 
 typedef struct {
   char *subject, *session, *data, *set, *language, *windowed, *audio_device, *marker_port;
   int display;
   gint64 seed;
-  gboolean resume, new_run, rehearse;
+  gboolean resume, new_run;
+  char *rehearse; /* NULL: no; "": as many trials as the protocol says; or how many */
 } RunOptions;
 
 static void run_options_clear(RunOptions *options) {
-  char **const texts[] = {&options->subject,  &options->session,  &options->data,         &options->set,
-                          &options->language, &options->windowed, &options->audio_device, &options->marker_port};
+  char **const texts[] = {&options->subject,      &options->session,     &options->data,
+                          &options->set,          &options->language,    &options->windowed,
+                          &options->audio_device, &options->marker_port, &options->rehearse};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
     g_clear_pointer(texts[i], g_free);
 }
@@ -119,7 +122,7 @@ static bool ask_on_screen(Display *display, const Protocol *protocol, Start *sta
 
 static bool set_window(const RunOptions *options, const Protocol *protocol, DisplaySdlOptions *window, GError **error) {
   *window = (DisplaySdlOptions){.screen = options->display, .title = protocol->title};
-  memcpy(window->background, protocol->screen.background, sizeof window->background);
+  theme_background(&protocol->screen, window->background);
   if (options->windowed == NULL)
     return true;
   if (options->windowed[0] != '\0')
@@ -259,6 +262,18 @@ static void set_marker_port(Protocol *protocol, const char *port) {
   protocol->markers.port = g_strdup(port);
 }
 
+static bool count_rehearsed(const RunOptions *options, const Protocol *protocol, gsize *n_trials, GError **error) {
+  gint64 number = (gint64)protocol->rehearsal_trials;
+  if (options->rehearse != NULL && *options->rehearse != '\0' &&
+      (!number_parse_int(options->rehearse, &number) || number < 1 || number > PROTOCOL_MAX_REHEARSAL)) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--rehearse=%s: a number of trials from 1 to %d is needed",
+                options->rehearse, PROTOCOL_MAX_REHEARSAL);
+    return false;
+  }
+  *n_trials = (gsize)number;
+  return true;
+}
+
 static bool present(const RunOptions *options, const char *path, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   g_autoptr(TrialList) trials = NULL;
@@ -281,8 +296,11 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   Start start = {0};
   if (!trial_list_new(protocol, options->subject, &trials, error))
     return false;
+  gsize n_rehearsed = 0;
+  if (!count_rehearsed(options, protocol, &n_rehearsed, error))
+    return false;
   if (options->rehearse)
-    rehearsal_trim(trials);
+    rehearsal_trim(trials, n_rehearsed);
   if (!check_stimuli(protocol, trials, error) || !journal_check_kind(options->data, false, error) ||
       !files_make_folder(options->data, 0700, error) || !decide_start(options, protocol, &start, error)) {
     g_free(start.path);
@@ -295,7 +313,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
                          : NULL;
   JournalStatus status = JOURNAL_INTERRUPTED;
   bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
-              (!options->rehearse || rehearsal_announce(display, protocol, error)) &&
+              (!options->rehearse || rehearsal_announce(display, protocol, n_rehearsed, error)) &&
               (start.kind != START_ASK || ask_on_screen(display, protocol, &start, error)) &&
               run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
   if (cue_player_n_faults(equipment.cues) > 0)
@@ -307,13 +325,14 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   return derive(options->data, display != NULL && !options->rehearse, good, error);
 }
 
-/* GOption would take the protocol's name for the size: a bare --windowed becomes "--windowed=". */
-static char **separate_windowed(int argc, char **argv) {
+/* GOption would take the protocol's name for the value: a bare --windowed becomes "--windowed=", and so --rehearse. */
+static char **separate_values(int argc, char **argv) {
   char **copy = g_new0(char *, argc + 1);
   for (int i = 0; i < argc; i++) {
     bool bare = strcmp(argv[i], "--windowed") == 0 &&
                 (i + 1 >= argc || !g_regex_match_simple("^[0-9]+x[0-9]+$", argv[i + 1], 0, 0));
-    copy[i] = bare ? (char *)"--windowed=" : argv[i];
+    bool rehearse = strcmp(argv[i], "--rehearse") == 0;
+    copy[i] = bare ? (char *)"--windowed=" : rehearse ? (char *)"--rehearse=" : argv[i];
   }
   return copy;
 }
@@ -337,11 +356,13 @@ static bool run(int argc, char **argv, GError **error) {
       {"marker-port", 0, 0, G_OPTION_ARG_STRING, &options.marker_port,
        "Send markers to this port instead of the protocol's; off: send none", "PORT"},
       {"resume", 0, 0, G_OPTION_ARG_NONE, &options.resume, "Go on with an unfinished session without asking", NULL},
-      {"rehearse", 0, 0, G_OPTION_ARG_NONE, &options.rehearse,
-       "Show the first trials of each block, and keep the answers in a temporary folder", NULL},
+      {"rehearse", 0, 0, G_OPTION_ARG_STRING, &options.rehearse,
+       "Show the first N trials of each block (default: the protocol's rehearsal_trials), and keep the answers in a "
+       "temporary folder",
+       "[N]"},
       {"new-run", 0, 0, G_OPTION_ARG_NONE, &options.new_run, "Start a new run without asking", NULL},
       {0}};
-  g_autofree char **separated = separate_windowed(argc, argv);
+  g_autofree char **separated = separate_values(argc, argv);
   char **arguments = separated;
   GError *fault = NULL;
   if (!command_parse(&command_run, entries, 1, 1, &argc, &arguments, &fault)) {

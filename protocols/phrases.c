@@ -59,6 +59,81 @@ static const Words WORDS[N_PHRASES] = {
                        "我同意参加"}},
     [PHRASE_DECLINE] = {"decline", {"I do not agree", "Nie zgadzam się", "No acepto", "لا أوافق", "我不同意"}},
     [PHRASE_TOO_SLOW] = {"too_slow", {"Too slow", "Za wolno", "Demasiado lento", "بطيء جدًا", "太慢了"}},
+    [PHRASE_UNTRUSTED] = {"untrusted",
+                          {"Times on this screen cannot be trusted", "Nie można ufać pomiarom czasu na tym ekranie",
+                           "Los tiempos de esta pantalla no son fiables", "لا يمكن الوثوق بالأزمنة على هذه الشاشة",
+                           "此屏幕上的时间不可信"}},
+    [PHRASE_UNTRUSTED_HELP] = {"untrusted_help",
+                               {"The data call every time of this session untrusted.",
+                                "W danych każdy czas z tej sesji zostanie oznaczony jako niewiarygodny.",
+                                "Los datos marcan todos los tiempos de esta sesión como no fiables.",
+                                "ستُوسم جميع أزمنة هذه الجلسة في البيانات بأنها غير موثوقة.",
+                                "数据中会将本次实验的所有时间标记为不可信。"}},
+    [PHRASE_SOUND_LOST] = {"sound_lost",
+                           {"The sound device is gone. Please call the person in charge.",
+                            "Urządzenie dźwiękowe przestało działać. Proszę zawołać osobę prowadzącą badanie.",
+                            "El dispositivo de sonido no responde. Avise a la persona responsable.",
+                            "انقطع جهاز الصوت. يرجى استدعاء المسؤول عن الجلسة.", "声音设备已断开。请通知实验人员。"}},
+    [PHRASE_REHEARSAL] =
+        {"rehearsal",
+         {"This is a rehearsal. Trials of each block, at most: {trials}. Its answers are not kept with "
+          "the study's data.",
+          "To jest próba generalna. Liczba prób w każdym bloku, najwyżej: {trials}. Odpowiedzi nie "
+          "trafią do danych badania.",
+          "Esto es un ensayo general. Número de pruebas por bloque, como máximo: {trials}. Las "
+          "respuestas no se guardan con los datos del estudio.",
+          "هذه جلسة تجريبية. الحد الأقصى لعدد المحاولات في كل قسم: {trials}. لا تُحفظ الإجابات مع "
+          "بيانات الدراسة.",
+          "这是一次预演。每组试次数最多为：{trials}。回答不会与研究数据一起保存。"}},
+    [PHRASE_REHEARSAL_BEGIN] = {"rehearsal_begin",
+                                {"Begin the rehearsal", "Rozpocząć próbę", "Empezar el ensayo", "بدء الجلسة التجريبية",
+                                 "开始预演"}},
+    [PHRASE_START_PARTICIPANT] = {"start_participant",
+                                  {"Label of the participant (letters and digits)",
+                                   "Oznaczenie osoby badanej (litery i cyfry)",
+                                   "Identificador del participante (letras y cifras)",
+                                   "رمز المشارك (حروف لاتينية وأرقام)", "参与者编号（字母和数字）"}},
+    [PHRASE_START_SESSION] = {"start_session",
+                              {"Label of the session, or nothing where there is only one",
+                               "Oznaczenie sesji; puste, jeśli jest tylko jedna",
+                               "Identificador de la sesión; vacío si solo hay una",
+                               "رمز الجلسة، أو اتركه فارغًا إذا كانت هناك جلسة واحدة فقط",
+                               "本次实验的编号；如果只有一次，请留空"}},
+    [PHRASE_START_DATA] = {"start_data",
+                           {"Data folder", "Folder danych", "Carpeta de datos", "مجلد البيانات", "数据文件夹"}},
+    [PHRASE_START_LANGUAGE] = {"start_language",
+                               {"Language of the session", "Język sesji", "Idioma de la sesión", "لغة الجلسة",
+                                "实验所用语言"}},
+    [PHRASE_START_UNTRANSLATED] = {"start_untranslated",
+                                   {"As written in the protocol, untranslated", "Tak jak w protokole, bez tłumaczenia",
+                                    "Tal como está en el protocolo, sin traducir",
+                                    "كما هي مكتوبة في البروتوكول، دون ترجمة", "按方案原文，不翻译"}},
+    [PHRASE_START_SCREEN] = {"start_screen",
+                             {"Screen of the session", "Ekran, na którym odbędzie się sesja", "Pantalla de la sesión",
+                              "شاشة الجلسة", "实验所用屏幕"}},
+    [PHRASE_START_BAD_LABEL] =
+        {"start_bad_label",
+         {"This cannot be a label: 1 to 32 letters (A–Z, a–z) and digits are needed.",
+          "To nie może być oznaczenie: potrzeba od 1 do 32 liter (A–Z, a–z) i cyfr.",
+          "Esto no puede ser un identificador: se necesitan de 1 a 32 letras (A–Z, a–z) y cifras.",
+          "لا يصلح هذا رمزًا: يلزم من 1 إلى 32 حرفًا لاتينيًا (A–Z، a–z) أو رقمًا.",
+          "这不能作为编号：需要 1 到 32 个字母（A–Z、a–z）和数字。"}},
+    [PHRASE_START_BAD_FOLDER] = {"start_bad_folder",
+                                 {"This folder cannot be used.", "Tego folderu nie można użyć.",
+                                  "No se puede usar esta carpeta.", "لا يمكن استخدام هذا المجلد.",
+                                  "无法使用此文件夹。"}},
+    [PHRASE_START_REVIEW] =
+        {"start_review",
+         {"Participant: {participant}\nSession: {session}\nData folder: {data}\nLanguage: {language}\nScreen: {screen}",
+          "Osoba badana: {participant}\nSesja: {session}\nFolder danych: {data}\nJęzyk: {language}\nEkran: {screen}",
+          "Participante: {participant}\nSesión: {session}\nCarpeta de datos: {data}\nIdioma: {language}\nPantalla: "
+          "{screen}",
+          "المشارك: {participant}\nالجلسة: {session}\nمجلد البيانات: {data}\nاللغة: {language}\nالشاشة: {screen}",
+          "参与者：{participant}\n实验编号：{session}\n数据文件夹：{data}\n语言：{language}\n屏幕：{screen}"}},
+    [PHRASE_START_YES] = {"start_yes",
+                          {"Start the session", "Rozpocząć sesję", "Empezar la sesión", "بدء الجلسة", "开始实验"}},
+    [PHRASE_START_AGAIN] = {"start_again",
+                            {"Ask again", "Zapytać ponownie", "Preguntar de nuevo", "السؤال من جديد", "重新填写"}},
 };
 
 const char *phrase_key(Phrase phrase) { return WORDS[phrase].key; }
@@ -69,4 +144,33 @@ const char *phrase_built_in(Phrase phrase, const char *locale) {
     if (length == strlen(LANGUAGES[i]) && strncmp(locale, LANGUAGES[i], length) == 0)
       return WORDS[phrase].words[i];
   return WORDS[phrase].words[ENGLISH];
+}
+
+#define ISOLATE "\xe2\x81\xa8" /* U+2068, first strong isolate */
+#define RELEASE "\xe2\x81\xa9" /* U+2069, pop directional isolate */
+
+/* The value of the name that `words` has in braces, and how long that is with them; NULL: none. */
+static const char *value_at(const char *words, const char *const *pairs, gsize *length) {
+  for (gsize i = 0; *words == '{' && pairs[i] != NULL; i += 2) {
+    gsize n = strlen(pairs[i]);
+    if (strncmp(words + 1, pairs[i], n) == 0 && words[1 + n] == '}') {
+      *length = n + 2;
+      return pairs[i + 1];
+    }
+  }
+  return NULL;
+}
+
+char *phrase_fill(const char *words, const char *const *pairs) {
+  GString *text = g_string_new(NULL);
+  while (*words != '\0') {
+    gsize length = 0;
+    const char *value = value_at(words, pairs, &length);
+    if (value == NULL)
+      g_string_append_c(text, *words++);
+    else
+      g_string_append_printf(text, ISOLATE "%s" RELEASE, value);
+    words += length;
+  }
+  return g_string_free(text, FALSE);
 }

@@ -2,6 +2,7 @@
 
 #include "present/draw/card.h"
 #include "present/screens/choice_screen.h"
+#include "present/screens/entry_screen.h"
 #include "present/screens/page_screen.h"
 #include "present/screens/pause_screen.h"
 #include "present/screens/question_view.h"
@@ -59,6 +60,29 @@ static void check_block(Fit *fit, const ProtocolBlock *block) {
   add_crowded(fit, rating_screen_new(&fit->theme, &setup), "block", block->name, "scales");
 }
 
+/* With answers of a usual length: a path of any length cannot be promised to fit. */
+static void add_operators_screens(Fit *fit) {
+  char *const *words = fit->protocol->phrases;
+  char *begin[] = {words[PHRASE_REHEARSAL_BEGIN], NULL},
+       *ends[] = {words[PHRASE_START_YES], words[PHRASE_START_AGAIN], NULL};
+  static const Phrase questions[] = {PHRASE_START_PARTICIPANT, PHRASE_START_SESSION, PHRASE_START_DATA};
+  add_crowded(fit, page_screen_new(&fit->theme, words[PHRASE_UNTRUSTED], words[PHRASE_UNTRUSTED_HELP]), "", "phrases",
+              phrase_key(PHRASE_UNTRUSTED_HELP));
+  add_crowded(fit, pause_screen_new_because(&fit->theme, words[PHRASE_SOUND_LOST]), "", "phrases",
+              phrase_key(PHRASE_SOUND_LOST));
+  add_crowded(fit, choice_screen_new(&fit->theme, words[PHRASE_REHEARSAL], begin, 1, true), "", "phrases",
+              phrase_key(PHRASE_REHEARSAL));
+  for (gsize i = 0; i < G_N_ELEMENTS(questions); i++) {
+    bool folder = questions[i] == PHRASE_START_DATA;
+    g_autofree char *text = g_strdup_printf(
+        "%s\n\n%s", words[folder ? PHRASE_START_BAD_FOLDER : PHRASE_START_BAD_LABEL], words[questions[i]]);
+    ProtocolQuestion question = {.kind = QUESTION_TEXT, .text = text, .lines = 1};
+    add_crowded(fit, entry_screen_new(&fit->theme, &question), "", "phrases", phrase_key(questions[i]));
+  }
+  add_crowded(fit, choice_screen_new(&fit->theme, words[PHRASE_START_REVIEW], ends, 2, true), "", "phrases",
+              phrase_key(PHRASE_START_REVIEW));
+}
+
 char **fit_faults(const Protocol *protocol, int width, int height) {
   Fit fit = fit_new(protocol, width, height);
   for (gsize i = 0; i < protocol->n_pages; i++) {
@@ -79,6 +103,7 @@ char **fit_faults(const Protocol *protocol, int width, int height) {
               phrase_key(PHRASE_RESUMED_HELP));
   add_crowded(&fit, choice_screen_new(&fit.theme, words[PHRASE_RESUME], answers, 2, true), "", "phrases",
               phrase_key(PHRASE_RESUME));
+  add_operators_screens(&fit);
   return fit_finish(&fit);
 }
 

@@ -77,6 +77,7 @@ Screen *pause_screen_new_because(const Theme *theme, const char *reason) {
   g_autofree char *text = g_strdup_printf("%s\n\n%s", reason, theme_phrase(theme, PHRASE_PAUSED_HELP));
   card_clear(&self->cards[0]);
   self->cards[0] = card_new(theme, theme_phrase(theme, PHRASE_PAUSED), text, card_measure_button, NULL);
+  self->base.crowded = self->base.crowded || self->cards[0].crowded;
   double scale = self->cards[0].scale;
   self->button = button_box(theme, scale, theme->width / 2.0, self->cards[0].content_y + 14 * scale);
   return &self->base;

@@ -15,6 +15,8 @@ typedef struct {
 /* Whether an answer will do; an error says why not. */
 typedef bool (*Check)(const char *answer, GError **error);
 
+static const char *words(const Dialog *dialog, Phrase phrase) { return theme_phrase(&dialog->session.theme, phrase); }
+
 void start_answers_clear(StartAnswers *answers) {
   char **const texts[] = {&answers->subject, &answers->data, &answers->session, &answers->language};
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
@@ -50,21 +52,30 @@ static bool show(Dialog *dialog, Screen *screen, GError **error) {
   return end == SHOW_DONE;
 }
 
-static bool ask_text(Dialog *dialog, const char *text, bool required, Check check, char **answer, GError **error) {
+typedef struct {
+  Phrase text, refusal;
+  bool required;
+  Check check;
+  bool reason; /* the refusal goes on with the check's own words */
+} TextQuestion;
+
+static bool ask_text(Dialog *dialog, const TextQuestion *asked, char **answer, GError **error) {
+  const char *text = words(dialog, asked->text), *refusal = words(dialog, asked->refusal);
   g_autofree char *shown = g_strdup(text);
   for (;;) {
-    ProtocolQuestion question = {.kind = QUESTION_TEXT, .text = shown, .lines = 1, .required = required};
+    ProtocolQuestion question = {.kind = QUESTION_TEXT, .text = shown, .lines = 1, .required = asked->required};
     g_autoptr(Screen) screen = entry_screen_new(&dialog->session.theme, &question);
     if (!show(dialog, screen, error))
       return false;
     g_autofree char *typed = entry_screen_text(screen);
     g_autoptr(GError) fault = NULL;
-    if (check(typed, &fault)) {
+    if (asked->check(typed, &fault)) {
       *answer = g_steal_pointer(&typed);
       return true;
     }
     g_free(shown);
-    shown = g_strdup_printf("%s\n\n%s", fault->message, text);
+    shown = asked->reason ? g_strdup_printf("%s\n%s\n\n%s", refusal, fault->message, text)
+                          : g_strdup_printf("%s\n\n%s", refusal, text);
   }
 }
 
@@ -78,11 +89,12 @@ static bool ask_choice(Dialog *dialog, const char *text, char *const *options, g
 
 static bool ask_language(Dialog *dialog, char **language, GError **error) {
   g_autoptr(GPtrArray) options = g_ptr_array_new();
-  g_ptr_array_add(options, (gpointer) "As written in the protocol, untranslated");
+  g_ptr_array_add(options, (gpointer)words(dialog, PHRASE_START_UNTRANSLATED));
   for (char *const *locale = dialog->choices->locales; *locale != NULL; locale++)
     g_ptr_array_add(options, *locale);
   gsize choice = 0;
-  if (!ask_choice(dialog, "Language of the session", (char *const *)options->pdata, options->len, &choice, error))
+  if (!ask_choice(dialog, words(dialog, PHRASE_START_LANGUAGE), (char *const *)options->pdata, options->len, &choice,
+                  error))
     return false;
   *language = g_strdup(choice == 1 ? "" : options->pdata[choice - 1]);
   return true;
@@ -95,21 +107,21 @@ static gsize count(char *const *list) {
   return n;
 }
 
+static const TextQuestion SUBJECT = {PHRASE_START_PARTICIPANT, PHRASE_START_BAD_LABEL, true, check_subject, false};
+static const TextQuestion SESSION = {PHRASE_START_SESSION, PHRASE_START_BAD_LABEL, false, check_session, false};
+static const TextQuestion DATA = {PHRASE_START_DATA, PHRASE_START_BAD_FOLDER, true, check_data, true};
+
 static bool ask_all(Dialog *dialog, const StartAnswers *given, StartAnswers *answers, GError **error) {
   gsize n_screens = count(dialog->choices->screens), screen = 0;
-  if (given->subject == NULL &&
-      !ask_text(dialog, "Label of the participant (letters and digits)", true, check_subject, &answers->subject, error))
-    return false;
-  if (given->session == NULL && !ask_text(dialog, "Label of the session, or nothing where there is one alone", false,
-                                          check_session, &answers->session, error))
-    return false;
-  if (given->data == NULL && !ask_text(dialog, "Data folder", true, check_data, &answers->data, error))
+  if ((given->subject == NULL && !ask_text(dialog, &SUBJECT, &answers->subject, error)) ||
+      (given->session == NULL && !ask_text(dialog, &SESSION, &answers->session, error)) ||
+      (given->data == NULL && !ask_text(dialog, &DATA, &answers->data, error)))
     return false;
   if (given->language == NULL && dialog->choices->locales[0] != NULL &&
       !ask_language(dialog, &answers->language, error))
     return false;
   if (given->screen == 0 && n_screens > 1) {
-    if (!ask_choice(dialog, "Screen of the session", dialog->choices->screens, n_screens, &screen, error))
+    if (!ask_choice(dialog, words(dialog, PHRASE_START_SCREEN), dialog->choices->screens, n_screens, &screen, error))
       return false;
     answers->screen = (int)screen;
   }
@@ -126,12 +138,15 @@ static bool review(Dialog *dialog, const StartAnswers *given, const StartAnswers
   g_autofree char *folder = g_canonicalize_filename(either(given->data, asked->data, ""), NULL);
   gsize n_screens = count(dialog->choices->screens);
   int screen = MAX(given->screen != 0 ? given->screen : asked->screen, 1);
-  g_autofree char *text = g_strdup_printf(
-      "Participant: %s\nSession: %s\nData folder: %s\nLanguage: %s\nScreen: %s",
-      either(given->subject, asked->subject, ""), either(given->session, asked->session, "\xe2\x80\x93"), folder,
-      either(given->language, asked->language, "untranslated"),
-      (gsize)screen <= n_screens ? dialog->choices->screens[screen - 1] : "\xe2\x80\x93");
-  char *options[] = {(char *)"Start the session", (char *)"Ask again", NULL};
+  const char *const values[] = {
+      "participant", either(given->subject, asked->subject, ""),
+      "session",     either(given->session, asked->session, "\xe2\x80\x93"),
+      "data",        folder,
+      "language",    either(given->language, asked->language, words(dialog, PHRASE_START_UNTRANSLATED)),
+      "screen",      (gsize)screen <= n_screens ? dialog->choices->screens[screen - 1] : "\xe2\x80\x93",
+      NULL};
+  g_autofree char *text = phrase_fill(words(dialog, PHRASE_START_REVIEW), values);
+  char *options[] = {(char *)words(dialog, PHRASE_START_YES), (char *)words(dialog, PHRASE_START_AGAIN), NULL};
   gsize choice = 0;
   if (!ask_choice(dialog, text, options, 2, &choice, error))
     return false;

@@ -20,10 +20,10 @@ typedef struct {
   char *const *screens; /* NULL-terminated, one line each; fewer than two: the screen is not asked for */
 } StartChoices;
 
-/* Asks, one screen each and in English, for what `answers` leaves open; repeats a question whose answer is not valid
- * with the reason above it; and shows all of it at the end, where it can be started or asked again from the beginning.
- * *answers changes only when it is started. Nothing is written anywhere. The watcher is told of each screen. Fails with
- * RIG_ERROR_STATE where the window is closed or Escape pressed. */
+/* Asks, one screen each and in the protocol's phrases, for what `answers` leaves open; repeats a question whose answer
+ * is not valid with the reason above it; and shows all of it at the end, where it can be started or asked again from
+ * the beginning. *answers changes only when it is started. Nothing is written anywhere. The watcher is told of each
+ * screen. Fails with RIG_ERROR_STATE where the window is closed or Escape pressed. */
 bool start_dialog(Display *display, const Protocol *protocol, const StartChoices *choices,
                   const SessionWatcher *watcher, StartAnswers *answers, GError **error);
 

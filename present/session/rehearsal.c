@@ -3,10 +3,10 @@
 #include "present/session/session.h"
 #include "stimuli/base/error.h"
 
-void rehearsal_trim(TrialList *trials) {
+void rehearsal_trim(TrialList *trials, gsize n_trials) {
   gsize kept = 0;
   for (gsize i = 0; i < trials->n_trials; i++)
-    if (trials->trials[i].number <= REHEARSAL_TRIALS)
+    if (trials->trials[i].number <= n_trials)
       trials->trials[kept++] = trials->trials[i];
   trials->n_trials = kept;
 }
@@ -19,11 +19,10 @@ char *rehearsal_folder(GError **error) {
   return folder;
 }
 
-bool rehearsal_announce(Display *display, const Protocol *protocol, GError **error) {
-  g_autofree char *text = g_strdup_printf("This is a rehearsal: the first %d trials of each block. Its answers are not "
-                                          "kept with the study's data.",
-                                          REHEARSAL_TRIALS);
-  char *options[] = {(char *)"Begin the rehearsal", NULL};
+bool rehearsal_announce(Display *display, const Protocol *protocol, gsize n_trials, GError **error) {
+  g_autofree char *number = g_strdup_printf("%" G_GSIZE_FORMAT, n_trials);
+  g_autofree char *text = phrase_fill(protocol->phrases[PHRASE_REHEARSAL], (const char *[]){"trials", number, NULL});
+  char *options[] = {protocol->phrases[PHRASE_REHEARSAL_BEGIN], NULL};
   gsize choice = 0;
   if (!session_ask(display, protocol, text, options, 1, &choice, error))
     return false;

@@ -3,7 +3,9 @@
 
 /* Shows why the session waits, until somebody goes on or quits. */
 static ShowEnd wait_for_device(Session *session, const Trial *trial, const char *reason, GError **error) {
-  g_autoptr(Screen) screen = pause_screen_new_because(&session->theme, reason);
+  g_autofree char *text = g_strdup_printf("%s\n%s", theme_phrase(&session->theme, PHRASE_SOUND_LOST), reason);
+  g_autoptr(Screen) screen = pause_screen_new_because(&session->theme, text);
+  session_show_progress(session, trial->step, screen);
   SessionMoment moment = {.kind = MOMENT_PAUSE, .screen = screen, .step = trial->step, .trial = trial};
   Flip flip;
   gint64 end_ns = 0;

@@ -3,16 +3,15 @@
 
 #define WARNING_NS (4 * NS_PER_S)
 
-/* Operators' words, as everything that the program prints for them: not a text of the protocol. */
 ShowEnd session_warn(Session *session, GError **error) {
   const Display *display = session->setup->display;
   if (display->info.trusted)
     return SHOW_DONE;
   session_note(session, clock_now_ns(display->clock), "untrusted_display", display->info.note);
+  /* The reason is the driver's and the ladder's, in English as in the data. */
   g_autofree char *text =
-      g_strdup_printf("%s.\n\nThe data call every time of this session untrusted.", display->info.note);
-  text[0] = g_ascii_toupper(text[0]);
-  g_autoptr(Screen) screen = page_screen_new(&session->theme, "Times on this screen cannot be trusted", text);
+      g_strdup_printf("%s\n\n%s", theme_phrase(&session->theme, PHRASE_UNTRUSTED_HELP), display->info.note);
+  g_autoptr(Screen) screen = page_screen_new(&session->theme, theme_phrase(&session->theme, PHRASE_UNTRUSTED), text);
   SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
   Flip onset;
   gint64 end_ns = 0;

@@ -135,7 +135,7 @@ static void test_rehearsal(void) {
                     {.step = 6, .number = 1, .stimulus = 9}, {.step = 6, .number = 2, .stimulus = 8},
                     {.step = 6, .number = 3, .stimulus = 7}};
   TrialList list = {trials, G_N_ELEMENTS(trials), 1};
-  rehearsal_trim(&list);
+  rehearsal_trim(&list, 2);
   const gsize want[] = {6, 3, 2, 9, 8};
   g_assert_cmpuint(list.n_trials, ==, G_N_ELEMENTS(want));
   for (gsize i = 0; i < list.n_trials; i++)
