@@ -151,8 +151,8 @@ asan: ## the whole suite under the address and undefined-behaviour sanitizers
 	$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD) test
 
 # --- Speed ---------------------------------------------------------------------------------------------------------
-BENCHES := $(patsubst %.c,$(OUT)/%,$(shell find tests/bench -name '*.c' 2>/dev/null | LC_ALL=C sort))
-$(BENCHES): $(OUT)/%: $(OUT)/%.o $(OUT)/libsynth.a $(OUT)/libstimuli.a
+BENCHES := $(patsubst %.c,$(OUT)/%,$(shell find tests/bench -name 'bench_*.c' 2>/dev/null | LC_ALL=C sort))
+$(BENCHES): $(OUT)/%: $(OUT)/%.o $(OUT)/tests/bench/measure.o $(OUT)/libsynth.a $(OUT)/libstimuli.a
 	$(call say,LINK,$@)$(CC) $(SANITISE) -pthread -o $@ $^ $(LINK_synth)
 bench: $(PROGRAMS) $(BENCHES) ## build and run the speed measurements
 	@for b in $(BENCHES); do echo "== $$b"; DREAMRIG_BIN=$(BIN) $$b || exit 1; done

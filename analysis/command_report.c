@@ -4,6 +4,7 @@
 #include "analysis/report/report_folder.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/stop.h"
+#include "synth/net/plan.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,13 @@ static bool parse_unit(const char *name, StudyUnit *unit, GError **error) {
       return true;
     }
   g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--unit %s: must be image or layer", name);
+  return false;
+}
+
+static bool check_tails(gint64 tails, GError **error) {
+  if (tails == 1 || tails == 2)
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--tails: must be 1 or 2");
   return false;
 }
 
@@ -41,6 +49,7 @@ static bool make_report(const char *data, const char *set_folder, const char *ou
   StudyOptions study_options = {.ratings = *ratings};
   g_autoptr(Study) study = NULL;
   g_autoptr(ReportFiles) files = NULL;
+  net_blas_init(); /* the same sums on any number of processors */
   if (!study_open(data, set, &study_options, &study, error) || !report_make(study, options, &files, error) ||
       !report_folder_write(files, out, error))
     return false;
@@ -50,7 +59,7 @@ static bool make_report(const char *data, const char *set_folder, const char *ou
 
 static bool run_report(int argc, char **argv, GError **error) {
   g_autofree char *set = NULL, *out = NULL, *phase = NULL, *unit_name = NULL, *columns = NULL, *rules = NULL;
-  gint64 resamples = 500, seed = 1;
+  gint64 resamples = 500, seed = 1, tails = 2;
   int jobs = 0;
   const GOptionEntry entries[] = {
       {"set", 0, 0, G_OPTION_ARG_FILENAME, &set, "The stimulus set that was rated", "SET"},
@@ -58,6 +67,8 @@ static bool run_report(int argc, char **argv, GError **error) {
        "Folder of the report: new, empty, or an earlier report, which is replaced", "DIR"},
       {"unit", 0, 0, G_OPTION_ARG_STRING, &unit_name, "Cases of correlations and regressions: image (default) or layer",
        "UNIT"},
+      {"tails", 0, 0, G_OPTION_ARG_INT64, &tails,
+       "Stars of the correlations: two-tailed (2, default) or one-tailed (1)", "1|2"},
       {"phase", 0, 0, G_OPTION_ARG_STRING, &phase, "Phase of the session to analyse (default main)", "PHASE"},
       {"columns", 0, 0, G_OPTION_ARG_FILENAME, &columns, "DATA is another program's tables: their column map", "MAP"},
       {"rules", 0, 0, G_OPTION_ARG_FILENAME, &rules, "Exclusion rules to apply (default: nothing is excluded)",
@@ -81,8 +92,10 @@ static bool run_report(int argc, char **argv, GError **error) {
     return false;
   }
   ReportOptions options = {0};
-  if (!parse_unit(unit_name, &options.unit, error) || !check_resampling(resamples, seed, jobs, error))
+  if (!parse_unit(unit_name, &options.unit, error) || !check_tails(tails, error) ||
+      !check_resampling(resamples, seed, jobs, error))
     return false;
+  options.one_tailed = tails == 1;
   options.resampling = (ResamplingOptions){(gsize)resamples, (guint64)seed, (gsize)jobs};
   StopHandlers old;
   stop_begin(&old);

@@ -3,6 +3,9 @@
 #include <cairo-pdf.h>
 #include <librsvg/rsvg.h>
 #include <math.h>
+#include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stimuli/base/error.h"
@@ -63,6 +66,46 @@ bool figure_pdf(const char *svg, GByteArray **pdf, GError **error) {
   return good;
 }
 
+/* The surface's pixels, as red, green and blue bytes. Free with g_free; NULL where memory is out. */
+static guint8 *pixels_of(cairo_surface_t *surface) {
+  gsize width = (gsize)cairo_image_surface_get_width(surface), height = (gsize)cairo_image_surface_get_height(surface);
+  gsize stride = (gsize)cairo_image_surface_get_stride(surface);
+  const guint8 *from = cairo_image_surface_get_data(surface);
+  guint8 *pixels = g_try_malloc_n(height, width * 3);
+  for (gsize y = 0; pixels != NULL && y < height; y++)
+    for (gsize x = 0; x < width; x++) {
+      guint32 pixel;
+      memcpy(&pixel, from + y * stride + x * sizeof pixel, sizeof pixel);
+      guint8 *to = pixels + (y * width + x) * 3;
+      to[0] = (guint8)(pixel >> 16);
+      to[1] = (guint8)(pixel >> 8);
+      to[2] = (guint8)pixel;
+    }
+  return pixels;
+}
+
+/* Without row filters and at a low level of compression: figures are flat, so that their files are as small as with
+ * cairo's own writer, which takes several times as long. */
+static bool encode(cairo_surface_t *surface, GByteArray *bytes, GError **error) {
+  png_image image = {.version = PNG_IMAGE_VERSION, .format = PNG_FORMAT_RGB, .flags = PNG_IMAGE_FLAG_FAST};
+  image.width = (png_uint_32)cairo_image_surface_get_width(surface);
+  image.height = (png_uint_32)cairo_image_surface_get_height(surface);
+  g_autofree guint8 *pixels = pixels_of(surface);
+  char *data = NULL;
+  size_t size = 0;
+  FILE *memory = pixels != NULL ? open_memstream(&data, &size) : NULL;
+  bool written = memory != NULL && png_image_write_to_stdio(&image, memory, 0, pixels, 0, NULL) != 0;
+  if (memory != NULL && fclose(memory) != 0)
+    written = false;
+  if (written)
+    g_byte_array_append(bytes, (const guint8 *)data, (guint)size);
+  else
+    g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "a PNG of %u x %u pixels: %s", image.width, image.height,
+                image.message[0] != '\0' ? image.message : "no memory for it");
+  free(data);
+  return written;
+}
+
 bool figure_png(const char *svg, GByteArray **png, GError **error) {
   double width, height;
   g_autoptr(RsvgHandle) handle = parse(svg, &width, &height, error);
@@ -74,13 +117,8 @@ bool figure_png(const char *svg, GByteArray **png, GError **error) {
   g_autoptr(GByteArray) bytes = g_byte_array_new();
   cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
   bool good = draw(handle, surface, width, height, error);
-  cairo_status_t status = good ? cairo_surface_write_to_png_stream(surface, append, bytes) : CAIRO_STATUS_SUCCESS;
+  good = good && encode(surface, bytes, error);
   cairo_surface_destroy(surface);
-  if (status != CAIRO_STATUS_SUCCESS) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "a PNG of %.0f x %.0f pixels: %s", width, height,
-                cairo_status_to_string(status));
-    good = false;
-  }
   if (good)
     *png = g_steal_pointer(&bytes);
   return good;

@@ -35,8 +35,11 @@ static void add_style(Svg *svg, const SvgStyle *style) {
   }
   if (style->dash != NULL)
     g_string_append_printf(svg->text, " stroke-dasharray=\"%s\"", style->dash);
-  if (style->opacity > 0)
-    add_number(svg, "opacity", style->opacity);
+  /* Not "opacity", which makes a renderer draw each element on a sheet of its own, as large as the figure. */
+  if (style->opacity > 0 && style->fill != NULL)
+    add_number(svg, "fill-opacity", style->opacity);
+  if (style->opacity > 0 && style->stroke != NULL)
+    add_number(svg, "stroke-opacity", style->opacity);
 }
 
 Svg *svg_new(double width, double height, const char *title) {
@@ -119,7 +122,7 @@ void svg_dots(Svg *svg, const double (*points)[2], gsize n, double radius, const
   g_string_append_printf(svg->text, "\" fill=\"none\" stroke-linecap=\"round\" stroke=\"%s\"", style->fill);
   add_number(svg, "stroke-width", 2 * radius);
   if (style->opacity > 0)
-    add_number(svg, "opacity", style->opacity);
+    add_number(svg, "stroke-opacity", style->opacity);
   g_string_append(svg->text, "/>\n");
 }
 

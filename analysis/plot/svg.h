@@ -20,7 +20,7 @@ char *svg_finish(Svg *svg);
 /* How shapes are drawn. Colours are CSS colours; NULL: none. */
 typedef struct {
   const char *fill, *stroke;
-  double stroke_width, opacity; /* opacity 0 counts as 1, so that it can be left out */
+  double stroke_width, opacity; /* of fill and stroke, each alone; 0 counts as 1, so that it can be left out */
   const char *dash;             /* stroke-dasharray; NULL: solid */
 } SvgStyle;
 

@@ -16,9 +16,10 @@ Table *tables_layers(const Study *study);
  * has gets "questionnaire_" before it. */
 Table *tables_participants(const Study *study);
 
-/* One row a pair: variable_1, variable_2, n, r, ci_low, ci_high, t, p_two_tailed, p_one_tailed, stars (two-tailed),
- * stars_one_tailed. The lower triangle by rows, as the study's Table 1. */
-Table *tables_correlations(const CorrelationMatrix *matrix);
+/* One row a pair: variable_1, variable_2, n, r, ci_low, ci_high, t, p_two_tailed, p_one_tailed (in the direction that
+ * was found), stars and tails: 1 or 2, those of the p that the stars stand for. The lower triangle by rows, as the
+ * study's Table 1. */
+Table *tables_correlations(const CorrelationMatrix *matrix, bool one_tailed);
 /* One row a term, the intercept first: term, beta, standardised_beta, se, t, p, ci_low, ci_high, vif, r, stars, aliased
  * (true, false). */
 Table *tables_regression(const Regression *regression);

@@ -9,10 +9,9 @@ static void set_doubles(Table *table, gsize row, gsize column, const double *val
     table_set_double(table, row, column + i, values[i]);
 }
 
-Table *tables_correlations(const CorrelationMatrix *matrix) {
-  static const char *const columns[] = {
-      "variable_1", "variable_2",      "n", "r", "ci_low", "ci_high", "t", "p_two_tailed", "p_one_tailed",
-      "stars",      "stars_one_tailed"};
+Table *tables_correlations(const CorrelationMatrix *matrix, bool one_tailed) {
+  static const char *const columns[] = {"variable_1",   "variable_2",   "n",     "r",    "ci_low", "ci_high", "t",
+                                        "p_two_tailed", "p_one_tailed", "stars", "tails"};
   Table *table = table_new(columns, G_N_ELEMENTS(columns));
   for (gsize i = 0; i < matrix->n_variables; i++)
     for (gsize j = 0; j < i; j++) {
@@ -23,8 +22,8 @@ Table *tables_correlations(const CorrelationMatrix *matrix) {
       table_set_int(table, row, 2, (gint64)c->n);
       set_doubles(table, row, 3, (const double[]){c->r, c->ci_low, c->ci_high, c->t, c->p_two_tailed, c->p_one_tailed},
                   6);
-      table_set(table, row, 9, distribution_stars(c->p_two_tailed));
-      table_set(table, row, 10, distribution_stars(c->p_one_tailed));
+      table_set(table, row, 9, distribution_stars(one_tailed ? c->p_one_tailed : c->p_two_tailed));
+      table_set_int(table, row, 10, one_tailed ? 1 : 2);
     }
   return table;
 }

@@ -58,6 +58,7 @@ static const struct {
              {"images", "Images", report_images},
              {"correlations", "Correlations", report_correlations},
              {"regressions", "Regressions", report_regressions},
+             {"mixed", "Mixed models", report_mixed},
              {"prediction", "Prediction", report_prediction},
              {"agreement", "Agreement", report_reliability},
              {"questionnaires", "Participants", report_questionnaires},
@@ -92,7 +93,7 @@ bool report_make(const Study *study, const ReportOptions *options, ReportFiles *
   bool done = true;
   for (gsize i = 0; i < G_N_ELEMENTS(parts) && done; i++)
     done = check_stop(error) && parts[i].write(&report, error);
-  done = done && check_stop(error) && report_files_add_prints(made, error);
+  done = done && check_stop(error) && report_files_add_prints(made, options->resampling.n_workers, error);
   if (done) {
     g_string_append(report.html, "</main></body>\n</html>\n");
     report_files_add_page(made, report.html->str, report.html->len);

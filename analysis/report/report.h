@@ -7,7 +7,8 @@
 #include "analysis/report/report_files.h"
 
 typedef struct {
-  StudyUnit unit; /* the cases of correlations and regressions */
+  StudyUnit unit;  /* the cases of correlations and regressions */
+  bool one_tailed; /* the stars of the correlations, each in the direction that was found; else two-tailed */
   ResamplingOptions resampling;
 } ReportOptions;
 

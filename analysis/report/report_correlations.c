@@ -37,6 +37,15 @@ static bool explain_variable(Report *report, gsize variable, GError **error) {
   return true;
 }
 
+/* The p that counts, by the options. */
+static double chosen_p(const Report *report, const Correlation *cell) {
+  return report->options->one_tailed ? cell->p_one_tailed : cell->p_two_tailed;
+}
+
+static const char *tails(const Report *report) {
+  return report->options->one_tailed ? "one-tailed, each in the direction that was found" : "two-tailed";
+}
+
 static void summarise(Report *report, const CorrelationMatrix *matrix) {
   gsize n_pairs = 0, n_defined = 0, n_significant = 0, row = 0, column = 0;
   double strongest = -1;
@@ -47,7 +56,7 @@ static void summarise(Report *report, const CorrelationMatrix *matrix) {
       if (isnan(cell->r))
         continue;
       n_defined++;
-      n_significant += cell->p_two_tailed < 0.05;
+      n_significant += chosen_p(report, cell) < 0.05;
       if (fabs(cell->r) > strongest) {
         strongest = fabs(cell->r);
         row = i;
@@ -64,11 +73,14 @@ static void summarise(Report *report, const CorrelationMatrix *matrix) {
   const Correlation *cell = correlation_matrix_cell(matrix, row, column);
   g_autofree char *one = report_label(matrix->names[column]), *other = report_label(matrix->names[row]);
   g_autofree char *r = number_fixed(cell->r, 2);
-  html_paragraph(
-      report->html, NULL,
-      "Over %ss, %zu of %zu pairs correlate at p < .05 (Pearson, two-tailed, not corrected for the number of "
-      "pairs); the closest pair is %s with %s (r = %s, n = %zu).",
-      unit, n_significant, n_pairs, one, other, r, cell->n);
+  html_paragraph(report->html, NULL,
+                 "Over %ss, %zu of %zu pairs correlate at p < .05 (Pearson, %s; not corrected for the number of "
+                 "pairs); the closest pair is %s with %s (r = %s, n = %zu).",
+                 unit, n_significant, n_pairs, tails(report), one, other, r, cell->n);
+  if (report->options->one_tailed)
+    html_paragraph(report->html, "warning",
+                   "One-tailed p-values are half the two-tailed ones. They hold only where the direction was stated "
+                   "before the data were seen.");
 }
 
 /* What both figures of the matrix show. */
@@ -78,7 +90,7 @@ typedef struct {
   const char **marks;
 } Cells;
 
-static Cells cells_of(const CorrelationMatrix *matrix) {
+static Cells cells_of(const Report *report, const CorrelationMatrix *matrix) {
   gsize n = matrix->n_variables;
   Cells cells = {g_new0(char *, n + 1), g_new(double, n *n), g_new0(const char *, n *n)};
   for (gsize i = 0; i < n; i++) {
@@ -86,7 +98,7 @@ static Cells cells_of(const CorrelationMatrix *matrix) {
     for (gsize j = 0; j < n; j++) {
       const Correlation *cell = correlation_matrix_cell(matrix, i, j);
       cells.r[i * n + j] = cell->r;
-      cells.marks[i * n + j] = distribution_stars(cell->p_two_tailed);
+      cells.marks[i * n + j] = distribution_stars(chosen_p(report, cell));
     }
   }
   return cells;
@@ -105,11 +117,11 @@ static void draw_matrix(Report *report, const CorrelationMatrix *matrix, const C
                  .values = cells->r,
                  .marks = cells->marks,
                  .n = matrix->n_variables};
-  report_wide_figure(
-      report, "correlations",
-      "Pearson correlations. Blue: one falls as the other rises; red: both rise. Stars, two-tailed: * p < .05, "
-      "** p < .01, *** p < .001.",
-      heat_map_plot(&map));
+  g_autofree char *caption =
+      g_strdup_printf("Pearson correlations. Blue: one falls as the other rises; red: both rise. Stars, %s: * p < .05, "
+                      "** p < .01, *** p < .001.",
+                      tails(report));
+  report_wide_figure(report, "correlations", caption, heat_map_plot(&map));
 }
 
 static bool draw_scatters(Report *report, const CorrelationMatrix *matrix, const Cells *cells, GError **error) {
@@ -145,7 +157,7 @@ bool report_correlations(Report *report, GError **error) {
   for (gsize i = 0; i < report->study->n_scales + report->study->n_features; i++)
     if (!explain_variable(report, i, error))
       return false;
-  g_auto(Cells) cells = cells_of(matrix);
+  g_auto(Cells) cells = cells_of(report, matrix);
   draw_matrix(report, matrix, &cells);
   if (!draw_scatters(report, matrix, &cells, error))
     return false;
@@ -158,13 +170,15 @@ bool report_correlations(Report *report, GError **error) {
   html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_2);
   html_columns_add(columns, "ci_high", "to", CELL_FIXED_2);
   html_columns_add(columns, "t", "t", CELL_FIXED_2);
-  html_columns_add(columns, "p_two_tailed", "p, two-tailed", CELL_P);
+  html_columns_add(columns, report->options->one_tailed ? "p_one_tailed" : "p_two_tailed",
+                   report->options->one_tailed ? "p, one-tailed" : "p, two-tailed", CELL_P);
   html_columns_add(columns, "stars", "", CELL_MARK);
   g_string_append(report->html, "<details><summary>Show every pair with its interval and p-value</summary>\n");
   html_paragraph(report->html, NULL,
                  "Each row is one pair of variables: how closely they go together (r), within what "
-                 "limits, and how likely a closer r would be by chance (p).");
-  report_table(report, "correlations", tables_correlations(matrix), columns);
+                 "limits, and how likely a closer r would be by chance (p and stars %s). The file has both kinds of p.",
+                 tails(report));
+  report_table(report, "correlations", tables_correlations(matrix, report->options->one_tailed), columns);
   g_string_append(report->html, "</details>\n");
   return true;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "analysis/plot/figure.h"
+#include "stimuli/base/batch.h"
 
 typedef struct {
   char *path; /* relative */
@@ -71,28 +72,52 @@ const char *report_files_add_figure(ReportFiles *files, const char *name, const 
   return add(files, free_path(files, REPORT_FIGURES, name, ".svg"), g_strdup(svg), strlen(svg));
 }
 
-static bool add_print(ReportFiles *files, const ReportFile *figure, const char *extension,
-                      bool (*print)(const char *, GByteArray **, GError **), GError **error) {
-  GByteArray *bytes;
-  if (!print(figure->data, &bytes, error)) {
-    g_prefix_error(error, "%s: ", figure->path);
-    return false;
-  }
+static bool print(const ReportFile *figure, bool (*make)(const char *, GByteArray **, GError **), GByteArray **bytes,
+                  GError **error) {
+  if (make(figure->data, bytes, error))
+    return true;
+  g_prefix_error(error, "%s: ", figure->path);
+  return false;
+}
+
+/* A figure and what is made of it. */
+typedef struct {
+  const ReportFile *figure;
+  GByteArray *pdf, *png;
+} Prints;
+
+static bool make_prints(gpointer all, gsize i, gsize worker, GError **error) {
+  (void)worker;
+  Prints *prints = (Prints *)all + i;
+  return print(prints->figure, figure_pdf, &prints->pdf, error) &&
+         print(prints->figure, figure_png, &prints->png, error);
+}
+
+/* Takes the bytes over. */
+static void add_print(ReportFiles *files, const ReportFile *figure, const char *extension, GByteArray *bytes) {
   gsize size = bytes->len, stem = strlen(figure->path) - strlen(".svg");
   add(files, g_strdup_printf("%.*s%s", (int)stem, figure->path, extension), (char *)g_byte_array_free(bytes, FALSE),
       size);
-  return true;
 }
 
-bool report_files_add_prints(ReportFiles *files, GError **error) {
-  guint n = files->items->len;
-  for (guint i = 0; i < n; i++) {
+bool report_files_add_prints(ReportFiles *files, gsize n_workers, GError **error) {
+  gsize n = 0;
+  g_autofree Prints *prints = g_new0(Prints, MAX(files->items->len, 1));
+  for (guint i = 0; i < files->items->len; i++) {
     const ReportFile *file = g_ptr_array_index(files->items, i);
-    if (g_str_has_suffix(file->path, ".svg") &&
-        (!add_print(files, file, ".pdf", figure_pdf, error) || !add_print(files, file, ".png", figure_png, error)))
-      return false;
+    if (g_str_has_suffix(file->path, ".svg"))
+      prints[n++].figure = file;
   }
-  return true;
+  bool made = batch_run(&(BatchOptions){.n_workers = n_workers}, n, make_prints, prints, error);
+  for (gsize i = 0; i < n; i++)
+    if (made) {
+      add_print(files, prints[i].figure, ".pdf", prints[i].pdf);
+      add_print(files, prints[i].figure, ".png", prints[i].png);
+    } else {
+      g_clear_pointer(&prints[i].pdf, g_byte_array_unref);
+      g_clear_pointer(&prints[i].png, g_byte_array_unref);
+    }
+  return made;
 }
 
 void report_files_add_page(ReportFiles *files, const char *html, gsize size) {

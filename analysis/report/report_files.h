@@ -21,8 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ReportFiles, report_files_free)
  * gets a number ("NAME-2"). */
 const char *report_files_add_table(ReportFiles *files, const char *name, const Table *table);
 const char *report_files_add_figure(ReportFiles *files, const char *name, const char *svg);
-/* Adds figures/NAME.pdf and NAME.png of every figure so far. */
-bool report_files_add_prints(ReportFiles *files, GError **error);
+/* Adds figures/NAME.pdf and NAME.png of every figure so far, n_workers at a time (0: one per processor). */
+bool report_files_add_prints(ReportFiles *files, gsize n_workers, GError **error);
 /* Adds "report.html"; once. */
 void report_files_add_page(ReportFiles *files, const char *html, gsize size);
 

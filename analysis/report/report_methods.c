@@ -154,7 +154,9 @@ bool report_methods(Report *report, GError **error) {
        study_unit_name(report->options->unit), study_unit_name(report->options->unit));
   fact(report, "Intervals", "95 %%, by Student's t; of correlations by Fisher's z");
   fact(report, "Quartiles", "linear interpolation (R's type 7); whiskers to 1.5 interquartile ranges");
-  fact(report, "Tests",
+  fact(report, "Stars of the correlations", "%s",
+       report->options->one_tailed ? "one-tailed, each in the direction that was found" : "two-tailed");
+  fact(report, "Other tests",
        "two-tailed; not corrected for their number but where a p by Holm, BH, Tukey or Games-Howell is given");
   fact(report, "Resampling", "%zu samples, seed %" G_GUINT64_FORMAT ", %s", report->options->resampling.resamples,
        report->options->resampling.seed, RANDOM_ALGORITHM);
@@ -166,6 +168,9 @@ bool report_methods(Report *report, GError **error) {
          "standard deviations over participants",
          JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS);
   fact(report, "Regressions", "ordinary least squares, all predictors entered, complete cases");
+  fact(report, "Mixed models",
+       "linear, REML; random intercepts of participants, images within layers, and layers; properties in standard "
+       "deviations; Satterthwaite's degrees of freedom; likelihood ratios by ML; R\u00b2 by Nakagawa and others");
   fact(report, "Analyses of variance",
        "one-way, fixed effects, over participants' means (of all sessions of a participant)");
   report_sessions(report);

@@ -22,6 +22,7 @@ bool report_joint(Report *report, GError **error);
 bool report_images(Report *report, GError **error);
 bool report_correlations(Report *report, GError **error);
 bool report_regressions(Report *report, GError **error);
+bool report_mixed(Report *report, GError **error);
 bool report_questionnaires(Report *report, GError **error);
 bool report_layer_tests(Report *report, GError **error);
 bool report_reliability(Report *report, GError **error);

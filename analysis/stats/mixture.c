@@ -95,29 +95,47 @@ static bool maximise(const Mixture *mixture, MixtureFit *fit) {
   return true;
 }
 
-static double log_density(const Mixture *mixture, const MixtureFit *fit, gsize g, gsize i) {
+/* A group's log density, with its share, is constant - quadratic form / 2. */
+typedef struct {
+  double mx, my, constant;
+  double xx, xy, yy; /* of the inverse covariance */
+} LogDensity;
+
+static LogDensity log_density(const Mixture *mixture, const MixtureFit *fit, gsize g) {
   const double *s = fit->covariance[g];
-  double dx = mixture->x[i] - fit->mean[g][0];
-  if (mixture->y == NULL)
-    return -0.5 * (log(2 * G_PI * s[0]) + dx * dx / s[0]);
-  double dy = mixture->y[i] - fit->mean[g][1], determinant = s[0] * s[2] - s[1] * s[1];
-  double distance = (s[2] * dx * dx - 2 * s[1] * dx * dy + s[0] * dy * dy) / determinant;
-  return -log(2 * G_PI) - 0.5 * (log(determinant) + distance);
+  LogDensity density = {.mx = fit->mean[g][0], .constant = log(fit->weight[g])};
+  if (mixture->y == NULL) {
+    density.constant -= 0.5 * log(2 * G_PI * s[0]);
+    density.xx = 1 / s[0];
+    return density;
+  }
+  double determinant = s[0] * s[2] - s[1] * s[1];
+  density.my = fit->mean[g][1];
+  density.constant -= log(2 * G_PI) + 0.5 * log(determinant);
+  density.xx = s[2] / determinant;
+  density.xy = -s[1] / determinant;
+  density.yy = s[0] / determinant;
+  return density;
 }
 
 /* The shares from the parameters; returns the log-likelihood. */
 static double expect(Mixture *mixture, const MixtureFit *fit) {
   double total = 0;
+  LogDensity densities[MIXTURE_MAX_GROUPS];
+  for (gsize g = 0; g < fit->n_groups; g++)
+    densities[g] = log_density(mixture, fit, g);
   for (gsize i = 0; i < mixture->n; i++) {
     double logs[MIXTURE_MAX_GROUPS], largest = -INFINITY, sum = 0;
     for (gsize g = 0; g < fit->n_groups; g++) {
-      logs[g] = log(fit->weight[g]) + log_density(mixture, fit, g, i);
-      largest = fmax(largest, logs[g]);
+      const LogDensity *d = &densities[g];
+      double dx = mixture->x[i] - d->mx, dy = mixture->y != NULL ? mixture->y[i] - d->my : 0;
+      logs[g] = d->constant - 0.5 * (d->xx * dx * dx + 2 * d->xy * dx * dy + d->yy * dy * dy);
+      largest = logs[g] > largest ? logs[g] : largest;
     }
     for (gsize g = 0; g < fit->n_groups; g++)
-      sum += exp(logs[g] - largest);
+      sum += logs[g] = exp(logs[g] - largest);
     for (gsize g = 0; g < fit->n_groups; g++)
-      mixture->share[g * mixture->n + i] = exp(logs[g] - largest) / sum;
+      mixture->share[g * mixture->n + i] = logs[g] / sum;
     total += largest + log(sum);
   }
   return total;

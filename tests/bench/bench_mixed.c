@@ -7,12 +7,11 @@
 #include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "stimuli/base/files.h"
 #include "stimuli/base/random.h"
+#include "tests/bench/measure.h"
 
 #define PARTICIPANTS 757
 #define IMAGES 900
@@ -40,24 +39,6 @@ static bool write_study(const char *path, int every, gsize *n_ratings) {
       }
   }
   return files_write(path, text->str, text->len, FILES_PUBLIC, NULL);
-}
-
-/* Runs the command; its processor and wall seconds, and its largest resident size. */
-static bool measure(char **argv, double *processor, double *wall, double *mib) {
-  GPid child;
-  double start = (double)g_get_monotonic_time() * 1e-6;
-  if (!g_spawn_async(NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL,
-                     NULL, NULL, &child, NULL))
-    return false;
-  int status = 0;
-  struct rusage usage;
-  if (wait4(child, &status, 0, &usage) < 0 || status != 0)
-    return false;
-  *wall = (double)g_get_monotonic_time() * 1e-6 - start;
-  *processor = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-               1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
-  *mib = (double)usage.ru_maxrss / 1024;
-  return true;
 }
 
 /* lmer()'s own processor and wall seconds; false where R or lme4 is absent. */

@@ -1,6 +1,8 @@
+#include "analysis/plot/bars.h"
 #include "analysis/plot/boxes.h"
 #include "analysis/plot/heat_map.h"
 #include "analysis/plot/histogram.h"
+#include "analysis/plot/intervals.h"
 #include "analysis/plot/joint.h"
 #include "analysis/plot/palette.h"
 #include "analysis/plot/scatter.h"
@@ -271,6 +273,47 @@ static void test_palette(void) {
   g_assert_cmpstr(palette_sequential(1).css, ==, "#440154");
 }
 
+/* Rows in further columns; n/a where there is no estimate; ends outside the axis are cut at it. */
+static void test_intervals(void) {
+  const IntervalRow rows[] = {{"first & <last>", 2.5, 1, 4, NAN, INTERVAL_FILLED},
+                              {"none", NAN, NAN, NAN, NAN, INTERVAL_HOLLOW},
+                              {"no interval", -1, NAN, NAN, 0.5, INTERVAL_HALF}};
+  Intervals intervals = {.title = "intervals",
+                         .x_title = "x",
+                         .rows = rows,
+                         .n_rows = 3,
+                         .per_column = 2,
+                         .reference = 0,
+                         .low = NAN,
+                         .high = NAN};
+  g_autofree char *svg = intervals_plot(&intervals);
+  assert_figure(svg);
+  g_assert_cmpuint(count(svg, "<circle"), ==, 2);
+  g_assert_cmpuint(count(svg, ">n/a<"), ==, 1);
+  g_assert_cmpuint(count(svg, "stroke-dasharray"), ==, 2);         /* the reference in both columns */
+  g_assert_cmpuint(count(svg, "first &amp; &lt;last&gt;"), ==, 2); /* label and tooltip */
+  intervals.low = 0;
+  intervals.high = 1;
+  g_autofree char *cut = intervals_plot(&intervals);
+  assert_figure(cut);
+  g_assert_cmpuint(count(cut, "<circle"), ==, 0);
+  intervals.n_rows = 0;
+  g_autofree char *empty = intervals_plot(&intervals);
+  assert_figure(empty);
+}
+
+static void test_bars(void) {
+  const Bar bars[] = {{"a <b>", 62.5, "62.5 %"}, {"none", NAN, "n/a"}, {"zero", 0, "0.0 %"}};
+  Bars plot = {.title = "bars", .x_title = "share", .bars = bars, .n_bars = 3, .high = NAN};
+  g_autofree char *svg = bars_plot(&plot);
+  assert_figure(svg);
+  g_assert_nonnull(strstr(svg, "62.5 %"));
+  g_assert_cmpuint(count(svg, ">n/a<"), ==, 1);
+  plot.n_bars = 0;
+  g_autofree char *empty = bars_plot(&plot);
+  assert_figure(empty);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/plot/axes/ticks are round numbers", test_ticks);
@@ -286,5 +329,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/histogram/bars are centred on round values", test_histogram);
   g_test_add_func("/plot/histogram/equal use gives equal bars", test_flat_histogram);
   g_test_add_func("/plot/palette/ends and middle", test_palette);
+  g_test_add_func("/plot/intervals", test_intervals);
+  g_test_add_func("/plot/bars", test_bars);
   return g_test_run();
 }

@@ -128,11 +128,13 @@ static void correlations_agree_with_r(Fixture *f, gconstpointer unused) {
   g_assert_true(study_correlations(f->study, STUDY_UNIT_LAYER, CORRELATION_PEARSON, &by_layer, NULL));
   g_assert_cmpuint(correlation_matrix_cell(by_layer, 2, 0)->n, ==, 3);
   support_assert_near("over layers", correlation_matrix_cell(by_layer, 2, 0)->r, 0.914740501126779, 1e-12, 0);
-  g_autoptr(Table) table = tables_correlations(images);
+  g_autoptr(Table) table = tables_correlations(images, false);
   g_autoptr(GString) text = table_format(table);
   g_assert_nonnull(strstr(text->str, "variable_1\tvariable_2\tn\tr\tci_low\tci_high\tt\tp_two_tailed\tp_one_tailed\t"
-                                     "stars\tstars_one_tailed\nvalence\tarousal\t6\t-0.3169697194\t"));
+                                     "stars\ttails\nvalence\tarousal\t6\t-0.3169697194\t"));
   g_assert_cmpuint(table_n_rows(table), ==, 6);
+  g_autoptr(Table) one_tailed = tables_correlations(images, true);
+  g_assert_cmpstr(table_get(one_tailed, 0, (gsize)table_column(one_tailed, "tails")), ==, "1");
 }
 
 /* s <- summary(lm(colMeans(A, na.rm = TRUE) ~ cfc + cse)) */

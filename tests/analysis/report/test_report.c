@@ -1,5 +1,6 @@
 #include "analysis/report/report.h"
 #include "analysis/report/report_folder.h"
+#include "analysis/stats/distributions.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "tests/analysis/report/study_folder.h"
@@ -15,6 +16,7 @@
 /* A study made, reported and read back. */
 typedef struct {
   char *folder, *out, *page;
+  bool one_tailed;
 } Made;
 
 static void read_page(Made *made) {
@@ -32,7 +34,7 @@ static bool write_report(const Made *made, StudyUnit unit, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
   g_autoptr(Study) study = NULL;
   g_autoptr(ReportFiles) files = NULL;
-  ReportOptions options = {.unit = unit};
+  ReportOptions options = {.unit = unit, .one_tailed = made->one_tailed};
   return stimulus_set_open(set_folder, true, &set, error) && study_open(data, set, NULL, &study, error) &&
          report_make(study, &options, &files, error) && report_folder_write(files, made->out, error);
 }
@@ -83,6 +85,8 @@ static void test_complete(void) {
                                        "regression_arousal_summary",
                                        "regression_valence",
                                        "regression_valence_summary",
+                                       "mixed_arousal",
+                                       "mixed_valence",
                                        "anova_arousal_attitude",
                                        "anova_groups_arousal_attitude",
                                        "anova_valence_attitude",
@@ -139,6 +143,37 @@ static void test_layer_unit(void) {
   g_autoptr(Table) matrix = read_table(&made, "correlations");
   g_assert_cmpfloat(cell(matrix, 0, "n"), ==, 6);
   g_assert_nonnull(strstr(made.page, "Over layers"));
+  clear(&made);
+}
+
+static const char *stars(const Table *table, gsize row) {
+  gsize column = (gsize)table_column(table, "stars");
+  return table_is_missing(table, row, column) ? "" : table_get(table, row, column);
+}
+
+/* The study's Table 1 took one tail: a p of .06 with two has a star with one. */
+static void test_tails(void) {
+  Made made = make(&full, STUDY_UNIT_IMAGE);
+  g_autoptr(Table) two = read_table(&made, "correlations");
+  g_assert_nonnull(strstr(made.page, "Stars, two-tailed:"));
+  made.one_tailed = true;
+  GError *error = NULL;
+  write_report(&made, STUDY_UNIT_IMAGE, &error);
+  g_assert_no_error(error);
+  read_page(&made);
+  g_autoptr(Table) one = read_table(&made, "correlations");
+  g_assert_nonnull(strstr(made.page, "Stars, one-tailed, each in the direction that was found:"));
+  gsize differ = 0;
+  for (gsize row = 0; row < table_n_rows(one); row++) {
+    double p = cell(two, row, "p_two_tailed");
+    g_assert_cmpfloat(cell(two, row, "tails"), ==, 2);
+    g_assert_cmpfloat(cell(one, row, "tails"), ==, 1);
+    g_assert_cmpfloat(cell(one, row, "p_two_tailed"), ==, p);
+    g_assert_cmpstr(stars(two, row), ==, distribution_stars(p));
+    g_assert_cmpstr(stars(one, row), ==, distribution_stars(p / 2));
+    differ += strcmp(stars(one, row), stars(two, row)) != 0;
+  }
+  g_assert_cmpuint(differ, >, 0);
   clear(&made);
 }
 
@@ -297,6 +332,11 @@ static void test_command(void) {
   g_clear_pointer(&err, g_free);
   g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "report", data, "--set", set, "-o", "", NULL), ==, 2);
   g_assert_nonnull(strstr(err, "-o: the name is empty"));
+  g_clear_pointer(&err, g_free);
+  g_assert_cmpint(
+      support_run(NULL, &err, "dreamrig-analysis", "report", data, "--set", set, "-o", nowhere, "--tails", "3", NULL),
+      ==, 2);
+  g_assert_nonnull(strstr(err, "--tails: must be 1 or 2"));
   clear(&made);
 }
 
@@ -306,6 +346,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/works offline", test_offline);
   g_test_add_func("/report/tables agree with each other", test_same_numbers);
   g_test_add_func("/report/cases can be layers", test_layer_unit);
+  g_test_add_func("/report/stars of one or two tails", test_tails);
   g_test_add_func("/report/says what is simulated and what the network is", test_banners);
   g_test_add_func("/report/a set's record of other types", test_odd_record);
   g_test_add_func("/report/one participant", test_one_participant);

@@ -1,0 +1,169 @@
+#include "analysis/ratings/study_mixed.h"
+
+#include <math.h>
+
+#include "stimuli/base/error.h"
+#include "tests/analysis/ratings/small_study.h"
+#include "tests/support.h"
+
+typedef struct {
+  StimulusSet *set;
+  char *folder;
+  Study *study;
+} Fixture;
+
+static void set_up(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  f->set = small_study_set();
+  f->folder = small_study_data();
+}
+
+static void tear_down(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  study_free(f->study);
+  stimulus_set_free(f->set);
+  support_remove(f->folder);
+  g_free(f->folder);
+}
+
+static void open_study(Fixture *f) {
+  g_autoptr(GError) error = NULL;
+  study_open(f->folder, f->set, NULL, &f->study, &error);
+  g_assert_no_error(error);
+}
+
+static StudyMixed *fit(const Fixture *f, gsize scale) {
+  g_autoptr(GError) error = NULL;
+  StudyMixed *mixed = NULL;
+  study_mixed_fit(f->study, scale, &mixed, &error);
+  g_assert_no_error(error);
+  return mixed;
+}
+
+/* The optimisers end at slightly different points. */
+static void check(const char *what, double got, double want) { support_assert_near(what, got, want, 2e-5, 2e-5); }
+
+/* d: one row a rating of the small study; lmerTest::lmer(y ~ scale(hue) + scale(cfc) + scale(cse) + (1 | participant) +
+ * (1 | layer/image), d), summary(m)$coefficients, VarCorr(m); anova of the ML fits with and without the predictors */
+static void model_agrees_with_lme4(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  static const double beta[] = {53.55088155548, 6.51003496475, 5.91249547717, 3.16866198608},
+                      se[] = {6.95791417367, 5.63264598192, 5.50673209563, 5.57839144026},
+                      df[] = {3.78530117544, 20.91083504541, 21.05747421388, 20.80495084348},
+                      p[] = {0.00191258236049, 0.26081125687040, 0.29511417223487, 0.57609820103764};
+  open_study(f);
+  g_autoptr(StudyMixed) mixed = fit(f, 0);
+  const MixedModel *model = mixed->model;
+  g_assert_cmpstr(mixed->formula, ==,
+                  "arousal ~ scale(hue) + scale(cfc) + scale(cse) + (1 | participant) + (1 | layer/image)");
+  g_assert_cmpuint(model->n, ==, 29); /* one rating is missing */
+  g_assert_cmpuint(mixed->frame->n_incomplete, ==, 1);
+  g_assert_cmpuint(model->n_fixed, ==, G_N_ELEMENTS(beta));
+  for (gsize c = 0; c < model->n_fixed; c++) {
+    check("estimate", model->fixed[c].beta, beta[c]);
+    check("standard error", model->fixed[c].se, se[c]);
+    support_assert_near("degrees of freedom", model->fixed[c].df, df[c], 1e-3, 0); /* from a numerical Hessian */
+    support_assert_near("p", model->fixed[c].p, p[c], 1e-3, 0);
+  }
+  g_assert_cmpuint(model->n_groups, ==, 3);
+  check("variance of participants", model->groups[0].variance, 135.1966392);
+  check("variance of images", model->groups[1].variance, 0);
+  check("variance of layers", model->groups[2].variance, 0);
+  check("residual variance", model->sigma * model->sigma, 618.0563746);
+  g_assert_true(model->singular);
+  check("likelihood ratio", mixed->test.chi2, 1.95662);
+  g_assert_cmpfloat(mixed->test.df, ==, 3);
+  check("p of the likelihood ratio", mixed->test.p, 0.58146);
+}
+
+static void valence_agrees_with_lme4(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  open_study(f);
+  g_autoptr(StudyMixed) mixed = fit(f, 1);
+  check("variance of images", mixed->model->groups[1].variance, 252.3876352);
+  check("residual variance", mixed->model->sigma * mixed->model->sigma, 849.3800005);
+  check("estimate of cfc", mixed->model->fixed[2].beta, -7.27537334248);
+  check("p of cse", mixed->model->fixed[3].p, 0.8455633247794);
+  check("likelihood ratio", mixed->test.chi2, 2.7093046);
+}
+
+/* A property that is the same everywhere cannot be divided by its standard deviation. */
+static void constant_property_is_left_out(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (gsize i = 0; i < SMALL_STUDY_IMAGES; i++)
+    table_set(f->set->stimuli, i, (gsize)table_column(f->set->stimuli, "cfc"), "4.5");
+  open_study(f);
+  g_autoptr(StudyMixed) mixed = fit(f, 0);
+  g_assert_cmpuint(g_strv_length(mixed->left_out), ==, 1);
+  g_assert_cmpstr(mixed->left_out[0], ==, "cfc");
+  g_assert_cmpuint(mixed->model->n_fixed, ==, 3);
+}
+
+static void image_without_a_property_is_left_out(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  table_set(f->set->stimuli, 1, (gsize)table_column(f->set->stimuli, "hue"), "n/a");
+  open_study(f);
+  g_autoptr(StudyMixed) mixed = fit(f, 1);
+  g_assert_cmpuint(mixed->model->n, ==, 25);
+  g_assert_cmpuint(mixed->frame->n_incomplete, ==, 5);
+}
+
+static void layers_of_one_image_have_no_term(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (gsize i = 0; i < SMALL_STUDY_IMAGES; i++) {
+    g_autofree char *layer = g_strdup_printf("layer-%zu", i);
+    table_set(f->set->stimuli, i, (gsize)table_column(f->set->stimuli, "layer"), layer);
+  }
+  open_study(f);
+  g_autoptr(StudyMixed) mixed = fit(f, 1);
+  g_assert_false(mixed->layers);
+  g_assert_cmpuint(mixed->model->n_groups, ==, 2);
+  g_assert_true(g_str_has_suffix(mixed->formula, "+ (1 | participant) + (1 | image)"));
+}
+
+static void refused(Fixture *f, const char *part) {
+  g_autoptr(GError) error = NULL;
+  StudyMixed *mixed = NULL;
+  g_assert_false(study_mixed_fit(f->study, 0, &mixed, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+  g_test_message("%s", error->message);
+  g_assert_nonnull(g_strstr_len(error->message, -1, part));
+}
+
+static void one_participant_is_no_sample(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (gsize p = 2; p <= SMALL_STUDY_PARTICIPANTS; p++) {
+    g_autofree char *path = g_strdup_printf("%s/sub-0%zu", f->folder, p);
+    support_remove(path);
+  }
+  open_study(f);
+  refused(f, "there is one participant");
+}
+
+static void set_without_properties_says_what_to_run(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  static const char *const none[] = {NULL};
+  g_autoptr(GError) error = NULL;
+  study_open(f->folder, f->set, &(StudyOptions){.features = none}, &f->study, &error);
+  g_assert_no_error(error);
+  refused(f, "dreamrig-analysis features");
+}
+
+int main(int argc, char **argv) {
+  g_test_init(&argc, &argv, NULL);
+  static const struct {
+    const char *name;
+    void (*run)(Fixture *, gconstpointer);
+  } tests[] = {{"model_agrees_with_lme4", model_agrees_with_lme4},
+               {"valence_agrees_with_lme4", valence_agrees_with_lme4},
+               {"constant_property_is_left_out", constant_property_is_left_out},
+               {"image_without_a_property_is_left_out", image_without_a_property_is_left_out},
+               {"layers_of_one_image_have_no_term", layers_of_one_image_have_no_term},
+               {"one_participant_is_no_sample", one_participant_is_no_sample},
+               {"set_without_properties_says_what_to_run", set_without_properties_says_what_to_run}};
+  for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
+    g_autofree char *path = g_strconcat("/ratings/study_mixed/", tests[i].name, NULL);
+    g_test_add(path, Fixture, NULL, set_up, tests[i].run, tear_down);
+  }
+  return g_test_run();
+}
