@@ -130,8 +130,9 @@ $(foreach f,$(FOLDERS),$(eval check-$(f): $$(PROGRAMS) $(filter $(OUT)/tests/$(f
 test-faults: $(PROGRAMS) $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) ## fault sessions at every call to the disk
 	DREAMRIG_EVERY_FAULT=1 $(RUN_TESTS) --verbose $(filter $(OUT)/tests/present/test_faults%,$(TESTS)) :: --tap
 
-goldens: $(PROGRAMS) $(OUT)/tests/present/test_goldens ## write the screens' goldens anew, after a change that is meant
-	DREAMRIG_GOLDENS=write $(RUN_TESTS) --verbose $(OUT)/tests/present/test_goldens :: --tap
+GOLDENS := $(filter $(OUT)/tests/present/test_goldens%,$(TESTS))
+goldens: $(PROGRAMS) $(GOLDENS) ## write the screens' goldens anew, after a change that is meant
+	DREAMRIG_GOLDENS=write $(RUN_TESTS) --verbose $(GOLDENS) :: --tap
 
 # The official validator of BIDS, from npm into the build folder: nothing else needs it.
 BIDS_VALIDATOR := $(BUILD)/bids-validator/node_modules/bids-validator/bin/bids-validator

@@ -1,31 +1,15 @@
 /* Every kind of screen, pixel for pixel, against the pictures in tests/golden/present: what `dreamrig-present screens`
  * draws of the protocol with every kind, without a window. A golden that is missing fails, and so does one that nothing
- * draws.
- *
- * What a letter's pixels are depends on the libraries that draw it and on the font. versions.txt beside the goldens
- * names those they were made with (Debian 12's). With the same ones every pixel must be equal; with others, each
- * screen's difference may be up to OTHER_LIBRARIES_RMS, and the test says so.
- *
- * A screen that differs is kept in the build folder's goldens/, with a picture of the difference (8 times as strong).
- * After a change that is meant, `make goldens` (which runs this test with DREAMRIG_GOLDENS=write) writes the goldens
- * and versions.txt anew: look at each before committing it. Nothing else ever writes one. */
-#include <ft2build.h>
-#include FT_FREETYPE_H
-#include <glib/gstdio.h>
-#include <hb.h>
+ * draws. */
 #include <math.h>
-#include <pango/pangocairo.h>
-#include <pixman.h>
 #include <string.h>
 
-#include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "stimuli/image.h"
+#include "tests/present/goldens.h"
 #include "tests/support.h"
 
-/* Of 255 levels, over all pixels and channels. A blur of 0.4 px on a page of text makes 3, a shift of the page by
- * one pixel 9 to 16, a moved slider 11. */
-#define OTHER_LIBRARIES_RMS 6.0
+#define FOLDER "present" /* in tests/golden */
 #define SIZE "960x600"
 
 typedef struct {
@@ -64,131 +48,7 @@ static const Gallery GALLERIES[] = {
 static const char *const LEFT_OUT[] = {"free-fixation", "free-image",    "slow-fixation",
                                        "slow-answered", "slow-too-slow", NULL};
 
-static bool writing(void) { return g_strcmp0(g_getenv("DREAMRIG_GOLDENS"), "write") == 0; }
-
-static char *golden_path(const char *name) {
-  return g_test_build_filename(G_TEST_DIST, "golden", "present", name, NULL);
-}
-
-/* --- The libraries and fonts --- */
-
-/* The font file that pango takes for this text, by its content. */
-static void add_font(GString *versions, const char *script, const char *text) {
-  PangoContext *context = pango_font_map_create_context(pango_cairo_font_map_get_default());
-  PangoLayout *layout = pango_layout_new(context);
-  PangoFontDescription *wanted = pango_font_description_from_string("DejaVu Sans");
-  pango_layout_set_font_description(layout, wanted);
-  pango_layout_set_text(layout, text, -1);
-  const PangoLayoutRun *run = pango_layout_get_line_readonly(layout, 0)->runs->data;
-  hb_blob_t *blob = hb_face_reference_blob(hb_font_get_face(pango_font_get_hb_font(run->item->analysis.font)));
-  unsigned int size = 0;
-  const char *data = hb_blob_get_data(blob, &size);
-  g_autofree char *sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, size);
-  g_string_append_printf(versions, "%s font %s\n", script, sum);
-  hb_blob_destroy(blob);
-  pango_font_description_free(wanted);
-  g_object_unref(layout);
-  g_object_unref(context);
-}
-
-static char *versions_here(void) {
-  FT_Library library;
-  FT_Int major = 0, minor = 0, patch = 0;
-  g_assert_cmpint(FT_Init_FreeType(&library), ==, 0);
-  FT_Library_Version(library, &major, &minor, &patch);
-  FT_Done_FreeType(library);
-  GString *versions = g_string_new(NULL);
-  g_string_append_printf(versions, "cairo %s\npango %s\nfreetype %d.%d.%d\nharfbuzz %s\npixman %s\n",
-                         cairo_version_string(), pango_version_string(), major, minor, patch, hb_version_string(),
-                         pixman_version_string());
-  add_font(versions, "Latin", "A");
-  add_font(versions, "Arabic", "م");
-  add_font(versions, "Chinese", "中");
-  return g_string_free(versions, FALSE);
-}
-
-/* The RMS that this machine's libraries may make. */
-static double allowed_rms(void) {
-  g_autofree char *path = golden_path("versions.txt"), *here = versions_here(), *there = NULL;
-  GError *error = NULL;
-  if (writing()) {
-    files_write(path, here, strlen(here), FILES_PUBLIC, &error);
-    g_assert_no_error(error);
-  }
-  g_file_get_contents(path, &there, NULL, &error);
-  g_assert_no_error(error);
-  if (strcmp(here, there) == 0)
-    return 0;
-  g_test_message("The goldens were made with other libraries or fonts: an RMS of %g levels is allowed, not none.\n"
-                 "made with:\n%shere:\n%s",
-                 OTHER_LIBRARIES_RMS, there, here);
-  return OTHER_LIBRARIES_RMS;
-}
-
-/* --- Comparing --- */
-
-static bool write_difference(const Image *drawn, const Image *golden, const char *path, GError **error) {
-  g_autoptr(Image) difference = image_new(drawn->width, drawn->height, error);
-  if (difference == NULL)
-    return false;
-  for (gsize i = 0; i < (gsize)drawn->width * (gsize)drawn->height * 3; i++)
-    difference->pixels[i] = 8 * fabsf(drawn->pixels[i] - golden->pixels[i]);
-  return image_write_png(difference, path, error);
-}
-
-/* What is wrong with the drawn picture, or NULL; then it lies in `folder` as NAME, with its difference. */
-static char *fault_of(const char *drawn_path, const char *golden_file, const char *folder, const char *name,
-                      double allowed) {
-  g_autoptr(Image) drawn = NULL;
-  g_autoptr(Image) golden = NULL;
-  GError *error = NULL;
-  image_read(drawn_path, &drawn, &error);
-  g_assert_no_error(error);
-  g_autofree char *kept = g_build_filename(folder, name, NULL);
-  g_autofree char *difference = g_strconcat(kept, "-difference.png", NULL);
-  bool same = false;
-  g_autofree char *why = NULL;
-  if (!g_file_test(golden_file, G_FILE_TEST_EXISTS)) {
-    why = g_strdup("there is no such golden");
-  } else {
-    image_read(golden_file, &golden, &error);
-    g_assert_no_error(error);
-    if (golden->width != drawn->width || golden->height != drawn->height) {
-      why = g_strdup_printf("%d x %d px, drawn at %d x %d", golden->width, golden->height, drawn->width, drawn->height);
-    } else {
-      double squares = 0;
-      gsize n = (gsize)drawn->width * (gsize)drawn->height * 3, n_off = 0;
-      for (gsize i = 0; i < n; i++) {
-        double off = drawn->pixels[i] - golden->pixels[i];
-        squares += off * off;
-        n_off += off != 0;
-      }
-      double rms = sqrt(squares / (double)n);
-      same = rms <= allowed;
-      why = g_strdup_printf("%" G_GSIZE_FORMAT " values differ, RMS %.4f of 255 levels (allowed: %g); see %s", n_off,
-                            rms, allowed, difference);
-      if (!same)
-        write_difference(drawn, golden, difference, &error);
-      g_assert_no_error(error);
-    }
-  }
-  if (same)
-    return NULL;
-  image_write_png(drawn, kept, &error);
-  g_assert_no_error(error);
-  return g_strdup_printf("%s: %s; drawn now: %s", golden_file, why, kept);
-}
-
 /* --- The galleries --- */
-
-/* The build folder's goldens/. */
-static char *kept_folder(void) {
-  GError *error = NULL;
-  char *folder = support_program("goldens");
-  files_make_folder(folder, 0755, &error);
-  g_assert_no_error(error);
-  return folder;
-}
 
 /* The drawn file of a screen, "NN-SCREEN.png"; the first of several. NULL where there is none. */
 static char *find_drawn(const char *folder, const char *screen) {
@@ -229,20 +89,20 @@ static char *draw(const Gallery *gallery) {
 
 static void test_gallery(gconstpointer data) {
   const Gallery *gallery = data;
-  double allowed = allowed_rms();
-  g_autofree char *folder = draw(gallery), *kept = kept_folder();
+  double allowed = goldens_allowed_rms(goldens_writing());
+  g_autofree char *folder = draw(gallery), *kept = goldens_kept_folder();
   for (gsize i = 0; gallery->screens[i] != NULL; i++) {
     g_autofree char *drawn = find_drawn(folder, gallery->screens[i]);
     g_autofree char *name = g_strdup_printf("%s-%s.png", gallery->name, gallery->screens[i]);
-    g_autofree char *golden = golden_path(name);
+    g_autofree char *golden = golden_path(FOLDER, name);
     if (drawn == NULL)
       g_error("no screen %s is drawn any more", gallery->screens[i]);
-    if (writing()) {
+    if (goldens_writing()) {
       g_autoptr(Image) image = NULL;
       GError *error = NULL;
       g_assert_true(image_read(drawn, &image, &error) && image_write_png(image, golden, &error));
     }
-    g_autofree char *fault = fault_of(drawn, golden, kept, name, allowed);
+    g_autofree char *fault = golden_fault(drawn, golden, kept, name, allowed);
     if (fault != NULL) {
       g_test_message("%s", fault);
       g_test_fail();
@@ -269,7 +129,7 @@ static void test_all_in_english(void) {
 }
 
 static void test_no_strays(void) {
-  g_autofree char *folder = golden_path("");
+  g_autofree char *folder = golden_path(FOLDER, "");
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   g_assert_nonnull(dir);
   for (const char *file; (file = g_dir_read_name(dir)) != NULL;) {
@@ -299,28 +159,28 @@ static void test_faults(void) {
     image->pixels[i] = (float)(i * 37 % 251);
   g_assert_true(image_write_png(image, drawn, NULL));
 
-  g_autofree char *missing = fault_of(drawn, golden, folder, "kept.png", OTHER_LIBRARIES_RMS);
+  g_autofree char *missing = golden_fault(drawn, golden, folder, "kept.png", GOLDENS_OTHER_LIBRARIES_RMS);
   g_assert_nonnull(missing);
   g_assert_nonnull(strstr(missing, "there is no such golden"));
   g_assert_false(g_file_test(golden, G_FILE_TEST_EXISTS));
 
   g_assert_true(image_write_png(image, golden, NULL));
-  g_assert_null(fault_of(drawn, golden, folder, "kept.png", 0));
+  g_assert_null(golden_fault(drawn, golden, folder, "kept.png", 0));
 
   image->pixels[1000] += 1;
   g_assert_true(image_write_png(image, golden, NULL));
-  g_autofree char *one_off = fault_of(drawn, golden, folder, "kept.png", 0);
+  g_autofree char *one_off = golden_fault(drawn, golden, folder, "kept.png", 0);
   g_assert_nonnull(one_off);
   g_assert_nonnull(strstr(one_off, "1 values differ"));
   g_autoptr(Image) pictured = NULL;
   g_assert_true(image_read(difference, &pictured, NULL));
   for (gsize i = 0; i < 31 * 17 * 3; i++)
     g_assert_cmpfloat(pictured->pixels[i], ==, i == 1000 ? 8 : 0);
-  g_assert_null(fault_of(drawn, golden, folder, "kept.png", OTHER_LIBRARIES_RMS));
+  g_assert_null(golden_fault(drawn, golden, folder, "kept.png", GOLDENS_OTHER_LIBRARIES_RMS));
 
   g_autoptr(Image) cut = image_crop(image, 0, 0, 30, 17, NULL);
   g_assert_true(image_write_png(cut, golden, NULL));
-  g_autofree char *sizes = fault_of(drawn, golden, folder, "kept.png", OTHER_LIBRARIES_RMS);
+  g_autofree char *sizes = golden_fault(drawn, golden, folder, "kept.png", GOLDENS_OTHER_LIBRARIES_RMS);
   g_assert_nonnull(sizes);
   g_assert_nonnull(strstr(sizes, "30 x 17 px, drawn at 31 x 17"));
   support_remove(folder);
