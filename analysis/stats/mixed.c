@@ -16,6 +16,7 @@
 /* A residual sum of squares of this share of the response's is none: the optimiser then stops anywhere. */
 #define EXPLAINED 1e-10
 #define ROUNDING 1e-13 /* of the deviance, a row */
+#define BOUNDARY 1e-5 /* of theta */
 #define MAX_EVALUATIONS 20000
 #define MAX_DECREMENT 1e-3 /* of the deviance, that a Newton step may still promise at a minimum */
 
@@ -79,6 +80,20 @@ static bool minimise(Objective *self, double *theta) {
     deviance = again;
   }
   return ended;
+}
+
+/* Sets what came within BOUNDARY of its bound of zero onto it, where the deviance is no larger there: as lme4's
+ * boundary.tol does. */
+static void snap_to_bounds(Objective *self, double *theta) {
+  for (gsize i = 0; i < self->system->n_parameters; i++) {
+    const MixedParameter *parameter = &self->system->parameters[i];
+    if (parameter->row != parameter->column || theta[i] == 0 || theta[i] >= BOUNDARY)
+      continue;
+    double old = theta[i], deviance = objective(0, theta, NULL, self);
+    theta[i] = 0;
+    if (objective(0, theta, NULL, self) > deviance + TOLERANCE)
+      theta[i] = old;
+  }
 }
 
 static bool check_frame(const ModelFrame *frame, const MixedSystem *system, GError **error) {
@@ -234,6 +249,7 @@ static bool fit(MixedSystem *system, const ModelFrame *frame, const MixedOptions
   model->theta = g_new0(double, MAX(model->n_theta, 1));
   Objective self = {system, model->reml, 0};
   bool ended = model->n_theta == 0 || minimise(&self, model->theta), defined = false;
+  snap_to_bounds(&self, model->theta);
   model->n_evaluations = self.n_evaluations;
   double df = (double)(model->reml || model->n_theta == 0 ? system->n - rank : system->n);
   MixedValues values;
