@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "analysis/commands.h"
+#include "analysis/model_rows.h"
 #include "analysis/model_table.h"
 #include "analysis/output_place.h"
 #include "analysis/stats/mixed.h"
@@ -10,14 +11,16 @@
 #include "synth/net/plan.h"
 
 typedef struct {
-  char *data, *formula, *against, *out;
-  gboolean ml, drop;
+  char *data, *formula, *against, *modes, *fitted, *out;
+  gboolean ml, drop, profile;
 } Settings;
 
 static void settings_clear(Settings *settings) {
   g_free(settings->data);
   g_free(settings->formula);
   g_free(settings->against);
+  g_free(settings->modes);
+  g_free(settings->fitted);
   g_free(settings->out);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Settings, settings_clear)
@@ -132,29 +135,75 @@ static char **gather_notes(const ModelFrame *frame, const MixedModel *model, con
   return g_strv_builder_end(notes);
 }
 
+static bool check_random(const Settings *settings, const Formula *formula, GError **error) {
+  if (formula->n_random > 0 || (settings->modes == NULL && !settings->profile))
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "%s: the formula '%s' has no random effects",
+              settings->modes != NULL ? "--modes" : "--profile", settings->formula);
+  return false;
+}
+
+/* Each file that will be written has a place, is no input, and is written once. */
+static bool check_places(const Settings *settings, GError **error) {
+  const char *files[] = {settings->data, settings->out, settings->modes, settings->fitted}, *taken[4];
+  gsize n_taken = 0;
+  for (gsize k = 0; k < G_N_ELEMENTS(files); k++) {
+    if (files[k] == NULL)
+      continue;
+    if (k > 0 && !output_place_check_file(files[k], taken, n_taken, error))
+      return false;
+    taken[n_taken++] = files[k];
+  }
+  return true;
+}
+
+/* --modes and --fitted. */
+static bool write_rows(const Settings *settings, const Formula *formula, const Table *table, const ModelFrame *frame,
+                       const MixedModel *fitted, GError **error) {
+  g_autoptr(MixedModes) modes = NULL;
+  if (settings->modes == NULL && settings->fitted == NULL)
+    return true;
+  if (!mixed_modes(frame, fitted, &modes, error)) {
+    g_prefix_error(error, "%s: ", table_name(table));
+    return false;
+  }
+  g_autoptr(Table) of_levels = model_modes_table(frame, modes, formula, table);
+  g_autoptr(Table) of_rows = model_fitted_table(frame, modes);
+  return (settings->modes == NULL || commands_write_table(of_levels, settings->modes, error)) &&
+         (settings->fitted == NULL || commands_write_table(of_rows, settings->fitted, error));
+}
+
+static bool add_profile(const ModelFrame *frame, const Table *table, MixedProfile **profile, GError **error) {
+  if (mixed_profile(frame, 0, profile, error))
+    return true;
+  g_prefix_error(error, "%s: ", table_name(table));
+  return false;
+}
+
 static bool model(const Settings *settings, GError **error) {
   g_autoptr(Formula) formula = NULL;
   g_autoptr(Table) table = NULL, result = NULL;
   g_autoptr(ModelFrame) frame = NULL;
   g_autoptr(MixedModel) fitted = NULL;
   g_autoptr(Regression) regression = NULL;
+  g_autoptr(MixedProfile) profile = NULL;
   g_autoptr(GArray) tests = g_array_new(FALSE, FALSE, sizeof(ModelTest));
   g_array_set_clear_func(tests, clear_test);
   net_blas_init(); /* the same sums on any number of processors */
-  const char *inputs[] = {settings->data};
   const MixedOptions options = {.ml = settings->ml};
-  if (!formula_parse(settings->formula, &formula, error) ||
-      (settings->out != NULL && !output_place_check_file(settings->out, inputs, 1, error)) ||
-      !table_read(settings->data, &table, error) || !fit(formula, table, &options, &frame, &fitted, error) ||
-      !add_regression(formula, frame, &regression, error) ||
+  if (!formula_parse(settings->formula, &formula, error) || !check_random(settings, formula, error) ||
+      !check_places(settings, error) || !table_read(settings->data, &table, error) ||
+      !fit(formula, table, &options, &frame, &fitted, error) || !add_regression(formula, frame, &regression, error) ||
+      (settings->profile && !add_profile(frame, table, &profile, error)) ||
       (settings->drop && !test_terms(formula, table, frame, fitted, tests, error)) ||
       (settings->against != NULL && !test_against(settings, table, formula, frame, tests, error)))
     return false;
   g_auto(GStrv) notes = gather_notes(frame, fitted, regression);
-  const ModelReport report = {settings->formula, frame, fitted, regression, tests, (const char *const *)notes};
+  const ModelReport report = {settings->formula, frame, fitted, regression, profile, tests, (const char *const *)notes};
   g_autoptr(GString) text = model_text(&report);
   result = model_table(&report);
-  if (settings->out != NULL && !commands_write_table(result, settings->out, error))
+  if ((settings->out != NULL && !commands_write_table(result, settings->out, error)) ||
+      !write_rows(settings, formula, table, frame, fitted, error))
     return false;
   fputs(text->str, stdout);
   return true;
@@ -170,6 +219,10 @@ static bool run_model(int argc, char **argv, GError **error) {
       {"drop", 0, 0, G_OPTION_ARG_NONE, &settings.drop, "Likelihood-ratio test of each term", NULL},
       {"against", 0, 0, G_OPTION_ARG_STRING, &settings.against, "Likelihood-ratio test against another model",
        "FORMULA"},
+      {"profile", 0, 0, G_OPTION_ARG_NONE, &settings.profile, "Profile-likelihood intervals of the variances", NULL},
+      {"modes", 0, 0, G_OPTION_ARG_FILENAME, &settings.modes, "Write the random effects of each level (BLUPs)",
+       "MODES.tsv"},
+      {"fitted", 0, 0, G_OPTION_ARG_FILENAME, &settings.fitted, "Write fitted values and residuals", "ROWS.tsv"},
       {"output", 'o', 0, G_OPTION_ARG_FILENAME, &settings.out, "Write the results as a table", "OUT.tsv"},
       {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL}};
   if (!command_parse(&command_model, entries, 0, 0, &argc, &argv, error))

@@ -50,7 +50,14 @@ static double random_and_residual(const MixedModel *model) {
   return total;
 }
 
-static void add_variances(Table *table, const MixedModel *model) {
+static void set_squared(Table *table, gsize row, MixedInterval sd) {
+  table_set_double(table, row, CI_LOW, sd.low * sd.low);
+  table_set_double(table, row, CI_HIGH, sd.high * sd.high);
+}
+
+static void add_variances(Table *table, const ModelReport *report) {
+  const MixedModel *model = report->model;
+  const MixedProfile *profile = report->profile;
   double total = random_and_residual(model), residual = model->sigma * model->sigma;
   for (gsize g = 0; g < model->n_groups; g++) {
     const MixedGroup *group = &model->groups[g];
@@ -61,19 +68,28 @@ static void add_variances(Table *table, const MixedModel *model) {
       table_set_double(table, row, SD, sqrt(variance));
       if (q == 1)
         table_set_double(table, row, SHARE, group->variance / total);
+      if (profile != NULL)
+        set_squared(table, row, profile->groups[g].sd[i]);
     }
     for (gsize i = 0; i < q; i++)
       for (gsize j = 0; j < i; j++) {
         if (group->block[i] != group->block[j])
           continue;
         g_autofree char *name = g_strdup_printf("%s, %s", group->effects[j], group->effects[i]);
-        add_row(table, "correlation", group->name, name,
-                group->covariance[i * q + j] / sqrt(group->covariance[i * q + i] * group->covariance[j * q + j]));
+        gsize row =
+            add_row(table, "correlation", group->name, name,
+                    group->covariance[i * q + j] / sqrt(group->covariance[i * q + i] * group->covariance[j * q + j]));
+        if (profile != NULL) {
+          table_set_double(table, row, CI_LOW, profile->groups[g].correlation.low);
+          table_set_double(table, row, CI_HIGH, profile->groups[g].correlation.high);
+        }
       }
   }
   gsize row = add_row(table, "variance", "Residual", NULL, residual);
   table_set_double(table, row, SD, model->sigma);
   table_set_double(table, row, SHARE, residual / total);
+  if (profile != NULL)
+    set_squared(table, row, profile->sigma);
 }
 
 static void add_fit(Table *table, const ModelReport *report) {
@@ -131,7 +147,7 @@ Table *model_table(const ModelReport *report) {
                                         "standardised", "vif",   "note"};
   Table *table = table_new(columns, G_N_ELEMENTS(columns));
   add_fixed(table, report);
-  add_variances(table, report->model);
+  add_variances(table, report);
   add_tests(table, report->tests);
   add_fit(table, report);
   for (gsize k = 0; report->notes[k] != NULL; k++)
@@ -164,10 +180,21 @@ static void append_fixed(GString *text, const MixedModel *model) {
   }
 }
 
-static void append_variances(GString *text, const MixedModel *model) {
+static void append_interval(GString *text, const MixedInterval *interval) {
+  if (interval != NULL) {
+    append_number(text, interval->low, false);
+    append_number(text, interval->high, false);
+  }
+  g_string_append_c(text, '\n');
+}
+
+static void append_variances(GString *text, const ModelReport *report) {
+  const MixedModel *model = report->model;
+  const MixedProfile *profile = report->profile;
   double total = random_and_residual(model);
-  g_string_append_printf(text, "\nVariance components\n  %-20s %-20s %11s %11s %11s\n", "group", "effect", "variance",
+  g_string_append_printf(text, "\nVariance components\n  %-20s %-20s %11s %11s %11s", "group", "effect", "variance",
                          "sd", "share");
+  g_string_append_printf(text, profile != NULL ? " %11s %11s\n" : "\n", "sd from", "to");
   for (gsize g = 0; g < model->n_groups; g++) {
     const MixedGroup *group = &model->groups[g];
     gsize q = group->n_effects;
@@ -176,7 +203,7 @@ static void append_variances(GString *text, const MixedModel *model) {
       append_number(text, group->covariance[i * q + i], false);
       append_number(text, sqrt(group->covariance[i * q + i]), false);
       append_number(text, q == 1 ? group->variance / total : NAN, false);
-      g_string_append_c(text, '\n');
+      append_interval(text, profile != NULL ? &profile->groups[g].sd[i] : NULL);
     }
     for (gsize i = 0; i < q; i++)
       for (gsize j = 0; j < i; j++) {
@@ -187,14 +214,16 @@ static void append_variances(GString *text, const MixedModel *model) {
         append_number(text,
                       group->covariance[i * q + j] / sqrt(group->covariance[i * q + i] * group->covariance[j * q + j]),
                       false);
-        g_string_append_c(text, '\n');
+        append_interval(text, profile != NULL ? &profile->groups[g].correlation : NULL);
       }
   }
   g_string_append_printf(text, "  %-20s %-20s", "Residual", "");
   append_number(text, model->sigma * model->sigma, false);
   append_number(text, model->sigma, false);
   append_number(text, model->sigma * model->sigma / total, false);
-  g_string_append_c(text, '\n');
+  append_interval(text, profile != NULL ? &profile->sigma : NULL);
+  if (profile != NULL)
+    g_string_append(text, "  95 % intervals by profile likelihood (ML)\n");
 }
 
 static void append_fit(GString *text, const ModelReport *report) {
@@ -217,7 +246,7 @@ GString *model_text(const ModelReport *report) {
   append_fit(text, report);
   append_fixed(text, model);
   if (model->n_groups > 0) {
-    append_variances(text, model);
+    append_variances(text, report);
     g_string_append_printf(text,
                            "\nThe fixed effects account for %.1f %% of the variance, fixed and random effects together "
                            "for %.1f %% (marginal and conditional R2).\n",

@@ -3,6 +3,7 @@
 #define DREAMRIG_ANALYSIS_MODEL_TABLE_H
 
 #include "analysis/stats/mixed.h"
+#include "analysis/stats/mixed_profile.h"
 #include "analysis/stats/regression.h"
 
 /* One likelihood-ratio test of the output. */
@@ -17,12 +18,13 @@ typedef struct {
   const ModelFrame *frame;
   const MixedModel *model;
   const Regression *regression; /* of a model without random terms; else NULL */
+  const MixedProfile *profile;  /* of a model with random terms, where it was asked for; else NULL */
   const GArray *tests;          /* ModelTest */
   const char *const *notes;     /* NULL-terminated */
 } ModelReport;
 
-/* The columns: part (fixed, variance, correlation, test, fit, note), group, term, estimate, se, df, statistic, p,
- * ci_low, ci_high, sd, share, standardised, vif, note. */
+/* Intervals of variances and correlations are of the profile. The columns: part (fixed, variance, correlation, test,
+ * fit, note), group, term, estimate, se, df, statistic, p, ci_low, ci_high, sd, share, standardised, vif, note. */
 Table *model_table(const ModelReport *report);
 /* Free with g_string_free. */
 GString *model_text(const ModelReport *report);

@@ -72,6 +72,44 @@ static void one_command_gives_fit_and_tests(Place *place, gconstpointer unused) 
                       1e-9, 0);
 }
 
+/* Values as in test_mixed_modes.c and test_mixed_profile.c; of a variance the interval is the squared one of its sd. */
+static void levels_rows_and_profiles_are_written(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = NULL, *modes = g_build_filename(place->folder, "modes.tsv", NULL),
+                  *rows = g_build_filename(place->folder, "rows.tsv", NULL);
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ x + z + (1|participant) + (1|layer/image)", "--profile", "--modes", modes,
+                              "--fitted", rows, "-o", place->out, NULL),
+                  ==, 0);
+  g_assert_nonnull(strstr(text, "intervals by profile likelihood (ML)"));
+  g_autoptr(Table) table = read_out(place), of_levels = NULL, of_rows = NULL;
+  support_assert_near("to", cell(table, "variance", "participant", "(Intercept)", "ci_high"), 9.64051875 * 9.64051875,
+                      1e-5, 0);
+  support_assert_near("from", cell(table, "variance", "Residual", "n/a", "ci_low"), 6.96456121 * 6.96456121, 1e-5, 0);
+  g_assert_true(table_read(modes, &of_levels, NULL) && table_read(rows, &of_rows, NULL));
+  support_assert_near("mode", cell(of_levels, "image:layer", "m1:L1", "(Intercept)", "mode"), 3.133534555, 1e-6, 0);
+  support_assert_near("sd", cell(of_levels, "image:layer", "m1:L1", "(Intercept)", "sd"), 1.839494154, 1e-6, 0);
+  g_assert_cmpuint(table_n_rows(of_levels), ==, 20 + 16 + 4);
+  double fitted, residual, response;
+  g_assert_true(table_get_double(of_rows, 49, 1, &response, NULL) && table_get_double(of_rows, 49, 2, &fitted, NULL) &&
+                table_get_double(of_rows, 49, 3, &residual, NULL));
+  support_assert_near("fitted", fitted, 55.53527816, 1e-6, 0);
+  support_assert_near("residual", residual, response - fitted, 0, 1e-6);
+}
+
+static void modes_need_random_effects_and_a_file_of_their_own(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *err = NULL, *again = NULL;
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "model", "--data", place->data, "--formula", "y ~ x",
+                              "--modes", place->out, NULL),
+                  ==, 2);
+  g_assert_nonnull(strstr(err, "--modes: the formula 'y ~ x' has no random effects"));
+  g_assert_cmpint(support_run(NULL, &again, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ x + (1|image)", "--modes", place->out, "-o", place->out, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(again, "overwrite"));
+}
+
 /* coef(summary(lm(y ~ x*type, g))) */
 static void a_formula_without_random_terms_is_a_regression(Place *place, gconstpointer unused) {
   (void)unused;
@@ -136,6 +174,8 @@ int main(int argc, char **argv) {
 #define ADD(name) g_test_add("/command_model/" #name, Place, NULL, set_up, name, tear_down)
   ADD(one_command_gives_fit_and_tests);
   ADD(a_formula_without_random_terms_is_a_regression);
+  ADD(levels_rows_and_profiles_are_written);
+  ADD(modes_need_random_effects_and_a_file_of_their_own);
   ADD(incomplete_and_duplicated_rows_are_counted);
   ADD(faults_name_file_and_column_and_leave_nothing);
   return g_test_run();
