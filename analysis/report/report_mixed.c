@@ -189,7 +189,11 @@ static Table *whole_table(const StudyMixed *mixed) {
   g_autofree char *name = g_strdup("all properties");
   const ModelTest test = {name, mixed->test, false};
   g_array_append_val(tests, test);
-  const ModelReport all = {mixed->formula, mixed->frame, mixed->model, NULL, tests, (const char *const *)notes};
+  const ModelReport all = {.formula = mixed->formula,
+                           .frame = mixed->frame,
+                           .model = mixed->model,
+                           .tests = tests,
+                           .notes = (const char *const *)notes};
   return model_table(&all);
 }
 
