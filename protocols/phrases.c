@@ -134,6 +134,13 @@ static const Words WORDS[N_PHRASES] = {
                           {"Start the session", "Rozpocząć sesję", "Empezar la sesión", "بدء الجلسة", "开始实验"}},
     [PHRASE_START_AGAIN] = {"start_again",
                             {"Ask again", "Zapytać ponownie", "Preguntar de nuevo", "السؤال من جديد", "重新填写"}},
+    [PHRASE_FOCUS_LOST] = {"focus_lost",
+                           {"Another window took the keyboard.", "Klawiaturę przejęło inne okno.",
+                            "Otra ventana ha tomado el teclado.", "انتقلت لوحة المفاتيح إلى نافذة أخرى.",
+                            "键盘已被另一个窗口占用。"}},
+    [PHRASE_DISPLAY_LOST] = {"display_lost",
+                             {"A screen was unplugged.", "Odłączono ekran.", "Se ha desconectado una pantalla.",
+                              "تم فصل إحدى الشاشات.", "有一台显示器断开了连接。"}},
 };
 
 const char *phrase_key(Phrase phrase) { return WORDS[phrase].key; }

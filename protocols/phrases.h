@@ -34,6 +34,8 @@ typedef enum {
   PHRASE_START_REVIEW,     /* all answers: {participant}, {session}, {data}, {language}, {screen} */
   PHRASE_START_YES,        /* its two answers */
   PHRASE_START_AGAIN,
+  PHRASE_FOCUS_LOST,   /* why the session was paused; above PHRASE_PAUSED_HELP */
+  PHRASE_DISPLAY_LOST, /* likewise */
   N_PHRASES,
 } Phrase;
 

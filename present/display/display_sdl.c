@@ -187,6 +187,16 @@ static bool is_invisible(const char *driver) {
          (driver == NULL || strcmp(driver, "offscreen") == 0 || strcmp(driver, "dummy") == 0);
 }
 
+static int is_kept(void *unused G_GNUC_UNUSED, SDL_Event *event) {
+  return event->type != SDL_WINDOWEVENT || event->window.event != SDL_WINDOWEVENT_FOCUS_LOST;
+}
+
+/* A window that opens may lose the keyboard before it keeps it; that interrupts nobody. */
+static void forget_opening(void) {
+  SDL_PumpEvents();
+  SDL_FilterEvents(is_kept, NULL);
+}
+
 Display *display_sdl_open(Clock *clock, const DisplaySdlOptions *options, GError **error) {
   SDL_SetHint(SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0");
   SDL_SetHint(SDL_HINT_RENDER_SCALE_QUALITY, "nearest");
@@ -226,6 +236,7 @@ Display *display_sdl_open(Clock *clock, const DisplaySdlOptions *options, GError
   frame_free(frame);
   self->prepared = false;
   climb(self, &renderer, options->width == 0);
+  forget_opening();
   self->last_look_ns = clock_now_ns(clock);
   return &self->base;
 }

@@ -99,6 +99,9 @@ char **fit_faults(const Protocol *protocol, int width, int height) {
   char *const *words = protocol->phrases;
   char *answers[] = {words[PHRASE_RESUME_YES], words[PHRASE_RESUME_NO], NULL};
   add_crowded(&fit, pause_screen_new(&fit.theme), "", "phrases", phrase_key(PHRASE_PAUSED_HELP));
+  for (Phrase reason = PHRASE_FOCUS_LOST; reason <= PHRASE_DISPLAY_LOST; reason++)
+    add_crowded(&fit, pause_screen_new_because(&fit.theme, theme_phrase(&fit.theme, reason)), "", "phrases",
+                phrase_key(reason));
   add_crowded(&fit, page_screen_new(&fit.theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]), "", "phrases",
               phrase_key(PHRASE_RESUMED_HELP));
   add_crowded(&fit, choice_screen_new(&fit.theme, words[PHRASE_RESUME], answers, 2, true), "", "phrases",

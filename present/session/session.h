@@ -54,8 +54,9 @@ typedef struct {
  * where the participant quit or the display was closed. Fails where a record can't be written or a stimulus not be
  * read; what was confirmed until then is on disk.
  *
- * Escape pauses: the screen is blanked, the time logged. A pause while a fixation cross or a timed image is shown
- * starts that trial again from its fixation; one while sliders are shown goes back to them as they were. */
+ * Escape pauses, and so does the loss of the keyboard to another window or of a screen, which the pause then says: the
+ * screen is blanked, the time logged. A pause while a fixation cross or a timed image is shown starts that trial again
+ * from its fixation; one while sliders are shown goes back to them as they were. */
 bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error);
 
 /* Shows one question outside of any record (an operator's decision). *choice is 1-based; 0: the display was closed. */

@@ -65,6 +65,16 @@ void session_show_progress(const Session *session, gsize step, Screen *screen) {
     screen->theme.progress = trial_list_progress(setup->protocol, setup->trials, step, MAX(session->trial, 1));
 }
 
+/* Says why, where it was not Escape. */
+static Screen *pause_screen_for(const Session *session, EventKind cause) {
+  const Theme *theme = &session->theme;
+  if (cause == EVENT_FOCUS_LOST)
+    return pause_screen_new_because(theme, theme_phrase(theme, PHRASE_FOCUS_LOST));
+  if (cause == EVENT_DISPLAY_LOST)
+    return pause_screen_new_because(theme, theme_phrase(theme, PHRASE_DISPLAY_LOST));
+  return pause_screen_new(theme);
+}
+
 /* SHOW_DONE: go on. */
 static ShowEnd pause_session(Session *session, const SessionMoment *moment, const Event *event, GError **error) {
   g_autofree char *place = place_of(session, moment);
@@ -75,7 +85,7 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
     cue_player_finish(session->setup->cues, moment->trial);
   if (!session_write_notes(session, error))
     return SHOW_FAILED;
-  g_autoptr(Screen) screen = pause_screen_new(&session->theme);
+  g_autoptr(Screen) screen = pause_screen_for(session, event->kind);
   session_show_progress(session, moment->step, screen);
   SessionMoment pause = {.kind = MOMENT_PAUSE, .screen = screen, .step = moment->step, .trial = moment->trial};
   Flip flip;
@@ -130,10 +140,12 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
   if (is_carried_over(moment, event))
     return SHOW_TIMEOUT;
   bool escape = event->kind == EVENT_KEY && event->key == KEY_ESCAPE;
-  if ((escape || event->kind == EVENT_DISPLAY_LOST) && moment->kind != MOMENT_PAUSE) {
+  bool asks = session->setup->protocol == NULL; /* session_ask: nothing to pause */
+  bool lost = event->kind == EVENT_DISPLAY_LOST || (event->kind == EVENT_FOCUS_LOST && !asks);
+  if ((escape || lost) && moment->kind != MOMENT_PAUSE) {
     if (escape && event->repeat)
       return SHOW_TIMEOUT;
-    if (session->setup->protocol == NULL) /* session_ask: nothing to pause */
+    if (asks)
       return SHOW_QUIT;
     /* Whatever is held is let go of: the pointer may come back anywhere. */
     screen_handle(screen, &(Event){.kind = EVENT_FOCUS_LOST, .time_ns = event->time_ns});

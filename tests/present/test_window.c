@@ -1,11 +1,14 @@
 /* The real program in a window under Xvfb: a whole session by mouse and keys, a kill, an early end. */
 #include <math.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
 
 #include "present/screens/choice_screen.h"
 #include "present/screens/page_screen.h"
 #include "present/screens/pause_screen.h"
 #include "tests/present/window.h"
+#include "tests/support.h"
 
 static double slider_y(const Slider *slider) { return slider->track.y + slider->track.height / 2; }
 
@@ -213,6 +216,69 @@ static void test_resized(void) {
   window_free(window);
 }
 
+/* Another program's window comes up on the same screen and takes the keyboard; returns that program. */
+static GPid take_focus(const Window *window) {
+  g_autofree char *program = support_program("dreamrig-present");
+  char *arguments[] = {program, (char *)"run", window->path, (char *)"--windowed", (char *)"320x320", NULL};
+  g_auto(GStrv) environment = xserver_environment(window->server);
+  GPid other = 0;
+  GError *error = NULL;
+  g_spawn_async(NULL, arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
+                &other, &error);
+  g_assert_no_error(error);
+  return other;
+}
+
+/* The keyboard goes in the middle of the first trial's ratings: the session pauses, and goes back to them. */
+static void test_focus_lost(void) {
+  Window *window = window_new();
+  if (window == NULL)
+    return;
+  window_start(window, NULL);
+  window_pass_page(window);
+  window_pass_question(window);
+  TrialView view = window_wait_for_trial(window, 0);
+  const Slider *first = rating_screen_slider(view.rating, 0);
+  window_do(window, "key Home Right Right");
+  window_wait_for_thumb(window, first, 2);
+  g_autoptr(Screen) pause = pause_screen_new_because(&window->theme, window->protocol->phrases[PHRASE_FOCUS_LOST]);
+  Box button = pause_screen_button(pause);
+  GPid other = take_focus(window);
+  window_wait(window, &(Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 6});
+  kill(other, SIGKILL);
+  waitpid(other, NULL, 0);
+  xserver_keep(window->server, "focus-lost");
+  window_do(window, "key Tab End Return"); /* nobody hears it */
+  g_autoptr(JournalContents) paused = window_journal(window);
+  g_assert_cmpuint(paused->trials->len, ==, 0);
+  g_autofree char *click = window_click(window, button);
+  g_autofree char *back = g_strconcat("search --onlyvisible --class . windowfocus ", click, NULL);
+  Goal thumb = {.shows = &window->theme.text, .x = slider_x(first, 2) - 4, .y = slider_y(first) - 12};
+  window_insist(window, &thumb, back);
+  window_do(window, "key Tab Next Shift+Left Left");
+  window_insist(window, &(Goal){.trials = 1}, "key Return");
+  g_autoptr(JournalContents) contents = window_journal(window);
+  const TrialRecord *trial = contents->trials->pdata[0];
+  g_assert_cmpuint(trial->pauses, ==, 1);
+  g_assert_cmpuint(trial->focus_losses, ==, 1);
+  g_assert_cmpfloat(trial->ratings[0].final, ==, 2);
+  g_assert_cmpfloat_with_epsilon(trial->ratings[1].final, 29, 1e-9);
+  trial_view_clear(&view);
+  for (gsize i = 1; i < 4; i++) {
+    view = window_wait_for_trial(window, i);
+    window_rate_by_keys(window, i);
+    trial_view_clear(&view);
+  }
+  assert_ends(window, 0);
+  g_autoptr(Table) table = behaviour(window, "1");
+  g_assert_cmpuint(table_n_rows(table), ==, 4);
+  assert_cell(table, 0, "pauses", "1");
+  g_assert_nonnull(strstr(table_get(table, 0, (gsize)table_column(table, "focus_events")), ":lost"));
+  for (gsize row = 0; row < 4; row++)
+    assert_stimulus(window, table, row);
+  window_free(window);
+}
+
 static void test_quit(void) {
   Window *window = window_new();
   if (window == NULL)
@@ -239,6 +305,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/window/runs from the first page to the last", test_from_first_page_to_last);
   g_test_add_func("/window/resumes after a kill", test_killed_and_resumed);
   g_test_add_func("/window/keeps the frame's shape and its clicks when resized", test_resized);
+  g_test_add_func("/window/pauses where another window takes the keyboard", test_focus_lost);
   g_test_add_func("/window/ends on Escape, Q, Y with status 1", test_quit);
   return g_test_run();
 }

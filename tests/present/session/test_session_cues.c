@@ -183,6 +183,24 @@ static void test_a_lost_device_ends_the_session_on_request(void) {
   cues_free(&cues);
 }
 
+/* The device goes at every rating screen in turn, and comes back when the pause has said so. */
+static void test_a_lost_device_loses_and_doubles_no_trial(void) {
+  for (int at = 1; at <= 4; at++) {
+    Cues cues = cues_new();
+    cues.lose_at = at;
+    g_assert_cmpint(run(&cues, unlucky), ==, JOURNAL_COMPLETE);
+    g_assert_cmpint(cues.n_pauses, ==, at < 4 ? 2 : 0); /* after the last trial nobody needs it */
+    g_assert_cmpuint(cues.contents->trials->len, ==, 4);
+    for (guint i = 0; i < 4; i++) {
+      const TrialRecord *trial = cues.contents->trials->pdata[i];
+      g_assert_null(trial->abort_reason);
+      g_assert_cmpuint(trial->step, ==, cues.rig->trials->trials[i].step);
+      g_assert_cmpuint(trial->trial, ==, cues.rig->trials->trials[i].number);
+    }
+    cues_free(&cues);
+  }
+}
+
 /* Escape while the sliders of the first timed trial show: its sounds end there. */
 static void escaping(gpointer context, const SessionMoment *moment) {
   Cues *cues = context;
@@ -215,6 +233,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/session cues/a lost device pauses until it is back", test_a_lost_device_pauses_until_it_is_back);
   g_test_add_func("/session cues/a lost device ends the session on request",
                   test_a_lost_device_ends_the_session_on_request);
+  g_test_add_func("/session cues/a lost device loses and doubles no trial",
+                  test_a_lost_device_loses_and_doubles_no_trial);
   g_test_add_func("/session cues/a pause ends the sounds", test_a_pause_ends_the_sounds);
   return g_test_run();
 }
