@@ -162,12 +162,14 @@ bench: $(PROGRAMS) $(BENCHES) ## build and run the speed measurements
 FUZZ_SECONDS ?= 60
 FUZZERS := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 $(FUZZERS): $(OUT)/%: $(OUT)/%.o $(OUT)/tests/fuzz/file.o $(LIBRARIES)
-	$(call say,LINK,$@)$(CC) $(SANITISE) -fsanitize=fuzzer -pthread -o $@ $< $(OUT)/tests/fuzz/file.o $(OUT)/libpresent.a $(OUT)/libsynth.a \
-	  $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_synth) $(LINK_present)
+	$(call say,LINK,$@)$(CC) $(SANITISE) -fsanitize=fuzzer -pthread -o $@ $< $(OUT)/tests/fuzz/file.o $(OUT)/libanalysis.a $(OUT)/libpresent.a \
+	  $(OUT)/libsynth.a $(OUT)/libprotocols.a $(OUT)/libstimuli.a $(LINK_analysis) $(LINK_present)
 run-fuzzers: $(FUZZERS)
-	@for f in $(FUZZERS); do echo "== $$f"; corpus=$(BUILD)/corpus/$$(basename $$f); mkdir -p $$corpus; \
-	  $$f -max_total_time=$(FUZZ_SECONDS) -rss_limit_mb=4096 -print_final_stats=1 -verbosity=0 $$corpus \
-	    protocols $(wildcard tests/data/*/) || exit 1; done
+	@for f in $(FUZZERS); do name=$$(basename $$f); corpus=$(BUILD)/corpus/$$name; seeds=$(BUILD)/seeds/$$name; \
+	  echo "== $$name"; mkdir -p $$corpus $$seeds; tests/fuzz/seeds.sh $$name $$seeds || exit 1; \
+	  LSAN_OPTIONS=suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0 $$f -max_total_time=$(FUZZ_SECONDS) \
+	    -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 -verbosity=0 -artifact_prefix=$$corpus- \
+	    $$corpus $$seeds || exit 1; done
 fuzz: ## run the fuzz targets (needs clang and libclang-rt-14-dev)
 	$(MAKE) --no-print-directory MODE=fuzz BUILD=$(BUILD) run-fuzzers
 
