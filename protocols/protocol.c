@@ -91,7 +91,7 @@ bool protocol_validate(const char *path, const ProtocolOptions *options, char **
   if (!files_read(path, MAX_SIZE, &text, &size, error) || !keyfile_parse(path, text, size, &keys, error))
     return false;
   g_autoptr(GError) set_fault = NULL;
-  g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options, &set_fault);
+  protocol_free(read_protocol(keys, path, text, size, options, &set_fault));
   keyfile_finish(keys, NULL);
   const KeyFileFault *found = keyfile_faults(keys, &n);
   GPtrArray *lines = g_ptr_array_new();

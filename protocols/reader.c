@@ -42,6 +42,20 @@ gsize reader_n_faults(const KeyFile *keys) {
   return n;
 }
 
+/* Takes `names`. */
+static char **check_length(KeyFile *keys, const char *group, const char *key, char **names) {
+  guint n = g_strv_length(names);
+  if (n <= READER_MAX_NAMES)
+    return names;
+  keyfile_fault(keys, group, key, "has %u entries; at most %d are possible", n, READER_MAX_NAMES);
+  g_strfreev(names);
+  return g_new0(char *, 1);
+}
+
+char **reader_names(KeyFile *keys, const char *group, const char *key) {
+  return check_length(keys, group, key, keyfile_list(keys, group, key));
+}
+
 char **reader_list(KeyFile *keys, const char *group, const char *key, const char *locale) {
   g_autofree char *text = reader_text(keys, group, key, locale, "");
   char **items = g_strsplit(text, ";", -1);
@@ -50,7 +64,7 @@ char **reader_list(KeyFile *keys, const char *group, const char *key, const char
     g_strstrip(items[i]);
   if (n > 0 && items[n - 1][0] == '\0')
     g_clear_pointer(&items[n - 1], g_free);
-  return items;
+  return check_length(keys, group, key, items);
 }
 
 char *reader_required_text(KeyFile *keys, const char *group, const char *key, const char *locale) {
@@ -59,6 +73,35 @@ char *reader_required_text(KeyFile *keys, const char *group, const char *key, co
   if (*text == '\0' && reader_n_faults(keys) == before)
     keyfile_fault(keys, group, key, "is missing; a text is needed");
   return text;
+}
+
+static void refuse_key(KeyFile *keys, const char *group, const char *key, const char *const *names, int kind,
+                       guint kinds) {
+  g_autoptr(GString) others = g_string_new(NULL);
+  for (gsize i = 0; names[i] != NULL; i++)
+    if ((kinds >> i & 1) != 0)
+      g_string_append_printf(others, "%s%s", others->len > 0 ? ", " : "", names[i]);
+  keyfile_fault(keys, group, key, "means nothing with kind = %s; it is for %s", names[kind], others->str);
+}
+
+int reader_kind(KeyFile *keys, const char *group, const char *const *names, const KindRule *rules, gsize n_rules,
+                bool *known) {
+  gsize before = reader_n_faults(keys);
+  int kind = keyfile_choice(keys, group, "kind", names, 0);
+  *known = reader_n_faults(keys) == before;
+  for (gsize i = 0; i < n_rules; i++) {
+    if (*known && (rules[i].kinds >> kind & 1) != 0)
+      continue;
+    g_free(keyfile_text(keys, group, rules[i].key, NULL, NULL)); /* makes it, and its translations, known */
+    g_auto(GStrv) locales = keyfile_locales(keys, group, rules[i].key);
+    if (*known && keyfile_has(keys, group, rules[i].key))
+      refuse_key(keys, group, rules[i].key, names, kind, rules[i].kinds);
+    for (gsize j = 0; *known && locales[j] != NULL; j++) {
+      g_autofree char *localised = g_strdup_printf("%s[%s]", rules[i].key, locales[j]);
+      refuse_key(keys, group, localised, names, kind, rules[i].kinds);
+    }
+  }
+  return kind;
 }
 
 static void read_colour(KeyFile *keys, const char *key, const char *fallback, guint8 colour[3]) {
@@ -114,6 +157,16 @@ static void read_reading(KeyFile *keys, ProtocolScreen *screen) {
   screen->progress = keyfile_choice(keys, "screen", "progress", progress, 0) == 1;
 }
 
+/* A text that is the same in every language. */
+static char *read_plain(KeyFile *keys, const char *group, const char *key, const char *fallback) {
+  gsize before = reader_n_faults(keys);
+  char *text = keyfile_string(keys, group, key, fallback);
+  check_characters(keys, group, key);
+  if (*text == '\0' && keyfile_has(keys, group, key) && reader_n_faults(keys) == before)
+    keyfile_fault(keys, group, key, "is empty");
+  return text;
+}
+
 void reader_study(KeyFile *keys, Protocol *protocol) {
   const char *group = "protocol";
   keyfile_know_group(keys, group);
@@ -123,12 +176,12 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
   else
     for (gsize i = 0; i < 3; i++)
       keyfile_require(keys, group, ((const char *[]){"name", "task", "seed"})[i]);
-  protocol->name = reader_text(keys, group, "name", NULL, "");
-  protocol->version = reader_text(keys, group, "version", NULL, "1");
+  protocol->name = read_plain(keys, group, "name", "");
+  protocol->version = read_plain(keys, group, "version", "1");
   protocol->title = reader_text(keys, group, "title", protocol->locale, protocol->name);
   protocol->task = keyfile_string(keys, group, "task", "");
   g_autoptr(GError) error = NULL;
-  if (*protocol->task != '\0' && !protocol_check_label("task", protocol->task, &error))
+  if (keyfile_has(keys, group, "task") && !protocol_check_label("task", protocol->task, &error))
     keyfile_fault(keys, group, "task", "%s", error->message);
   protocol->seed = (guint64)keyfile_int(keys, group, "seed", 0, 0, G_MAXINT64);
   protocol->rehearsal_trials = (gsize)keyfile_int(keys, group, "rehearsal_trials", 2, 1, PROTOCOL_MAX_REHEARSAL);
@@ -145,34 +198,41 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
   read_timing(keys, &protocol->screen);
 }
 
+/* Words of the program's own, which a key may replace but not take away. */
+static char *read_phrase(KeyFile *keys, const char *group, const char *key, const char *locale, const char *words) {
+  gsize before = reader_n_faults(keys);
+  char *text = reader_text(keys, group, key, locale, words);
+  if (*text == '\0' && reader_n_faults(keys) == before)
+    keyfile_fault(keys, group, key, "is empty; leave the key out to have the program's own words");
+  return text;
+}
+
 void reader_phrases(KeyFile *keys, Protocol *protocol) {
   keyfile_know_group(keys, "phrases");
   for (gsize i = 0; i < N_PHRASES; i++) {
-    const char *key = phrase_key((Phrase)i);
-    gsize before = reader_n_faults(keys);
-    protocol->phrases[i] =
-        reader_text(keys, "phrases", key, protocol->locale, phrase_built_in((Phrase)i, protocol->locale));
-    if (*protocol->phrases[i] == '\0' && reader_n_faults(keys) == before)
-      keyfile_fault(keys, "phrases", key, "is empty; leave the key out to have the program's own words");
+    const char *words = phrase_built_in((Phrase)i, protocol->locale);
+    protocol->phrases[i] = read_phrase(keys, "phrases", phrase_key((Phrase)i), protocol->locale, words);
   }
 }
 
 static void read_page(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *pages) {
   static const char *const kinds[] = {"text", "consent", "debrief", NULL};
+  static const KindRule rules[] = {{"agree", 1 << PAGE_CONSENT}, {"decline", 1 << PAGE_CONSENT}};
   const char *locale = protocol->locale;
   ProtocolPage page = {.name = g_strdup(name)};
-  page.kind = (PageKind)keyfile_choice(keys, group, "kind", kinds, PAGE_TEXT);
+  bool known = false;
+  page.kind = (PageKind)reader_kind(keys, group, kinds, rules, G_N_ELEMENTS(rules), &known);
   page.title = reader_text(keys, group, "title", locale, "");
   page.text = reader_required_text(keys, group, "text", locale);
   bool consent = page.kind == PAGE_CONSENT;
-  page.agree = consent ? reader_text(keys, group, "agree", locale, protocol->phrases[PHRASE_AGREE]) : g_strdup("");
+  page.agree = consent ? read_phrase(keys, group, "agree", locale, protocol->phrases[PHRASE_AGREE]) : g_strdup("");
   page.decline =
-      consent ? reader_text(keys, group, "decline", locale, protocol->phrases[PHRASE_DECLINE]) : g_strdup("");
+      consent ? read_phrase(keys, group, "decline", locale, protocol->phrases[PHRASE_DECLINE]) : g_strdup("");
   g_array_append_val(pages, page);
 }
 
 static void read_block_scales(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block) {
-  g_auto(GStrv) names = keyfile_list(keys, group, "scales");
+  g_auto(GStrv) names = reader_names(keys, group, "scales");
   for (gsize i = 0; names[i] != NULL; i++) {
     gsize scale = 0;
     while (scale < protocol->n_scales && strcmp(protocol->scales[scale].name, g_strstrip(names[i])) != 0)

@@ -28,9 +28,22 @@ void reader_cues(KeyFile *keys, Protocol *protocol);
 char *reader_text(KeyFile *keys, const char *group, const char *key, const char *locale, const char *fallback);
 /* A localised, ';'-separated list: blanks around items are stripped, an empty last item (a final ';') is dropped. */
 char **reader_list(KeyFile *keys, const char *group, const char *key, const char *locale);
+/* keyfile_list of at most READER_MAX_NAMES names. */
+char **reader_names(KeyFile *keys, const char *group, const char *key);
+#define READER_MAX_NAMES 1000
 /* A text that must be there. One that is there but cannot be read is a fault already. */
 char *reader_required_text(KeyFile *keys, const char *group, const char *key, const char *locale);
 gsize reader_n_faults(const KeyFile *keys);
+
+/* A key that only some kinds of a part have; bit k of `kinds` is for names[k] of its `kind`. */
+typedef struct {
+  const char *key;
+  guint kinds;
+} KindRule;
+/* Reads `kind`. A fault for each key (or translation of it) that is there although the part is of another kind; none
+ * where the kind itself is a fault: then *known is false. */
+int reader_kind(KeyFile *keys, const char *group, const char *const *names, const KindRule *rules, gsize n_rules,
+                bool *known);
 
 /* One part each, appended to the array. Scores name questions, which must have been read. */
 void reader_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions);

@@ -107,7 +107,10 @@ void reader_allocation(KeyFile *keys, Protocol *protocol) {
   for (gsize i = 0; i < protocol->n_blocks && n_faults == 0; i++) {
     g_autofree char *group = reader_group("block", protocol->blocks[i].name);
     g_autoptr(GError) error = NULL;
-    if (!allocation_plan_order(protocol, i, &error))
+    const char *column = protocol->blocks[i].run_of;
+    if (column != NULL && table_column(protocol->set->stimuli, column) < 0)
+      keyfile_fault(keys, group, "run_of", "the set %s has no column %s in stimuli.tsv", protocol->set->folder, column);
+    else if (!allocation_plan_order(protocol, i, &error))
       keyfile_fault(keys, group, "max_run", "%s", error->message);
     n_trials += protocol->blocks[i].repeats * allocation_count(protocol, i);
   }

@@ -21,7 +21,7 @@ static DurationRange read_range(KeyFile *keys, const char *group, const char *ke
     range.max = range.min;
   if (good && range.min >= 0 && range.max <= MAX_MS && range.min <= range.max)
     return range;
-  keyfile_fault(keys, group, key, "is neither a number nor a range like 400..600, from 0 to %g", MAX_MS);
+  keyfile_fault(keys, group, key, "is neither a number nor a range like 400..600, from 0 to %.7g", MAX_MS);
   return (DurationRange){fallback, fallback};
 }
 
@@ -44,7 +44,7 @@ void reader_breaks(KeyFile *keys, const char *group, const Protocol *protocol, P
   block->break_minutes = keyfile_double(keys, group, "break_minutes", 0, 0, 600);
   bool any = block->break_trials > 0 || block->break_minutes > 0;
   g_autofree char *name = keyfile_string(keys, group, "break_page", NULL);
-  if (name == NULL) {
+  if (name == NULL || *name == '\0') {
     if (any)
       keyfile_fault(keys, group, "break_page", "is missing; the name of the page that breaks show is needed");
     return;
@@ -61,7 +61,7 @@ void reader_breaks(KeyFile *keys, const char *group, const Protocol *protocol, P
 }
 
 void reader_checks(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block) {
-  g_auto(GStrv) names = keyfile_list(keys, group, "checks");
+  g_auto(GStrv) names = reader_names(keys, group, "checks");
   block->checks = g_new0(gsize, g_strv_length(names) + 1);
   for (gsize i = 0; names[i] != NULL; i++) {
     gsize question = 0;

@@ -32,21 +32,24 @@ static void read_file(KeyFile *keys, const char *group, const Protocol *protocol
   sound->sha256 = digest;
 }
 
-/* Where nothing is wrong with its keys yet: whether the sound can be made. */
-static void check_made(KeyFile *keys, const char *group, const Protocol *protocol, const ProtocolSound *sound,
+/* Whether a file whose keys are right can be played. Tones and noise within their keys' ranges always can. */
+static void check_file(KeyFile *keys, const char *group, const Protocol *protocol, const ProtocolSound *sound,
                        gsize faults_before) {
   gsize n_faults = 0;
   keyfile_faults(keys, &n_faults);
-  if (n_faults > faults_before)
+  if (sound->kind != SOUND_OF_FILE || n_faults > faults_before)
     return;
   g_autoptr(Sound) made = NULL;
   g_autoptr(GError) error = NULL;
   if (!protocol_sound_make(sound, protocol->seed, CHECKED_HZ, &made, &error))
-    keyfile_fault(keys, group, sound->kind == SOUND_OF_FILE ? "file" : "duration_ms", "%s", error->message);
+    keyfile_fault(keys, group, "file", "%s", error->message);
 }
 
 static ProtocolSound read_sound(KeyFile *keys, const char *group, const Protocol *protocol) {
   static const char *const kinds[] = {"file", "tone", "noise", NULL};
+  static const KindRule rules[] = {{"file", 1 << SOUND_OF_FILE},
+                                   {"duration_ms", 1 << SOUND_OF_TONE | 1 << SOUND_OF_NOISE},
+                                   {"frequency_hz", 1 << SOUND_OF_TONE}};
   ProtocolSound sound = {.name = g_strdup(group + strlen(SOUND_PREFIX)), .path = g_strdup(""), .sha256 = g_strdup("")};
   gsize before = 0;
   keyfile_faults(keys, &before);
@@ -54,7 +57,8 @@ static ProtocolSound read_sound(KeyFile *keys, const char *group, const Protocol
   if (!protocol_is_name(sound.name))
     keyfile_fault(keys, group, NULL, "\"%s\" is not a name: a small letter, then up to 31 of a-z, 0-9 and _ are needed",
                   sound.name);
-  sound.kind = (SoundKind)keyfile_choice(keys, group, "kind", kinds, SOUND_OF_FILE);
+  bool known = false;
+  sound.kind = (SoundKind)reader_kind(keys, group, kinds, rules, G_N_ELEMENTS(rules), &known);
   sound.level_dbfs = NAN;
   double most = sound.kind == SOUND_OF_NOISE ? SOUND_MAX_NOISE_DBFS : 0;
   if (sound.kind != SOUND_OF_FILE)
@@ -62,9 +66,9 @@ static ProtocolSound read_sound(KeyFile *keys, const char *group, const Protocol
   if (keyfile_has(keys, group, "level_dbfs"))
     sound.level_dbfs = keyfile_double(keys, group, "level_dbfs", -20, LEAST_DBFS, most);
   sound.ramp_ms = keyfile_double(keys, group, "ramp_ms", sound.kind == SOUND_OF_TONE ? 5 : 0, 0, 10000);
-  if (sound.kind == SOUND_OF_FILE) {
+  if (sound.kind == SOUND_OF_FILE && known) {
     read_file(keys, group, protocol, &sound);
-  } else {
+  } else if (known) {
     keyfile_require(keys, group, "duration_ms");
     sound.duration_ms = keyfile_double(keys, group, "duration_ms", 50, 1, SOUND_MAX_SECONDS * 1000.0);
   }
@@ -72,7 +76,7 @@ static ProtocolSound read_sound(KeyFile *keys, const char *group, const Protocol
     keyfile_require(keys, group, "frequency_hz");
     sound.frequency_hz = keyfile_double(keys, group, "frequency_hz", 1000, 1, 20000);
   }
-  check_made(keys, group, protocol, &sound, before);
+  check_file(keys, group, protocol, &sound, before);
   return sound;
 }
 
@@ -90,42 +94,54 @@ static void read_sounds(KeyFile *keys, Protocol *protocol) {
 
 /* --- [block NAME] sounds --- */
 
-/* "NAME" or "NAME@OFFSET". */
-static bool read_cue(KeyFile *keys, const char *group, char *text, const Protocol *protocol, ProtocolCue *cue) {
+/* "NAME" or "NAME@OFFSET"; notes the sound as used. */
+static bool read_cue(KeyFile *keys, const char *group, char *text, const Protocol *protocol, ProtocolCue *cue,
+                     bool *used) {
   char *at = strchr(text, '@');
   *cue = (ProtocolCue){0};
-  if (at != NULL) {
+  if (at != NULL)
     *at = '\0';
-    if (!number_parse_double(g_strstrip(at + 1), &cue->offset_ms) || fabs(cue->offset_ms) > MAX_OFFSET_MS) {
-      keyfile_fault(keys, group, "sounds", "\"%s\" is not an offset in milliseconds from the image's onset", at + 1);
-      return false;
-    }
-  }
   g_strstrip(text);
   while (cue->sound < protocol->n_sounds && strcmp(protocol->sounds[cue->sound].name, text) != 0)
     cue->sound++;
-  if (cue->sound == protocol->n_sounds)
+  if (cue->sound == protocol->n_sounds) {
     keyfile_fault(keys, group, "sounds", "there is no [sound %s]", text);
-  return cue->sound < protocol->n_sounds;
+    return false;
+  }
+  used[cue->sound] = true;
+  if (at == NULL)
+    return true;
+  if (number_parse_double(g_strstrip(at + 1), &cue->offset_ms) && fabs(cue->offset_ms) <= MAX_OFFSET_MS)
+    return true;
+  keyfile_fault(keys, group, "sounds", "\"%s\" is not an offset in milliseconds from the image's onset", at + 1);
+  return false;
+}
+
+/* Whether a sound can begin within the trial. */
+static void check_offset(KeyFile *keys, const char *group, const ProtocolBlock *block, const char *name,
+                         double offset_ms) {
+  double latest_ms =
+      block->deadline_ms > 0 && !block->image_free ? block->image_ms + block->mask_ms + block->deadline_ms : INFINITY;
+  if (-offset_ms > block->fixation_ms.min)
+    keyfile_fault(keys, group, "sounds", "%s at %g ms would come before the fixation cross, which shows for %g ms",
+                  name, offset_ms, block->fixation_ms.min);
+  else if (offset_ms >= latest_ms)
+    keyfile_fault(keys, group, "sounds", "%s at %g ms would never be heard: by deadline_ms the trial is over at %g ms",
+                  name, offset_ms, latest_ms);
 }
 
 static void read_cues(KeyFile *keys, Protocol *protocol, ProtocolBlock *block, bool *used) {
   g_autofree char *group = reader_group("block", block->name);
-  g_auto(GStrv) texts = keyfile_list(keys, group, "sounds");
+  g_auto(GStrv) texts = reader_names(keys, group, "sounds");
   gsize n = g_strv_length(texts);
-  if (n > PROTOCOL_MAX_CUES) {
+  if (n > PROTOCOL_MAX_CUES)
     keyfile_fault(keys, group, "sounds", "has %zu sounds; %d are the most", n, PROTOCOL_MAX_CUES);
-    return;
-  }
   block->cues = g_new0(ProtocolCue, n + 1);
   for (gsize i = 0; i < n; i++) {
     ProtocolCue *cue = &block->cues[block->n_cues];
-    if (!read_cue(keys, group, texts[i], protocol, cue))
+    if (!read_cue(keys, group, texts[i], protocol, cue, used))
       continue;
-    used[cue->sound] = true;
-    if (-cue->offset_ms > block->fixation_ms.min)
-      keyfile_fault(keys, group, "sounds", "%s at %g ms would come before the fixation cross, which shows for %g ms",
-                    protocol->sounds[cue->sound].name, cue->offset_ms, block->fixation_ms.min);
+    check_offset(keys, group, block, protocol->sounds[cue->sound].name, cue->offset_ms);
     block->n_cues++;
   }
 }
@@ -134,12 +150,17 @@ static void read_cues(KeyFile *keys, Protocol *protocol, ProtocolBlock *block, b
 
 static void read_markers(KeyFile *keys, ProtocolMarkers *markers) {
   static const char *const kinds[] = {"off", "serial", "parallel", "lsl", NULL};
+  static const KindRule rules[] = {
+      {"baud", 1 << MARKERS_OFF | 1 << MARKERS_SERIAL},
+      {"pulse_ms", 1 << MARKERS_OFF | 1 << MARKERS_SERIAL | 1 << MARKERS_PARALLEL},
+  };
   static const char *const ports[] = {"", "", "/dev/parport0", "dreamrig"};
   const char *group = "markers";
   keyfile_know_group(keys, group);
   if (keyfile_has_group(keys, group))
     keyfile_require(keys, group, "kind");
-  markers->kind = (MarkerKind)keyfile_choice(keys, group, "kind", kinds, MARKERS_OFF);
+  bool known = false;
+  markers->kind = (MarkerKind)reader_kind(keys, group, kinds, rules, G_N_ELEMENTS(rules), &known);
   markers->port = keyfile_string(keys, group, "port", ports[markers->kind]);
   if (markers->kind != MARKERS_OFF && *markers->port == '\0')
     keyfile_fault(keys, group, "port", "is missing; a serial port is needed, for example /dev/ttyUSB0");

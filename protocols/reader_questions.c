@@ -17,9 +17,11 @@ static const ListRule OPTIONS = {"options", "option", 2, MAX_OPTIONS}, ITEMS = {
 
 static void check_list(KeyFile *keys, const char *group, const char *key, const ListRule *rule, char *const *items) {
   gsize n = g_strv_length((char **)items);
-  if (n < rule->least || n > rule->most)
+  if (n < rule->least || n > rule->most) {
     keyfile_fault(keys, group, key, "has %zu %ss; %zu to %zu are needed, separated by ;", n, rule->noun, rule->least,
                   rule->most);
+    return;
+  }
   for (gsize i = 0; i < n; i++) {
     if (items[i][0] == '\0')
       keyfile_fault(keys, group, key, "%s %zu is empty", rule->noun, i + 1);
@@ -62,7 +64,7 @@ static void read_values(KeyFile *keys, const char *group, ProtocolQuestion *ques
   question->values = g_new(double, MAX(n, 1));
   for (gsize i = 0; i < n; i++)
     question->values[i] = (double)(i + 1);
-  g_auto(GStrv) texts = keyfile_list(keys, group, "values");
+  g_auto(GStrv) texts = reader_names(keys, group, "values");
   gsize n_values = g_strv_length(texts);
   if (n_values > 0 && n_values != n)
     keyfile_fault(keys, group, "values", "has %zu numbers for %zu options", n_values, n);
@@ -81,7 +83,7 @@ static void read_reversed(KeyFile *keys, const char *group, ProtocolQuestion *qu
     question->reversed[0] = keyfile_bool(keys, group, "reversed", false);
     return;
   }
-  g_auto(GStrv) numbers = keyfile_list(keys, group, "reversed");
+  g_auto(GStrv) numbers = reader_names(keys, group, "reversed");
   for (gsize i = 0; numbers[i] != NULL; i++) {
     gint64 item = 0;
     if (!number_parse_int(g_strstrip(numbers[i]), &item) || item < 1 || (gsize)item > question->n_items)
@@ -133,13 +135,41 @@ static void read_number(KeyFile *keys, const char *group, ProtocolQuestion *ques
   question->decimals = (gsize)keyfile_int(keys, group, "decimals", 0, 0, 6);
 }
 
-void reader_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions) {
+static QuestionKind read_kind(KeyFile *keys, const char *group, bool *known) {
   static const char *const kinds[] = {"choice", "multiple", "likert", "slider", "number", "text", NULL};
+  enum {
+    CHOICE = 1 << QUESTION_CHOICE,
+    MULTIPLE = 1 << QUESTION_MULTIPLE,
+    LIKERT = 1 << QUESTION_LIKERT,
+    SLIDER = 1 << QUESTION_SLIDER,
+    NUMBER = 1 << QUESTION_NUMBER,
+    TEXT = 1 << QUESTION_TEXT,
+  };
+  static const KindRule rules[] = {
+      {"options", CHOICE | MULTIPLE | LIKERT},
+      {"values", CHOICE | LIKERT},
+      {"items", LIKERT},
+      {"left", SLIDER},
+      {"right", SLIDER},
+      {"start", SLIDER},
+      {"polarity", SLIDER},
+      {"min", SLIDER | NUMBER},
+      {"max", SLIDER | NUMBER},
+      {"decimals", NUMBER},
+      {"lines", TEXT},
+      {"reversed", CHOICE | LIKERT | SLIDER | NUMBER},
+      {"correct", CHOICE | SLIDER | NUMBER},
+  };
+  return (QuestionKind)reader_kind(keys, group, kinds, rules, G_N_ELEMENTS(rules), known);
+}
+
+void reader_question(KeyFile *keys, const char *group, const char *name, const char *locale, GArray *questions) {
   ProtocolQuestion question = {.name = g_strdup(name)};
-  question.kind = (QuestionKind)keyfile_choice(keys, group, "kind", kinds, QUESTION_CHOICE);
+  bool known = false;
+  question.kind = read_kind(keys, group, &known);
   question.text = reader_required_text(keys, group, "text", locale);
-  bool listed =
-      question.kind == QUESTION_CHOICE || question.kind == QUESTION_MULTIPLE || question.kind == QUESTION_LIKERT;
+  bool listed = known && (question.kind == QUESTION_CHOICE || question.kind == QUESTION_MULTIPLE ||
+                          question.kind == QUESTION_LIKERT);
   question.options = listed ? read_texts(keys, group, locale, &OPTIONS, &question.n_options) : g_new0(char *, 1);
   question.items =
       question.kind == QUESTION_LIKERT ? read_texts(keys, group, locale, &ITEMS, &question.n_items) : g_new0(char *, 1);
@@ -208,7 +238,7 @@ void reader_score(KeyFile *keys, const char *group, const char *name, const Prot
   static const char *const methods[] = {"sum", "mean", NULL};
   ProtocolScore score = {.name = g_strdup(name)};
   score.mean = keyfile_choice(keys, group, "method", methods, 0) == 1;
-  g_auto(GStrv) names = keyfile_list(keys, group, "items");
+  g_auto(GStrv) names = reader_names(keys, group, "items");
   GArray *terms = g_array_new(FALSE, FALSE, sizeof(ScoreTerm));
   if (names[0] == NULL)
     keyfile_fault(keys, group, "items", "is missing; questions or their items (NAME_1, NAME_2...) are needed");

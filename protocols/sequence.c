@@ -4,8 +4,6 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 
-#define MAX_STEPS 1000
-
 static bool find_step(const Protocol *protocol, const char *name, ProtocolStep *step) {
   for (gsize i = 0; i < protocol->n_pages; i++)
     if (strcmp(protocol->pages[i].name, name) == 0) {
@@ -34,13 +32,11 @@ static int place_of(const Protocol *protocol, StepKind kind, gsize index) {
 }
 
 static void read_steps(KeyFile *keys, Protocol *protocol) {
-  g_auto(GStrv) names = keyfile_list(keys, "sequence", "steps");
+  gsize before = reader_n_faults(keys);
+  g_auto(GStrv) names = reader_names(keys, "sequence", "steps");
   gsize n = g_strv_length(names);
-  if (n == 0 && keyfile_has(keys, "sequence", "steps"))
+  if (n == 0 && keyfile_has(keys, "sequence", "steps") && reader_n_faults(keys) == before)
     keyfile_fault(keys, "sequence", "steps", "is empty; the names of pages, questions and blocks are needed");
-  if (n > MAX_STEPS)
-    keyfile_fault(keys, "sequence", "steps", "has %zu steps; at most %d are possible", n, MAX_STEPS);
-  n = MIN(n, MAX_STEPS);
   protocol->steps = g_new0(ProtocolStep, n);
   for (gsize i = 0; i < n; i++) {
     ProtocolStep step = {0};
@@ -116,7 +112,7 @@ static bool chooses_first(const ProtocolBlock *block) {
 static void read_excluded(KeyFile *keys, Protocol *protocol, gsize index) {
   ProtocolBlock *block = &protocol->blocks[index];
   g_autofree char *group = reader_group("block", block->name);
-  g_auto(GStrv) names = keyfile_list(keys, group, "exclude");
+  g_auto(GStrv) names = reader_names(keys, group, "exclude");
   block->excluded = g_new0(gsize, g_strv_length(names));
   for (gsize i = 0; names[i] != NULL; i++) {
     ProtocolStep step = {0};

@@ -141,7 +141,8 @@ int command_main(const char *program, const char *summary, const Command *comman
 
   bool usage = g_error_matches(error, RIG_ERROR, RIG_ERROR_USAGE);
   fflush(stdout);
-  fprintf(stderr, "%s: %s\n", program, error->message);
+  g_autofree char *message = rig_one_line(error->message);
+  fprintf(stderr, "%s: %s\n", program, message);
   if (usage)
     fprintf(stderr, "%s --help shows how to use it.\n", asked);
   return usage ? EXIT_USAGE : EXIT_FAILED;

@@ -19,4 +19,8 @@ typedef enum {
 
 GQuark rig_error_quark(void);
 
+/* A message as one line that a terminal can show: control characters, which values in files may bring, as escapes like
+ * \n and \x1b. Free with g_free. */
+char *rig_one_line(const char *message);
+
 #endif

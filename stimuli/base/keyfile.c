@@ -9,6 +9,8 @@
 #include "stimuli/base/number.h"
 
 #define MAX_BYTES ((gsize)4 << 20)
+#define MAX_FAULTS 1000 /* a file of another kind may have one on every line */
+#define MAX_ITEMS 10000 /* of a list */
 
 static void entry_free(gpointer data) {
   Entry *entry = data;
@@ -45,16 +47,29 @@ static bool is_marked(const KeyFile *keyfile, const char *group, const char *key
   return g_hash_table_contains(keyfile->asked, name);
 }
 
+/* Takes `message`. */
+static KeyFileFault make_fault(int line, const char *group, const char *key, char *message) {
+  KeyFileFault fault = {.line = line, .message = rig_one_line(message)};
+  fault.group = group != NULL ? rig_one_line(group) : NULL;
+  fault.key = key != NULL ? rig_one_line(key) : NULL;
+  g_free(message);
+  return fault;
+}
+
 void keyfile_add_fault(KeyFile *keyfile, int line, const char *group, const char *key, char *message) {
+  if (keyfile->faults->len == MAX_FAULTS) {
+    g_free(message);
+    return;
+  }
+  KeyFileFault fault = make_fault(line, group, key, message);
   for (guint i = 0; i < keyfile->faults->len; i++) {
     const KeyFileFault *other = &g_array_index(keyfile->faults, KeyFileFault, i);
-    if (other->line == line && g_strcmp0(other->group, group) == 0 && g_strcmp0(other->key, key) == 0 &&
-        strcmp(other->message, message) == 0) {
-      g_free(message);
+    if (other->line == line && g_strcmp0(other->group, fault.group) == 0 && g_strcmp0(other->key, fault.key) == 0 &&
+        strcmp(other->message, fault.message) == 0) {
+      clear_fault(&fault);
       return;
     }
   }
-  KeyFileFault fault = {.line = line, .group = g_strdup(group), .key = g_strdup(key), .message = message};
   guint place = keyfile->faults->len;
   while (place > 0 && g_array_index(keyfile->faults, KeyFileFault, place - 1).line > line)
     place--;
@@ -92,6 +107,7 @@ static KeyFile *new_empty(const char *name) {
   keyfile->entries = g_ptr_array_new_with_free_func(entry_free);
   keyfile->lines = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   keyfile->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  keyfile->texts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   keyfile->faults = g_array_new(FALSE, FALSE, sizeof(KeyFileFault));
   g_array_set_clear_func(keyfile->faults, clear_fault);
   return keyfile;
@@ -106,6 +122,7 @@ void keyfile_free(KeyFile *keyfile) {
   g_ptr_array_free(keyfile->entries, TRUE);
   g_hash_table_destroy(keyfile->lines);
   g_hash_table_destroy(keyfile->asked);
+  g_hash_table_destroy(keyfile->texts);
   g_array_free(keyfile->faults, TRUE);
   g_free(keyfile);
 }
@@ -116,7 +133,7 @@ bool keyfile_parse(const char *name, const char *text, gsize size, KeyFile **key
   if (!g_utf8_validate(text, (gssize)size, &invalid)) {
     int line = 1;
     for (const char *c = text; c < invalid; c++)
-      line += *c == '\n';
+      line += *c == '\n' || (*c == '\r' && c[1] != '\n');
     return keyfile_set_line_error(parsed, line, "the text is not UTF-8", error);
   }
   g_autofree char *copy = g_strndup(text, size), *clean = normalise(copy, size);
@@ -153,14 +170,30 @@ void keyfile_require(KeyFile *keyfile, const char *group, const char *key) {
     keyfile_fault(keyfile, group, key, "is missing");
 }
 
+/* "pl" of "text[pl]". */
+static char *locale_of(const Entry *entry) {
+  const char *locale = entry->key + strlen(entry->base) + 1;
+  return g_strndup(locale, strlen(locale) - 1);
+}
+
 char **keyfile_locales(const KeyFile *keyfile, const char *group, const char *key) {
   g_autoptr(GPtrArray) locales = g_ptr_array_new();
   for (guint i = 0; i < keyfile->entries->len; i++) {
     const Entry *entry = keyfile->entries->pdata[i];
-    if (entry->base != NULL && strcmp(entry->group, group) == 0 && strcmp(entry->base, key) == 0) {
-      const char *locale = entry->key + strlen(entry->base) + 1;
-      g_ptr_array_add(locales, g_strndup(locale, strlen(locale) - 1));
-    }
+    if (entry->base != NULL && strcmp(entry->group, group) == 0 && strcmp(entry->base, key) == 0)
+      g_ptr_array_add(locales, locale_of(entry));
+  }
+  g_ptr_array_add(locales, NULL);
+  return (char **)g_ptr_array_free(g_steal_pointer(&locales), FALSE);
+}
+
+char **keyfile_all_locales(const KeyFile *keyfile) {
+  g_autoptr(GPtrArray) locales = g_ptr_array_new();
+  for (guint i = 0; i < keyfile->entries->len; i++) {
+    const Entry *entry = keyfile->entries->pdata[i];
+    g_autofree char *locale = entry->base != NULL ? locale_of(entry) : NULL;
+    if (locale != NULL && !g_ptr_array_find_with_equal_func(locales, locale, g_str_equal, NULL))
+      g_ptr_array_add(locales, g_steal_pointer(&locale));
   }
   g_ptr_array_add(locales, NULL);
   return (char **)g_ptr_array_free(g_steal_pointer(&locales), FALSE);
@@ -201,6 +234,7 @@ char *keyfile_string(KeyFile *keyfile, const char *group, const char *key, const
 
 char *keyfile_text(KeyFile *keyfile, const char *group, const char *key, const char *locale, const char *fallback) {
   mark(keyfile, group, key);
+  g_hash_table_add(keyfile->texts, keyfile_join(group, key));
   if (locale != NULL && *locale != '\0') {
     g_autofree char *language = g_strndup(locale, strcspn(locale, "_-.@"));
     const char *wanted[] = {locale, language};
@@ -221,6 +255,11 @@ char **keyfile_list(KeyFile *keyfile, const char *group, const char *key) {
   if (values == NULL) {
     if (fault != NULL)
       keyfile_fault(keyfile, group, key, "has an unknown escape; a backslash is written \\\\");
+    return g_new0(char *, 1);
+  }
+  if (g_strv_length(values) > MAX_ITEMS) {
+    keyfile_fault(keyfile, group, key, "has %u entries; at most %d are possible", g_strv_length(values), MAX_ITEMS);
+    g_strfreev(values);
     return g_new0(char *, 1);
   }
   for (char **value = values; *value != NULL; value++)
@@ -253,8 +292,8 @@ double keyfile_double(KeyFile *keyfile, const char *group, const char *key, doub
   if (number_parse_double(g_strchomp(text), &value) && value >= min && value <= max)
     return value;
   char low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
-  g_ascii_formatd(low, sizeof low, "%g", min);
-  g_ascii_formatd(high, sizeof high, "%g", max);
+  g_ascii_formatd(low, sizeof low, "%.7g", min); /* 3600000 rather than 3.6e+06 */
+  g_ascii_formatd(high, sizeof high, "%.7g", max);
   if (max >= G_MAXDOUBLE && min <= -G_MAXDOUBLE)
     keyfile_fault(keyfile, group, key, "'%s' is not a number", text);
   else if (max >= G_MAXDOUBLE)
@@ -318,8 +357,15 @@ static void find_unknown(KeyFile *keyfile) {
   for (guint i = 0; i < keyfile->entries->len; i++) {
     const Entry *entry = keyfile->entries->pdata[i];
     const char *key = entry->base != NULL ? entry->base : entry->key;
-    if (!is_marked(keyfile, entry->group, NULL) || is_marked(keyfile, entry->group, key))
+    if (!is_marked(keyfile, entry->group, NULL))
       continue;
+    if (is_marked(keyfile, entry->group, key)) {
+      g_autofree char *name = keyfile_join(entry->group, key);
+      if (entry->base != NULL && !g_hash_table_contains(keyfile->texts, name))
+        keyfile_add_fault(keyfile, entry->line, entry->group, entry->key,
+                          g_strdup_printf("%s is the same in every language", key));
+      continue;
+    }
     g_autofree char *nearest = nearest_asked(keyfile, entry->group, key);
     add_unknown(keyfile, entry->line, entry->group, entry->key, nearest);
   }

@@ -3,14 +3,19 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/keyfile_private.h"
 
+#define MAX_KEYS 20000
+
 bool keyfile_set_line_error(const KeyFile *keyfile, int line, const char *what, GError **error) {
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%d: %s", keyfile->name, line, what);
   return false;
 }
 
-/* "[group]" without its brackets, or NULL. */
+/* "[group]" without its brackets, or NULL. GLib takes no control characters there. */
 static char *scan_group(const char *line) {
   gsize length = strlen(line);
+  for (const char *c = line; *c != '\0'; c++)
+    if (g_ascii_iscntrl(*c))
+      return NULL;
   if (length < 3 || line[length - 1] != ']' || strcspn(line + 1, "[]") != length - 2)
     return NULL;
   return g_strndup(line + 1, length - 2);
@@ -86,6 +91,11 @@ static bool scan_line(KeyFile *keyfile, char *text, int line, char **group, GErr
     g_free(key);
     g_free(base);
     return keyfile_set_line_error(keyfile, line, "a key stands before the first [group]", error);
+  }
+  if (keyfile->entries->len == MAX_KEYS) {
+    g_free(key);
+    g_free(base);
+    return keyfile_set_line_error(keyfile, line, "there are more than 20000 keys", error);
   }
   record_key(keyfile, *group, key, base, line);
   return true;

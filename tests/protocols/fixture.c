@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stimuli/base/files.h"
+#include "tests/support.h"
 
 char *fixture_write(const char *folder, const char *name, const char *text) {
   GError *error = NULL;
@@ -49,4 +50,34 @@ Protocol *fixture_protocol(const char *folder, gsize n, const char *main_lines) 
   protocol_open(path, NULL, &protocol, &error);
   g_assert_no_error(error);
   return protocol;
+}
+
+char **fixture_faults(const char *text) {
+  GError *error = NULL;
+  char **faults = NULL;
+  g_autofree char *folder = support_folder();
+  fixture_set(folder, 6);
+  g_autofree char *path = fixture_write(folder, "p", text);
+  protocol_validate(path, NULL, &faults, &error);
+  g_assert_no_error(error);
+  g_autofree char *prefix = g_strconcat(folder, "/", NULL);
+  for (char **fault = faults; *fault != NULL; fault++) {
+    g_assert_true(g_str_has_prefix(*fault, prefix));
+    g_auto(GStrv) parts = g_strsplit(*fault, prefix, -1);
+    g_free(*fault);
+    *fault = g_strjoinv("", parts);
+  }
+  support_remove(folder);
+  return faults;
+}
+
+void fixture_check_fault(const char *piece, const char *by, const char *wanted) {
+  g_autofree char *good = fixture_text("");
+  const char *place = piece != NULL ? strstr(good, piece) : good + strlen(good);
+  g_assert_nonnull(place);
+  g_autofree char *start = g_strndup(good, (gsize)(place - good));
+  g_autofree char *text = g_strconcat(start, by, place + (piece != NULL ? strlen(piece) : 0), NULL);
+  g_auto(GStrv) faults = fixture_faults(text);
+  g_autofree char *all = g_strjoinv("\n", faults);
+  g_assert_cmpstr(all, ==, wanted);
 }

@@ -11,6 +11,12 @@ char *fixture_write(const char *folder, const char *name, const char *text);
 /* A page, a question of three options, a practice block of two images, a main block with these lines added, two scales,
  * all right in itself; g_free it. */
 char *fixture_text(const char *main_lines);
+/* All faults of a protocol text in a folder with fixture_set of six images, the file being named "p" and the set "set";
+ * g_strfreev them. */
+char **fixture_faults(const char *text);
+/* Fails unless the faults of fixture_text with `piece` replaced by `by` (NULL: with `by` at its end) are the lines of
+ * `wanted`. */
+void fixture_check_fault(const char *piece, const char *by, const char *wanted);
 /* fixture_set of n images and the protocol fixture_text in FOLDER. */
 Protocol *fixture_protocol(const char *folder, gsize n, const char *main_lines);
 

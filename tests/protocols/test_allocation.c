@@ -225,7 +225,7 @@ static void test_impossible_designs_are_faults(void) {
       {"run_of = layer\n", "p:29: [block main] max_run: is missing; how many images in a row may agree in layer"},
       {"max_run = 2\nrun_of = layer\norder = latin\n",
        "p:31: [block main] max_run: needs order = random: the other orders are what they are"},
-      {"max_run = 2\nrun_of = colour\n", "p:31: [block main] max_run: the set set has no column colour in stimuli.tsv"},
+      {"max_run = 2\nrun_of = colour\n", "p:32: [block main] run_of: the set set has no column colour in stimuli.tsv"},
       {"max_run = 2\nrun_of = odd\n", "p:31: [block main] max_run: no order has at most 2 in a row: of a participant's "
                                       "11 images 9 have the odd no, and "
                                       "at most 6 could"},

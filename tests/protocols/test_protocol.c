@@ -8,42 +8,9 @@
 #include "tests/protocols/fixture.h"
 #include "tests/support.h"
 
-/* The faults of a text in a folder with a set of six images. */
-static char **faults_of(const char *text) {
-  GError *error = NULL;
-  char **faults = NULL;
-  g_autofree char *folder = support_folder();
-  fixture_set(folder, 6);
-  g_autofree char *path = fixture_write(folder, "p", text);
-  protocol_validate(path, NULL, &faults, &error);
-  g_assert_no_error(error);
-  for (char **fault = faults; *fault != NULL; fault++) {
-    g_assert_true(g_str_has_prefix(*fault, folder));
-    g_autofree char *rest = g_strdup(*fault + strlen(folder) + 1);
-    char *set = strstr(rest, folder); /* where a message names the set */
-    if (set != NULL)
-      memmove(set, set + strlen(folder) + 1, strlen(set + strlen(folder) + 1) + 1);
-    strcpy(*fault, rest);
-  }
-  support_remove(folder);
-  return faults;
-}
-
-/* The fixture with one piece replaced has exactly this fault. */
-static void check_fault(const char *piece, const char *by, const char *wanted) {
-  g_autofree char *good = fixture_text("");
-  char *place = strstr(good, piece);
-  g_assert_nonnull(place);
-  g_autofree char *start = g_strndup(good, (gsize)(place - good));
-  g_autofree char *text = g_strconcat(start, by, place + strlen(piece), NULL);
-  g_auto(GStrv) faults = faults_of(text);
-  g_autofree char *all = g_strjoinv("\n", faults);
-  g_assert_cmpstr(all, ==, wanted);
-}
-
 static void test_good_protocol_has_no_fault(void) {
   g_autofree char *text = fixture_text("");
-  g_auto(GStrv) faults = faults_of(text);
+  g_auto(GStrv) faults = fixture_faults(text);
   g_assert_cmpstr(faults[0], ==, NULL);
 }
 
@@ -125,7 +92,7 @@ static void test_each_fault_names_line_and_field(void) {
       {"images = 2", "images = 2\nexclude = main",
        "p:28: [block warmup] exclude: [block main] does not come before this block in [sequence]"},
       {"images = 2", "images = 2\nimage_ms = -1",
-       "p:28: [block warmup] image_ms: '-1' is not a number from 0 to 3.6e+06"},
+       "p:28: [block warmup] image_ms: '-1' is not a number from 0 to 3600000"},
       {"[block main]", "[block Main]",
        "p:7: [sequence] steps: there is no page, question or block named \"main\"\n"
        "p:29: [block Main]: \"Main\" is not a name: a small letter, then up to 31 of a-z, 0-9 and _ are needed\n"
@@ -148,12 +115,12 @@ static void test_each_fault_names_line_and_field(void) {
        "p:13: [question mood]: is never shown; add \"mood\" to the steps of [sequence] or remove the group"},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
-    check_fault(cases[i].piece, cases[i].by, cases[i].wanted);
+    fixture_check_fault(cases[i].piece, cases[i].by, cases[i].wanted);
 }
 
 static void test_excluding_more_images_than_the_set_has_is_a_fault(void) {
   g_autofree char *text = fixture_text("images = 5\nexclude = warmup\n");
-  g_auto(GStrv) faults = faults_of(text);
+  g_auto(GStrv) faults = fixture_faults(text);
   g_assert_cmpstr(faults[0], ==,
                   "p:32: [block main] exclude: the blocks want 7 images together, but the set set has 6");
   g_assert_null(faults[1]);

@@ -130,6 +130,8 @@ static void test_malformed_lines_are_named(void) {
       {"[a\n", "a.recipe:1: a group is written [name], alone on its line"},
       {"[a] b\n", "a.recipe:1: a group is written [name], alone on its line"},
       {"[a]\n\nk=\xff\n", "a.recipe:3: the text is not UTF-8"},
+      {"[a]\r\r\r\nk=\xff\n", "a.recipe:4: the text is not UTF-8"},
+      {"[a]\n[b\x01]\n", "a.recipe:2: a group is written [name], alone on its line"},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
     KeyFile *keyfile = NULL;
@@ -140,6 +142,23 @@ static void test_malformed_lines_are_named(void) {
     g_assert_null(keyfile);
     g_error_free(error);
   }
+}
+
+static void test_translations_of_what_is_no_text_are_faults(void) {
+  g_autoptr(KeyFile) keyfile = parse("[a]\nseed=1\nseed[pl]=2\ntext=x\ntext[pl]=y\n");
+  g_autofree char *text = keyfile_text(keyfile, "a", "text", NULL, NULL);
+  keyfile_int(keyfile, "a", "seed", 0, 0, 9);
+  g_assert_false(keyfile_finish(keyfile, NULL));
+  assert_n_faults(keyfile, 1);
+  assert_fault(keyfile, 0, 3, "seed[pl]", "seed is the same in every language");
+}
+
+static void test_messages_are_one_line_whatever_the_file_holds(void) {
+  g_autoptr(KeyFile) keyfile = parse("[a]\nn=1\\n2\x1b[2J\nm\x07=3\n");
+  keyfile_int(keyfile, "a", "n", 0, 0, 9);
+  g_assert_false(keyfile_finish(keyfile, NULL));
+  assert_fault(keyfile, 0, 2, "n", "'1\\n2\\x1b[2J' is not a whole number from 0 to 9");
+  assert_fault(keyfile, 1, 3, "m\\x07", "unknown key");
 }
 
 static void test_line_ends_and_byte_order_marks_do_not_matter(void) {
@@ -177,6 +196,10 @@ int main(int argc, char **argv) {
                   test_every_malformed_value_is_a_fault_at_its_line);
   g_test_add_func("/keyfile/duplicates-and-unknown-names-are-faults", test_duplicates_and_unknown_names_are_faults);
   g_test_add_func("/keyfile/malformed-lines-are-named", test_malformed_lines_are_named);
+  g_test_add_func("/keyfile/translations-of-what-is-no-text-are-faults",
+                  test_translations_of_what_is_no_text_are_faults);
+  g_test_add_func("/keyfile/messages-are-one-line-whatever-the-file-holds",
+                  test_messages_are_one_line_whatever_the_file_holds);
   g_test_add_func("/keyfile/line-ends-and-byte-order-marks-do-not-matter",
                   test_line_ends_and_byte_order_marks_do_not_matter);
   g_test_add_func("/keyfile/an-empty-file-has-no-groups", test_an_empty_file_has_no_groups);
