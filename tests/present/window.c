@@ -36,6 +36,8 @@ Window *window_new(void) {
   window->left = (SCREEN_WIDTH - WINDOW_WIDTH) / 2.0; /* SDL puts the window in the middle */
   window->top = (SCREEN_HEIGHT - WINDOW_HEIGHT) / 2.0;
   window->scale = 1;
+  window->label = "01";
+  window->task = "test";
   return window;
 }
 
@@ -64,10 +66,18 @@ void window_free(Window *window) {
 }
 
 void window_start(Window *window, const char *option) {
+  window_launch(window, (const char *[]){"run", window->path, "--subject", "01", "--data", window->data, "--windowed",
+                                         "1280x800", option, NULL});
+}
+
+void window_launch(Window *window, const char *const *list) {
+  g_autoptr(GPtrArray) all = g_ptr_array_new();
   g_autofree char *program = support_program("dreamrig-present");
-  char *arguments[] = {
-      program,      (char *)"run",        window->path,       (char *)"--subject", (char *)"01", (char *)"--data",
-      window->data, (char *)"--windowed", (char *)"1280x800", (char *)option,      NULL};
+  g_ptr_array_add(all, program);
+  for (; *list != NULL; list++)
+    g_ptr_array_add(all, (gpointer)*list);
+  g_ptr_array_add(all, NULL);
+  char **arguments = (char **)all->pdata;
   g_auto(GStrv) environment = xserver_environment(window->server);
   GError *error = NULL;
   g_spawn_async(NULL, arguments, environment, G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL,
@@ -79,8 +89,8 @@ JournalContents *window_journal(const Window *window) {
   g_autofree char *path = NULL;
   JournalStatus status = JOURNAL_INTERRUPTED;
   JournalContents *contents = NULL;
-  if (!journal_newest(window->data, "01", NULL, "test", &path, &status, NULL) || path == NULL ||
-      !journal_read(path, &contents, NULL))
+  if (!journal_newest(window->data, window->label, window->session_label, window->task, &path, &status, NULL) ||
+      path == NULL || !journal_read(path, &contents, NULL))
     return NULL;
   return contents;
 }
@@ -107,14 +117,45 @@ static bool is_recorded(const Window *window, const Goal *goal) {
          contents->n_parts >= goal->parts && resizes >= goal->resizes;
 }
 
-static bool is_reached(Window *window, const Goal *goal) {
-  return (goal->shows == NULL || shows_grey(window, goal->x, goal->y, goal->shows)) &&
+#define PARKED 48
+
+/* The renderer rounds a level up or down. */
+static bool is_same(guint32 a, guint32 b) {
+  for (int shift = 0; shift < 24; shift += 8)
+    if (abs((int)(a >> shift & 0xff) - (int)(b >> shift & 0xff)) > 1)
+      return false;
+  return true;
+}
+
+/* NULL where there is no screen. */
+static Frame *draw_wanted(Screen *screen) {
+  if (screen == NULL)
+    return NULL;
+  Frame *wanted = frame_new(WINDOW_WIDTH, WINDOW_HEIGHT, NULL);
+  bool fresh = false;
+  screen_draw(screen, NULL, &fresh, wanted);
+  return wanted;
+}
+
+static bool shows_frame(const Window *window, const Frame *wanted) {
+  g_autoptr(Frame) shown = xserver_picture(window->server);
+  bool same = true;
+  for (int y = 0; y < WINDOW_HEIGHT && same; y++)
+    for (int x = y < PARKED ? PARKED : 0; x < WINDOW_WIDTH && same; x++)
+      same = is_same(wanted->pixels[y * WINDOW_WIDTH + x],
+                     shown->pixels[(y + (int)window->top) * shown->width + x + (int)window->left]);
+  return same;
+}
+
+static bool is_reached(Window *window, const Goal *goal, const Frame *wanted) {
+  return (wanted == NULL || shows_frame(window, wanted)) &&
+         (goal->shows == NULL || shows_grey(window, goal->x, goal->y, goal->shows)) &&
          (goal->lost == NULL || !shows_grey(window, goal->x, goal->y, goal->lost)) && is_recorded(window, goal) &&
          (!goal->ended || has_ended(window));
 }
 
-static bool wait_until(Window *window, const Goal *goal, gint64 until_us) {
-  while (!is_reached(window, goal)) {
+static bool wait_until(Window *window, const Goal *goal, const Frame *wanted, gint64 until_us) {
+  while (!is_reached(window, goal, wanted)) {
     if (g_get_monotonic_time() > until_us)
       return false;
     g_usleep(20000);
@@ -122,8 +163,18 @@ static bool wait_until(Window *window, const Goal *goal, gint64 until_us) {
   return true;
 }
 
-static void give_up(Window *window, const Goal *goal, const char *command) {
+/* For DREAMRIG_SCREENSHOTS: what was to be seen, beside what is. */
+static void keep_wanted(const Frame *wanted) {
+  const char *folder = g_getenv("DREAMRIG_SCREENSHOTS");
+  if (folder == NULL || wanted == NULL)
+    return;
+  g_autofree char *path = g_build_filename(folder, "window-wanted.png", NULL);
+  frame_write_png(wanted, path, NULL);
+}
+
+static void give_up(Window *window, const Goal *goal, const Frame *wanted, const char *command) {
   xserver_keep(window->server, "window-timeout");
+  keep_wanted(wanted);
   g_error("\"%s\" did not lead to %u answers, %u trials, %u parts, %s%s at %g, %g: pixel %x, the session %s", command,
           goal->answers, goal->trials, goal->parts, goal->shows != NULL ? "a grey" : "",
           goal->lost != NULL ? "another grey" : "", goal->x, goal->y, pixel_at(window, goal->x, goal->y),
@@ -131,20 +182,26 @@ static void give_up(Window *window, const Goal *goal, const char *command) {
 }
 
 void window_wait(Window *window, const Goal *goal) {
-  if (!wait_until(window, goal, g_get_monotonic_time() + PATIENCE_US))
-    give_up(window, goal, "waiting");
+  g_autoptr(Frame) wanted = draw_wanted(goal->looks);
+  if (!wait_until(window, goal, wanted, g_get_monotonic_time() + PATIENCE_US))
+    give_up(window, goal, wanted, "waiting");
 }
 
 void window_do(const Window *window, const char *command) { xserver_do(window->server, "%s", command); }
 
 void window_insist(Window *window, const Goal *goal, const char *command) {
+  g_autoptr(Frame) wanted = draw_wanted(goal->looks);
   gint64 end_us = g_get_monotonic_time() + PATIENCE_US;
   do {
     window_do(window, command);
-    if (wait_until(window, goal, g_get_monotonic_time() + REPEAT_US))
+    if (wait_until(window, goal, wanted, g_get_monotonic_time() + REPEAT_US))
       return;
   } while (g_get_monotonic_time() < end_us);
-  give_up(window, goal, command);
+  give_up(window, goal, wanted, command);
+}
+
+void window_park_pointer(const Window *window) {
+  xserver_do(window->server, "mousemove %d %d", (int)window->left + PARKED / 4, (int)window->top + PARKED / 4);
 }
 
 char *window_at(const Window *window, double x, double y, const char *what) {

@@ -17,11 +17,12 @@ typedef struct {
   Protocol *protocol;
   TrialList *trials;
   Theme theme;
-  Colour disabled;  /* of a button that cannot be pressed */
-  double left, top; /* where the frame's corner lies on the screen */
-  double scale;     /* screen's px for one of the frame's */
-  GPid session;     /* 0: none runs */
-  int status;       /* of the last one, 128 + signal where it was killed */
+  Colour disabled;                          /* of a button that cannot be pressed */
+  double left, top;                         /* where the frame's corner lies on the screen */
+  double scale;                             /* screen's px for one of the frame's */
+  const char *label, *session_label, *task; /* whose journal window_journal reads; "01", NULL and "test" */
+  GPid session;                             /* 0: none runs */
+  int status;                               /* of the last one, 128 + signal where it was killed */
 } Window;
 
 /* A protocol in a folder and a server; NULL after g_test_skip where there is no Xvfb. */
@@ -29,14 +30,20 @@ Window *window_new(void);
 void window_free(Window *window);
 /* Runs the protocol in a window, with one more option or NULL. */
 void window_start(Window *window, const char *option);
+/* Runs the presenter with these arguments, NULL-terminated. */
+void window_launch(Window *window, const char *const *arguments);
 
 /* What a step must lead to: all that is set. */
 typedef struct {
   guint answers, trials, parts, resizes; /* in the newest journal, at least */
   const Colour *shows, *lost;            /* the grey that the frame's pixel at (x, y) has, or no longer has */
   double x, y;
+  Screen *looks; /* the window shows exactly this screen, but for a corner where the pointer may be parked */
   bool ended;
 } Goal;
+
+/* Moves the pointer into that corner. */
+void window_park_pointer(const Window *window);
 
 void window_wait(Window *window, const Goal *goal);
 /* Runs xdotool with this command, again and again until the goal is reached. */

@@ -31,8 +31,9 @@ XServer *xserver_start(int width, int height) {
     int null = open("/dev/null", O_WRONLY);
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
-    /* -r: no repeated keys, which a key would make that a busy machine is slow to let go of. */
-    execl(xvfb, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-fbdir", server->folder, "-nolisten", "tcp", "-r",
+    /* -noreset: a second program finds the server as the first left it, not in the middle of a reset.
+     * -r: no repeated keys, which a key would make that a busy machine is slow to let go of. */
+    execl(xvfb, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-fbdir", server->folder, "-nolisten", "tcp", "-noreset", "-r",
           NULL);
     _exit(127);
   }
