@@ -19,10 +19,12 @@
 #include "stimuli/base/files.h"
 #include "stimuli/base/number.h"
 
+#define MAX_ALLOCATION 999999999
+
 typedef struct {
   char *subject, *session, *data, *set, *language, *windowed, *audio_device, *marker_port;
   int display;
-  gint64 seed;
+  gint64 seed, allocation; /* -1: not given */
   gboolean resume, new_run;
   char *rehearse; /* NULL: no; "": as many trials as the protocol says; or how many */
 } RunOptions;
@@ -196,6 +198,7 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
   gint64 origin_ns = clock_now_ns(display->clock); /* the header below takes the wall clock */
   g_autoptr(JournalHeader) header = journal_header_new(protocol, options->rehearse ? REHEARSAL_LABEL : options->subject,
                                                        options->session, false, &facts);
+  header->allocation = trials->participant;
   g_autoptr(Journal) journal = NULL;
   g_autoptr(JournalContents) before = NULL;
   bool open = start->kind == START_RESUME
@@ -238,6 +241,23 @@ static bool derive(const char *data, bool shown, bool good, GError **error) {
   }
   fprintf(stderr, "warning: %s; the session's own data are saved\n", fault->message);
   return true;
+}
+
+/* Two labels that end in one number get one place in the design, which spoils its balance: that must be meant. */
+static bool check_namesake(const RunOptions *options, const Protocol *protocol, const TrialList *trials,
+                           const Start *start, GError **error) {
+  if (options->rehearse || options->allocation >= 0 || start->path != NULL || !allocation_rotates(protocol))
+    return true;
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, options->subject, options->session, false, NULL);
+  header->allocation = trials->participant;
+  g_autofree char *other = journal_namesake(options->data, header);
+  if (other == NULL)
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+              "participant %s would see the images of participant %s, who has a session in %s: both are number %zu of "
+              "the design. Choose another label, or say which number is meant by --allocation N",
+              options->subject, other, options->data, trials->participant);
+  return false;
 }
 
 static void warn_of_label(const Protocol *protocol, const char *label) {
@@ -284,7 +304,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   if (options->seed >= 0 && !allocation_reseed(protocol, (guint64)options->seed, error))
     return false;
   set_marker_port(protocol, options->marker_port);
-  if (!options->rehearse)
+  if (!options->rehearse && options->allocation < 0)
     warn_of_label(protocol, options->subject);
   DisplaySdlOptions window;
   if (!set_window(options, protocol, &window, error))
@@ -294,7 +314,10 @@ static bool present(const RunOptions *options, const char *path, GError **error)
                  window.width > 0 ? window.height : protocol->screen.window_height, error))
     return false;
   Start start = {0};
-  if (!trial_list_new(protocol, options->subject, &trials, error))
+  bool listed = options->allocation < 0
+                    ? trial_list_new(protocol, options->subject, &trials, error)
+                    : trial_list_new_at(protocol, options->subject, (gsize)options->allocation, &trials, error);
+  if (!listed)
     return false;
   gsize n_rehearsed = 0;
   if (!count_rehearsed(options, protocol, &n_rehearsed, error))
@@ -302,7 +325,8 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   if (options->rehearse)
     rehearsal_trim(trials, n_rehearsed);
   if (!check_stimuli(protocol, trials, error) || !journal_check_kind(options->data, false, error) ||
-      !files_make_folder(options->data, 0700, error) || !decide_start(options, protocol, &start, error)) {
+      !files_make_folder(options->data, 0700, error) || !decide_start(options, protocol, &start, error) ||
+      !check_namesake(options, protocol, trials, &start, error)) {
     g_free(start.path);
     return false;
   }
@@ -338,7 +362,7 @@ static char **separate_values(int argc, char **argv) {
 }
 
 static bool run(int argc, char **argv, GError **error) {
-  g_auto(RunOptions) options = {.seed = -1};
+  g_auto(RunOptions) options = {.seed = -1, .allocation = -1};
   const GOptionEntry entries[] = {
       {"subject", 0, 0, G_OPTION_ARG_STRING, &options.subject,
        "The participant's label; asked for in a window where missing", "ID"},
@@ -352,6 +376,8 @@ static bool run(int argc, char **argv, GError **error) {
        "In a window, of the protocol's size or this, instead of the whole screen", "[WxH]"},
       {"display", 0, 0, G_OPTION_ARG_INT, &options.display, "Which screen, from 1 (default 1)", "N"},
       {"seed", 0, 0, G_OPTION_ARG_INT64, &options.seed, "Seed of the images and orders instead of the protocol's", "S"},
+      {"allocation", 0, 0, G_OPTION_ARG_INT64, &options.allocation,
+       "The participant's number in the design instead of the label's", "N"},
       {"audio-device", 0, 0, G_OPTION_ARG_STRING, &options.audio_device, "Play sounds on this device", "NAME"},
       {"marker-port", 0, 0, G_OPTION_ARG_STRING, &options.marker_port,
        "Send markers to this port instead of the protocol's; off: send none", "PORT"},
@@ -369,6 +395,10 @@ static bool run(int argc, char **argv, GError **error) {
     if (fault != NULL)
       g_propagate_error(error, fault);
     return fault == NULL;
+  }
+  if (options.allocation < -1 || options.allocation > MAX_ALLOCATION) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--allocation: a number from 0 to %d is needed", MAX_ALLOCATION);
+    return false;
   }
   if ((options.resume && options.new_run) || options.display < 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,

@@ -49,11 +49,15 @@ static bool add_block(const Person *person, gsize step, GArray *trials, GError *
 }
 
 bool trial_list_new(const Protocol *protocol, const char *participant, TrialList **list, GError **error) {
+  bool said;
+  return trial_list_new_at(protocol, participant, allocation_number(protocol->seed, participant, &said), list, error);
+}
+
+bool trial_list_new_at(const Protocol *protocol, const char *participant, gsize number, TrialList **list,
+                       GError **error) {
   if (!protocol_check_label("participant", participant, error))
     return false;
-  Person person = {.protocol = protocol, .label = participant};
-  bool said;
-  person.participant = allocation_number(protocol->seed, participant, &said);
+  Person person = {.protocol = protocol, .label = participant, .participant = number};
   g_autoptr(GArray) trials = g_array_new(FALSE, FALSE, sizeof(Trial));
   for (gsize step = 0; step < protocol->n_steps; step++)
     if (protocol->steps[step].kind == STEP_BLOCK && !add_block(&person, step, trials, error))

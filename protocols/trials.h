@@ -38,6 +38,9 @@ typedef struct {
 /* All trials of one participant's session. Fails on a label that is not a BIDS label, and where no order keeps to a
  * block's max_run. Free with trial_list_free. */
 bool trial_list_new(const Protocol *protocol, const char *participant, TrialList **list, GError **error);
+/* As trial_list_new, in another number's place in the design; random orders still follow the label. */
+bool trial_list_new_at(const Protocol *protocol, const char *participant, gsize number, TrialList **list,
+                       GError **error);
 void trial_list_free(TrialList *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrialList, trial_list_free)
 

@@ -186,6 +186,7 @@ static void describe_session(JsonObject *sidecar, const JournalContents *content
   json_object_set_string_member(sidecar, "ProtocolSHA256", header->protocol_digest);
   json_object_set_string_member(sidecar, "StimulusSetSHA256", header->set_digest);
   json_object_set_int_member(sidecar, "Seed", (gint64)header->seed);
+  json_object_set_int_member(sidecar, "Allocation", (gint64)header->allocation);
   json_object_set_string_member(sidecar, "Language", header->locale);
   json_object_set_string_member(sidecar, "Clock", header->clock);
   json_object_set_string_member(sidecar, "DisplayDriver", header->display.driver);

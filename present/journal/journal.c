@@ -179,6 +179,8 @@ static const char *difference(const JournalHeader *then, const JournalHeader *no
     return "the protocol's seed has changed";
   if (strcmp(then->participant, now->participant) != 0)
     return "it is another participant's";
+  if (then->allocation != now->allocation)
+    return "the participant's number in the design (--allocation) has changed";
   if (g_strcmp0(then->session, now->session) != 0)
     return "it is of another session";
   if (strcmp(then->task, now->task) != 0)

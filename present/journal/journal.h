@@ -19,6 +19,7 @@ typedef struct {
   char *task;
   char *protocol_digest, *set_digest;
   guint64 seed;
+  gsize allocation; /* the participant's number in the design: TrialList.participant */
   char *locale;
   bool simulated;
   char *clock;           /* "CLOCK_MONOTONIC" or "simulated" */
@@ -31,7 +32,7 @@ typedef struct {
   JsonObject *design; /* protocol_describe */
 } JournalHeader;
 
-/* A header of this program, machine and moment. session and display may be NULL (display facts then are unknown);
+/* A header of this program, machine and moment; allocation is the label's number, which a caller may change. session and display may be NULL (display facts then are unknown);
  * display is copied. Free with journal_header_free. */
 JournalHeader *journal_header_new(const Protocol *protocol, const char *participant, const char *session,
                                   bool simulated, const DisplayFacts *display);
@@ -80,6 +81,9 @@ bool journal_newest(const char *data, const char *participant, const char *sessi
 /* Whether a data folder may take data of this kind: simulated and real ones do not share a folder. Its first journal
  * that can be read decides; a folder without any takes both. */
 bool journal_check_kind(const char *data, bool simulated, GError **error);
+/* The label of another participant of this task who has the same number in the design, NULL: nobody. Journals that
+ * can't be read are passed by: whoever derives the data hears of them. Free with g_free. */
+char *journal_namesake(const char *data, const JournalHeader *header);
 /* All journals below a data folder, sorted by path; empty where there is none. Free with g_ptr_array_unref. */
 GPtrArray *journal_list(const char *data, GError **error);
 
@@ -91,7 +95,7 @@ typedef struct Journal Journal; /* open for writing, locked */
 /* Begins a new run (the next free number): creates the folders and the file with its header, atomically. Fails with
  * RIG_ERROR_STATE while another program writes a session of this participant. Free with journal_close. */
 bool journal_create(const char *data, const JournalHeader *header, JournalSync sync, Journal **journal, GError **error);
-/* Goes on with an unfinished run: checks that participant, task, protocol, stimuli and seed are those of `header` (the
+/* Goes on with an unfinished run: checks that participant, task, protocol, stimuli, seed and number are those of `header` (the
  * present ones; the message says which differ), removes a torn last line, and notes the resumption with the header's
  * wall clock and display. Refuses a complete session. *contents is what was recorded before. */
 bool journal_resume(const char *path, const JournalHeader *header, JournalSync sync, Journal **journal,

@@ -102,3 +102,17 @@ bool journal_check_kind(const char *data, bool simulated, GError **error) {
   }
   return true;
 }
+
+char *journal_namesake(const char *data, const JournalHeader *header) {
+  g_autoptr(GPtrArray) paths = g_file_test(data, G_FILE_TEST_IS_DIR) ? journal_list(data, NULL) : NULL;
+  for (guint i = 0; paths != NULL && i < paths->len; i++) {
+    g_autoptr(JournalContents) contents = NULL;
+    if (!journal_read(paths->pdata[i], &contents, NULL))
+      continue;
+    const JournalHeader *other = contents->header;
+    if (other->allocation == header->allocation && strcmp(other->task, header->task) == 0 &&
+        strcmp(other->participant, header->participant) != 0)
+      return g_strdup(other->participant);
+  }
+  return NULL;
+}

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "present/journal/journal_line.h"
+#include "protocols/allocation.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/error.h"
 
@@ -50,6 +51,8 @@ JournalHeader *journal_header_new(const Protocol *protocol, const char *particip
   header->protocol_digest = g_strdup(protocol->digest);
   header->set_digest = g_strdup(protocol->set_digest);
   header->seed = protocol->seed;
+  bool said;
+  header->allocation = allocation_number(protocol->seed, participant, &said);
   header->locale = g_strdup(protocol->locale);
   header->simulated = simulated;
   header->clock = g_strdup(simulated ? "simulated" : "CLOCK_MONOTONIC");
@@ -100,6 +103,7 @@ JsonObject *journal_header_to_json(const JournalHeader *header) {
   json_object_set_string_member(object, "protocol_digest", header->protocol_digest);
   json_object_set_string_member(object, "set_digest", header->set_digest);
   json_object_set_int_member(object, "seed", (gint64)header->seed);
+  json_object_set_int_member(object, "allocation", (gint64)header->allocation);
   json_object_set_string_member(object, "locale", header->locale);
   journal_put_clocks(object, header);
   json_object_set_string_member(object, "program_version", header->program_version);
@@ -150,6 +154,23 @@ static bool read_texts(JsonObject *object, JournalHeader *header, GError **error
          (header->session == NULL || protocol_check_label("session", header->session, error));
 }
 
+/* Journals of earlier versions do not have it: it is the label's then. */
+static bool read_allocation(JsonObject *object, JournalHeader *header, GError **error) {
+  bool said;
+  header->allocation = allocation_number(header->seed, header->participant, &said);
+  if (!json_object_has_member(object, "allocation"))
+    return true;
+  JsonNode *node = member(object, "allocation", G_TYPE_INT64, error);
+  if (node == NULL)
+    return false;
+  if (json_node_get_int(node) < 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "member \"allocation\" is negative");
+    return false;
+  }
+  header->allocation = (gsize)json_node_get_int(node);
+  return true;
+}
+
 bool journal_header_from_json(JsonObject *object, JournalHeader **header, GError **error) {
   g_autoptr(JournalHeader) read = g_new0(JournalHeader, 1);
   if (!read_texts(object, read, error))
@@ -163,6 +184,8 @@ bool journal_header_from_json(JsonObject *object, JournalHeader **header, GError
   read->boot = g_strdup(json_object_get_string_member_with_default(object, "boot", ""));
   read->boot_s = json_object_get_double_member_with_default(object, "boot_s", NAN);
   read->seed = (guint64)json_node_get_int(seed);
+  if (!read_allocation(object, read, error))
+    return false;
   read->simulated = json_node_get_boolean(simulated);
   read->design = json_object_ref(json_node_get_object(design));
   *header = g_steal_pointer(&read);

@@ -75,6 +75,83 @@ static void test_kinds_do_not_mix(void) {
   study_clear(&study);
 }
 
+/* As run_unseen, for another participant and with one more option and its value. */
+static int run_other(const Study *study, const char *subject, const char *option, const char *value, char **err) {
+  g_autofree char *program = support_program("dreamrig-present");
+  return support_run(NULL, err, "env", "SDL_VIDEODRIVER=none", program, "run", study->protocol, "--subject", subject,
+                     "--data", study->data, option, value, NULL);
+}
+
+static void write_session(const Study *study, const char *participant, gsize allocation) {
+  GError *error = NULL;
+  g_autoptr(Protocol) protocol = NULL;
+  protocol_open(study->protocol, NULL, &protocol, &error);
+  g_assert_no_error(error);
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, participant, NULL, false, NULL);
+  g_autoptr(Journal) journal = NULL;
+  if (allocation > 0)
+    header->allocation = allocation;
+  g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL));
+}
+
+static void test_labels_of_one_number(void) {
+  Study study = study_new();
+  char *err = NULL;
+  write_session(&study, "17", 0);
+  write_session(&study, "20", 23);
+  g_assert_cmpint(run_other(&study, "lab017", NULL, NULL, &err), ==, 1);
+  assert_one_line(err, "participant lab017 would see the images of participant 17, who has a session in ");
+  g_free(err);
+  g_assert_cmpint(run_other(&study, "23", NULL, NULL, &err), ==, 1);
+  assert_one_line(err, "participant 23 would see the images of participant 20");
+  g_free(err);
+  static const char *const good[][3] = {{"lab018", NULL, NULL},
+                                        {"lab20", NULL, NULL},
+                                        {"lab017", "--allocation", "17"},
+                                        {"017", "--allocation", "41"},
+                                        {"17", "--new-run", NULL}};
+  for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
+    g_assert_cmpint(run_other(&study, good[i][0], good[i][1], good[i][2], &err), ==, 1);
+    g_assert_nonnull(strstr(err, "no screen to show the session on"));
+    g_free(err);
+  }
+  g_assert_cmpint(run_other(&study, "18", "--allocation", "-2", NULL), ==, 2);
+  study_clear(&study);
+}
+
+/* The images are those of the number, the journal keeps it, and a resumed session must have it. */
+static void test_allocation_is_kept(void) {
+  Study study = study_new();
+  GError *error = NULL;
+  g_autoptr(Protocol) protocol = NULL;
+  protocol_open(study.protocol, NULL, &protocol, &error);
+  g_assert_no_error(error);
+  g_autoptr(TrialList) of_label = NULL, of_number = NULL;
+  g_assert_true(trial_list_new(protocol, "18", &of_label, NULL));
+  g_assert_true(trial_list_new_at(protocol, "lab017", 18, &of_number, NULL));
+  g_assert_cmpuint(of_number->participant, ==, 18);
+  gsize n_same = 0;
+  for (gsize i = 0; i < 2; i++)
+    for (gsize j = 0; j < 2; j++) /* the first block's two images, in any order */
+      n_same += of_label->trials[i].stimulus == of_number->trials[j].stimulus;
+  g_assert_cmpuint(n_same, ==, 2);
+  write_session(&study, "lab017", 18);
+  g_autofree char *path = NULL;
+  JournalStatus status = JOURNAL_COMPLETE;
+  g_assert_true(journal_newest(study.data, "lab017", NULL, "test", &path, &status, NULL));
+  g_autoptr(JournalContents) contents = NULL, before = NULL;
+  g_assert_true(journal_read(path, &contents, NULL));
+  g_assert_cmpuint(contents->header->allocation, ==, 18);
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, "lab017", NULL, false, NULL);
+  g_autoptr(Journal) journal = NULL;
+  g_assert_false(journal_resume(path, header, JOURNAL_FAST, &journal, &before, &error));
+  g_assert_nonnull(strstr(error->message, "number in the design (--allocation) has changed since it began"));
+  g_clear_error(&error);
+  header->allocation = 18;
+  g_assert_true(journal_resume(path, header, JOURNAL_FAST, &journal, &before, NULL));
+  study_clear(&study);
+}
+
 static int run_session(const Study *study, const char *subject, const char *data, const char *set, char **err) {
   return support_run(NULL, err, "dreamrig-present", "run", study->protocol, "--subject", subject, "--data", data,
                      "--windowed", "--set", set, NULL);
@@ -207,6 +284,8 @@ static void test_validate(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
+  g_test_add_func("/commands/refuse a second label of one number", test_labels_of_one_number);
+  g_test_add_func("/commands/keep the number that was said", test_allocation_is_kept);
   g_test_add_func("/commands/mix no simulated and real data", test_kinds_do_not_mix);
   g_test_add_func("/commands/refuse bad input in one line", test_bad_input);
   g_test_add_func("/commands/refuse wrong usage", test_usage);
