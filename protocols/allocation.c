@@ -127,6 +127,12 @@ gsize allocation_cycle(const Protocol *protocol, gsize index) {
   }
 }
 
+bool allocation_pairs(const Protocol *protocol, gsize block, gsize *fewest, gsize *most, gsize *round) {
+  const BlockDesign *design = protocol->blocks[block].plan->design;
+  *round = block_design_round(design);
+  return block_design_pairs(design, fewest, most);
+}
+
 gsize allocation_place_cycle(const Protocol *protocol, gsize index) {
   gsize cycle = allocation_cycle(protocol, index);
   gsize rows = protocol->blocks[index].order == ORDER_LATIN ? latin_rows(protocol->blocks[index].plan->count) : 1;

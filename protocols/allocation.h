@@ -8,7 +8,7 @@
  * blocks share; see trials.h. one per COLUMN: one image of each group (each layer, say): in group g of rank r(g) in a
  * seeded permutation of the groups, participant p sees image (p + r(g)) mod s of the group's s, so that any s
  * consecutive participants see every image once, and each participant about as many images of each rotation. balanced:
- * block p of a balanced incomplete block design (allocation_blocks.h) on a seeded permutation of the set. */
+ * block p of an incomplete block design (allocation_blocks.h) on a seeded permutation of the set. */
 #ifndef DREAMRIG_ALLOCATION_H
 #define DREAMRIG_ALLOCATION_H
 
@@ -16,8 +16,8 @@
 #include "stimuli/base/random.h"
 
 /* Makes blocks[block].plan, what is the same for all participants; read-only once both have been called. First the
- * images of all blocks, whose other fields must have been read; fails where the set does not fit or no design was
- * found, with a message that goes on after the name of the key `images` or, of balanced blocks, `design`. */
+ * images of all blocks, whose other fields must have been read; fails where the set does not fit, with a message that
+ * goes on after the name of the key `images` or, of balanced blocks, `design`. */
 bool allocation_plan_images(Protocol *protocol, gsize block, GError **error);
 /* Then each block's order; fails with a message that goes on after the key `max_run`. */
 bool allocation_plan_order(Protocol *protocol, gsize block, GError **error);
@@ -35,6 +35,9 @@ gsize allocation_count(const Protocol *protocol, gsize block);
 gsize allocation_images(const Protocol *protocol, gsize block, gsize participant, gsize *rows);
 /* Over how many consecutive participants each image is shown equally often in the block. */
 gsize allocation_cycle(const Protocol *protocol, gsize block);
+/* What holds of the pairs of images in a balanced block (allocation_blocks.h): true where each pair is seen by equally
+ * many of allocation_cycle participants; else from *fewest to *most of them, images being exact after every *round. */
+bool allocation_pairs(const Protocol *protocol, gsize block, gsize *fewest, gsize *most, gsize *round);
 /* As allocation_cycle, and every image at every place equally often where the block's order is a Latin square. */
 gsize allocation_place_cycle(const Protocol *protocol, gsize block);
 

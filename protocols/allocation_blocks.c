@@ -9,6 +9,7 @@
 #define ROUNDS 3
 #define MAX_TRIES 4
 #define MAX_CELLS 20000 /* residues of all base blocks */
+#define NEARLY_BASE 4
 
 /* The points are the residues and, where modulus is v - 1, one more that shifting leaves where it is. */
 struct BlockDesign {
@@ -16,8 +17,10 @@ struct BlockDesign {
   bool complement; /* the blocks are what the base blocks leave out */
   gsize modulus;   /* v or v - 1 */
   gsize n_base;
-  gsize n_fixed; /* base blocks with the fixed point, which come first and have one residue less */
-  gsize *base;   /* n_base blocks of k residues */
+  gsize n_fixed;      /* base blocks with the fixed point, which come first and have one residue less */
+  gsize *base;        /* n_base blocks of k residues */
+  bool exact;         /* every pair in as many blocks; else only nearly */
+  gsize fewest, most; /* blocks that a pair of images is in */
 };
 
 static gsize greatest_common_divisor(gsize a, gsize b) {
@@ -75,6 +78,15 @@ static void replace(Family *family, gsize block, gsize place, gsize residue) {
   count_residue(family, block, place, n, 1);
 }
 
+/* Fills a block, whose members are cleared, with the first residues. */
+static void place_block(Family *family, gsize block, const gsize *residues) {
+  for (gsize i = 0; i < n_residues(family, block); i++) {
+    family->base[block * family->size + i] = residues[i];
+    family->member[block * family->modulus + residues[i]] = true;
+    count_residue(family, block, i, i, 1);
+  }
+}
+
 static void start(Family *family, Random *random) {
   gsize modulus = family->modulus;
   g_autofree gsize *residues = g_new(gsize, modulus);
@@ -85,11 +97,7 @@ static void start(Family *family, Random *random) {
     for (gsize i = 0; i < modulus; i++)
       residues[i] = i;
     random_shuffle(random, residues, modulus);
-    for (gsize i = 0; i < n_residues(family, block); i++) {
-      family->base[block * family->size + i] = residues[i];
-      family->member[block * modulus + residues[i]] = true;
-      count_residue(family, block, i, i, 1);
-    }
+    place_block(family, block, residues);
   }
 }
 
@@ -100,6 +108,18 @@ static bool accept(Random *random, gint64 rise, gint64 step) {
   return halvings <= 0 || (halvings < 32 && random_bits(random) >> (32 - halvings) == 0);
 }
 
+/* One move of the annealing: another residue in a block, taken back where it is not accepted. */
+static void step_of(Family *family, Random *random, gsize block, gint64 step) {
+  gsize place = random_below(random, (guint32)n_residues(family, block));
+  gsize residue = random_below(random, (guint32)family->modulus), old = family->base[block * family->size + place];
+  if (family->member[block * family->modulus + residue])
+    return;
+  gint64 before = family->cost;
+  replace(family, block, place, residue);
+  if (!accept(random, family->cost - before, step))
+    replace(family, block, place, old);
+}
+
 /* Simulated annealing: the step falls from 4 to 1, and the search starts anew ROUNDS times. */
 static bool search(Family *family) {
   Random random;
@@ -108,17 +128,8 @@ static bool search(Family *family) {
   gsize moves = MAX(MOVES / family->size, 1000);
   for (int round = 0; round < ROUNDS; round++) {
     start(family, &random);
-    for (gsize move = 0; move < moves && family->cost > 0; move++) {
-      gsize block = random_below(&random, (guint32)family->n_base);
-      gsize place = random_below(&random, (guint32)n_residues(family, block));
-      gsize residue = random_below(&random, (guint32)family->modulus), old = family->base[block * family->size + place];
-      if (family->member[block * family->modulus + residue])
-        continue;
-      gint64 before = family->cost;
-      replace(family, block, place, residue);
-      if (!accept(&random, family->cost - before, 4 - (gint64)(4 * move / moves)))
-        replace(family, block, place, old);
-    }
+    for (gsize move = 0; move < moves && family->cost > 0; move++)
+      step_of(family, &random, random_below(&random, (guint32)family->n_base), 4 - (gint64)(4 * move / moves));
     if (family->cost == 0)
       return true;
   }
@@ -173,6 +184,85 @@ static void take_multiples(BlockDesign *design) {
       design->base[block * design->k + i] = (block + 1) * i % design->v;
 }
 
+/* Adds base blocks one after another, each with what lies before it as even as the search gets it, so that what is
+ * balanced is so after every v participants. */
+static void search_nearly(Family *family, Random *random) {
+  gsize n_all = family->n_base, per_block = family->size * (family->size - 1), v = family->modulus;
+  g_autofree gsize *best = g_new(gsize, family->size), *residues = g_new(gsize, v);
+  g_autofree int *before = g_new0(int, v);
+  gsize moves = MAX(MOVES / family->size, 1000);
+  for (gsize block = 0; block < n_all; block++) {
+    gsize total = (block + 1) * per_block;
+    gint64 least = G_MAXINT64;
+    family->wanted = (int)(total / (v - 1));
+    memcpy(before, family->differences, v * sizeof *before);
+    gint64 possible = (gint64)(total % (v - 1)); /* so many differences come once more than the others */
+    for (int round = 0; round < ROUNDS && least > possible; round++) {
+      memcpy(family->differences, before, v * sizeof *before);
+      memset(family->member + block * v, 0, v * sizeof *family->member);
+      family->cost = 0;
+      for (gsize d = 1; d < v; d++) {
+        gint64 distance = before[d] - family->wanted;
+        family->cost += distance * distance;
+      }
+      for (gsize i = 0; i < v; i++)
+        residues[i] = i;
+      random_shuffle(random, residues, v);
+      place_block(family, block, residues);
+      for (gsize move = 0; move < moves && least > possible; move++) {
+        if (family->cost < least) {
+          least = family->cost;
+          memcpy(best, family->base + block * family->size, family->size * sizeof *best);
+        }
+        step_of(family, random, block, 4 - (gint64)(4 * move / moves));
+      }
+    }
+    memcpy(family->differences, before, v * sizeof *before);
+    memset(family->member + block * v, 0, v * sizeof *family->member);
+    place_block(family, block, best);
+  }
+}
+
+/* Where no design is exact in pairs: as many base blocks as would do, NEARLY_BASE at most. */
+static void find_nearly(BlockDesign *design) {
+  gsize v = design->v, k = design->k;
+  design->modulus = v;
+  design->n_fixed = 0;
+  design->n_base = MIN(fewest_cyclic(v, k), NEARLY_BASE);
+  Random random;
+  g_autofree char *stream = g_strdup_printf("nearly %zu %zu", v, k);
+  random_init_stream(&random, 0, stream);
+  Family family = {.modulus = v, .size = k, .n_base = design->n_base};
+  family.base = g_new0(gsize, design->n_base * k);
+  family.member = g_new0(bool, design->n_base *v);
+  family.differences = g_new0(int, v + 1);
+  search_nearly(&family, &random);
+  design->base = family.base;
+  g_free(family.member);
+  g_free(family.differences);
+}
+
+/* How many blocks the pairs are in, from the differences of the base blocks. */
+static void count_pairs(BlockDesign *design) {
+  gsize v = design->v, k = design->k, b = design->n_base * design->modulus;
+  gsize other = design->complement ? b - 2 * (b * k / v) : 0; /* what the complements have besides */
+  if (design->exact) {
+    design->fewest = design->most = other + b * k / v * (k - 1) / (v - 1);
+    return;
+  }
+  g_autofree gsize *counts = g_new0(gsize, v);
+  for (gsize block = 0; block < design->n_base; block++)
+    for (gsize i = 0; i < k; i++)
+      for (gsize j = 0; j < k; j++)
+        if (i != j)
+          counts[(design->base[block * k + i] + v - design->base[block * k + j]) % v]++;
+  design->fewest = G_MAXSIZE;
+  for (gsize d = 1; d < v; d++) {
+    design->fewest = MIN(design->fewest, other + counts[d]);
+    design->most = MAX(design->most, other + counts[d]);
+  }
+}
+
 /* Tries both kinds of design, that of fewer participants first. */
 static void find_design(BlockDesign *design) {
   gsize v = design->v, k = design->k, cyclic = fewest_cyclic(v, k), fixed = fewest_fixed(v, k);
@@ -194,6 +284,11 @@ static void find_design(BlockDesign *design) {
 
 bool block_design_new(gsize v, gsize k, BlockDesign **design, GError **error) {
   g_assert(k >= 2 && k < v);
+  if (v > BLOCK_DESIGN_MAX_IMAGES) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "is balanced, which is possible for %d images at most, not for %zu",
+                BLOCK_DESIGN_MAX_IMAGES, v);
+    return false;
+  }
   BlockDesign *made = g_new0(BlockDesign, 1);
   made->v = v;
   made->complement = k > v / 2;
@@ -202,17 +297,13 @@ bool block_design_new(gsize v, gsize k, BlockDesign **design, GError **error) {
     made->modulus = v;
     made->n_base = 1;
     made->base = g_new0(gsize, 1);
-  } else if (v <= BLOCK_DESIGN_MAX_IMAGES) {
+  } else {
     find_design(made);
   }
-  if (made->base == NULL) {
-    block_design_free(made);
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
-                "no balanced design of %zu images, %zu a participant, was found; any would need %zu participants or "
-                "more. With a prime number of images, up to %d, there always is one",
-                v, k, block_design_bound(v, k), BLOCK_DESIGN_MAX_IMAGES);
-    return false;
-  }
+  made->exact = made->base != NULL;
+  if (!made->exact)
+    find_nearly(made);
+  count_pairs(made);
   *design = made;
   return true;
 }
@@ -226,9 +317,14 @@ void block_design_free(BlockDesign *design) {
 
 gsize block_design_participants(const BlockDesign *design) { return design->n_base * design->modulus; }
 
-gsize block_design_pairs(const BlockDesign *design) {
-  gsize v = design->v, k = design->complement ? v - design->k : design->k;
-  return block_design_participants(design) * k / v * (k - 1) / (v - 1);
+gsize block_design_round(const BlockDesign *design) {
+  return design->exact ? block_design_participants(design) : design->modulus;
+}
+
+bool block_design_pairs(const BlockDesign *design, gsize *fewest, gsize *most) {
+  *fewest = design->fewest;
+  *most = design->most;
+  return design->exact;
 }
 
 void block_design_mark(const BlockDesign *design, gsize block, bool *images) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "protocols/allocation.h"
+#include "protocols/allocation_blocks.h"
 #include "stimuli/base/error.h"
 
 #define MAX_CELLS ((gsize)100000000) /* of one block's counts */
@@ -197,13 +198,32 @@ static void append_choice(GString *text, const AllocationProof *proof, gsize ind
   if (block->choice == IMAGES_ONE_PER)
     g_string_append_printf(text, ", one per %s", block->one_per);
   if (block->choice == IMAGES_BALANCED)
-    g_string_append(text, ", in balanced incomplete blocks");
+    g_string_append(text, ", in incomplete blocks");
   if (block->repeats > 1)
     g_string_append_printf(text, ", %zu times each", block->repeats);
   g_string_append_printf(text, ", %s", orders[block->order]);
   if (block->max_run > 0)
     g_string_append_printf(text, " with at most %zu of one %s in a row", block->max_run, block->run_of);
   g_string_append_c(text, '\n');
+}
+
+/* What a balanced block's pairs come to, and what an exact design would take. */
+static void append_pairs(GString *text, const Protocol *protocol, gsize index, gsize n_images) {
+  gsize fewest, most, round, participants = allocation_cycle(protocol, index);
+  if (allocation_pairs(protocol, index, &fewest, &most, &round)) {
+    g_string_append_printf(text,
+                           "  balance of pairs: exact over any %zu consecutive participants (a balanced "
+                           "incomplete block design)\n",
+                           participants);
+    return;
+  }
+  g_string_append_printf(text,
+                         "  balance of images: exact also over participants 1 to %zu, and each further %zu\n"
+                         "  balance of pairs: NOT exact; over any %zu consecutive participants each pair is seen by "
+                         "%zu to %zu\n"
+                         "    (no design with exact pairs was found; any would need %zu participants or more)\n",
+                         round, round, participants, fewest, most,
+                         block_design_bound(n_images, allocation_count(protocol, index)));
 }
 
 static void append_cycle(GString *text, const AllocationProof *proof, gsize index) {
@@ -213,6 +233,8 @@ static void append_cycle(GString *text, const AllocationProof *proof, gsize inde
     g_string_append(text, "  balance: nearly, since images of the excluded blocks are passed over\n");
   else if (images > 1)
     g_string_append_printf(text, "  balance of images: exact over any %zu consecutive participants\n", images);
+  if (block->choice == IMAGES_BALANCED)
+    append_pairs(text, proof->protocol, index, proof->blocks[index].images.n);
   if (places > images)
     g_string_append_printf(text, "  balance of places: exact over any %zu consecutive participants\n", places);
 }

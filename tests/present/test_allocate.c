@@ -86,6 +86,29 @@ static void test_counts_follow_the_design_as_comments(void) {
   support_remove(folder);
 }
 
+/* Where an exact design is found, and where none is: what is said beforehand is what was counted. */
+static void test_balance_of_pairs_is_said_honestly(void) {
+  g_autofree char *folder = support_folder(), *out = NULL, *exact = NULL;
+  g_assert_cmpint(allocate(folder, "images = 2\ndesign = balanced\n", "10", &exact, NULL), ==, 0);
+  assert_says(exact, "#   balance of pairs: exact over any 10 consecutive participants (a balanced incomplete block "
+                     "design)\n");
+  fixture_set(folder, 40);
+  g_autofree char *text = fixture_text("images = 10\ndesign = balanced\n"), *path = fixture_write(folder, "q", text);
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "allocate", path, "--participants", "160", NULL), ==, 0);
+  assert_says(out, "# [block main] 10 of 40 images a participant, in incomplete blocks, in random order\n"
+                   "#   balance of images: exact over any 160 consecutive participants\n"
+                   "#   balance of images: exact also over participants 1 to 40, and each further 40\n"
+                   "#   balance of pairs: NOT exact; over any 160 consecutive participants each pair is seen by 9 to "
+                   "10\n"
+                   "#     (no design with exact pairs was found; any would need 52 participants or more)\n"
+                   "#   image x participants: exact; each image is seen by 40 participants\n"
+                   "#   pair x participants: not exact; each pair of images is seen by 9 to 10 participants\n");
+  g_autofree char *forty = NULL;
+  g_assert_cmpint(support_run(&forty, NULL, "dreamrig-present", "allocate", path, "--participants", "40", NULL), ==, 0);
+  assert_says(forty, "#   image x participants: exact; each image is seen by 10 participants\n");
+  support_remove(folder);
+}
+
 static void test_what_is_not_even_is_said(void) {
   g_autofree char *folder = support_folder(), *out = NULL, *latin = NULL, *limited = NULL;
   g_assert_cmpint(allocate(folder, "images = 2\ndesign = balanced\n", "9", &out, NULL), ==, 0);
@@ -137,6 +160,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/allocate/study protocol is valid and balanced", test_study_protocol_is_valid_and_balanced);
   g_test_add_func("/allocate/counts follow the design as comments", test_counts_follow_the_design_as_comments);
+  g_test_add_func("/allocate/balance of pairs is said honestly", test_balance_of_pairs_is_said_honestly);
   g_test_add_func("/allocate/what is not even is said", test_what_is_not_even_is_said);
   g_test_add_func("/allocate/impossible designs fail", test_impossible_designs_fail);
   g_test_add_func("/allocate/seed and labels change the design", test_seed_and_labels_change_the_design);
