@@ -36,7 +36,9 @@ static bool simulate(gpointer context, gsize item, gsize worker, GError **error)
                                            design.n_participants, design.n_images, index);
   Random random;
   random_init_stream(&random, settings->seed, label);
-  return power_simulate(&settings->model, &design, &random, &simulation->outcomes[item], error);
+  PowerOutcome *outcome = &simulation->outcomes[item];
+  return settings->study != NULL ? power_study_simulate(settings->study, &design, &random, outcome, error)
+                                 : power_simulate(&settings->model, &design, &random, outcome, error);
 }
 
 typedef struct {
@@ -69,6 +71,11 @@ static Summary summarise(const PowerSettings *settings, const PowerOutcome *outc
   return summary;
 }
 
+/* What the effect is of. */
+static const char *predictor_name(const PowerSettings *settings) {
+  return settings->study != NULL ? settings->term : power_predictor_names[settings->model.predictor];
+}
+
 static Table *tabulate(const PowerSettings *settings, const Summary *summaries) {
   static const char *const columns[] = {"participants",   "images",   "layers",        "ratings_each", "simulations",
                                         "significant",    "power",    "ci_low",        "ci_high",      "singular",
@@ -97,7 +104,7 @@ static Table *tabulate(const PowerSettings *settings, const Summary *summaries) 
                              model->sd_image, model->sd_layer, model->sd_slope, model->sd_residual};
     for (gsize k = 0; k < G_N_ELEMENTS(values); k++)
       table_set_double(table, row, column++, values[k]);
-    table_set(table, row, column++, power_predictor_names[model->predictor]);
+    table_set(table, row, column++, predictor_name(settings));
     table_set_double(table, row, column++, settings->alpha);
     table_set_int(table, row, column, (gint64)settings->seed);
   }
@@ -142,11 +149,20 @@ static bool write_figure(const char *svg, const char *path, GError **error) {
 
 static void print(const PowerSettings *settings, const Summary *summaries) {
   const PowerModel *model = &settings->model;
-  printf("effect %g (%s), sd: participants %g, images %g, layers %g, slopes %g, residual %g\n"
-         "%" G_GSIZE_FORMAT " simulated studies of each size, alpha %g, seed %" G_GUINT64_FORMAT "\n\n",
-         model->effect, power_predictor_names[model->predictor], model->sd_participant, model->sd_image,
-         model->sd_layer, model->sd_slope, model->sd_residual, settings->n_simulations, settings->alpha,
-         settings->seed);
+  const struct {
+    const char *name;
+    double sd;
+  } sds[] = {{"participants", model->sd_participant},
+             {"images", model->sd_image},
+             {"layers", model->sd_layer},
+             {"slopes", model->sd_slope},
+             {"residual", model->sd_residual}};
+  printf("effect %g (%s)", model->effect, predictor_name(settings));
+  for (gsize k = 0; k < G_N_ELEMENTS(sds); k++)
+    if (!isnan(sds[k].sd))
+      printf(", sd of %s %g", sds[k].name, sds[k].sd);
+  printf("\n%" G_GSIZE_FORMAT " simulated studies of each size, alpha %g, seed %" G_GUINT64_FORMAT "\n\n",
+         settings->n_simulations, settings->alpha, settings->seed);
   printf("  participants  images  power  95 %% interval  singular  not converged  failed\n");
   for (gsize size = 0; size < settings->participants->len * settings->images->len; size++) {
     PowerDesign design = design_of(settings, size);

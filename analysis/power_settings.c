@@ -3,9 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/stats/descriptive.h"
-#include "analysis/stats/memory.h"
-#include "analysis/stats/mixed.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/number.h"
 
@@ -35,6 +32,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Options, options_clear)
 void power_settings_clear(PowerSettings *settings) {
   g_clear_pointer(&settings->participants, g_array_unref);
   g_clear_pointer(&settings->images, g_array_unref);
+  g_clear_pointer(&settings->study, power_study_free);
+  g_clear_pointer(&settings->term, g_free);
   g_clear_pointer(&settings->data, g_free);
   g_clear_pointer(&settings->out, g_free);
   g_clear_pointer(&settings->figure, g_free);
@@ -87,108 +86,58 @@ static bool parse_number(const char *option, const char *text, double min, doubl
   return true;
 }
 
-/* Whether the values are the same within each level, and then one a level in means (n_levels). */
-static bool constant_within(const ModelGroup *group, const double *values, gsize n, double *means) {
-  for (gsize l = 0; l < group->n_levels; l++)
-    means[l] = NAN;
-  for (gsize i = 0; i < n; i++) {
-    double *mean = &means[group->level[i]];
-    if (!isnan(*mean) && *mean != values[i])
-      return false;
-    *mean = values[i];
-  }
-  return true;
-}
-
-/* "image", and "image:layer" with layers around it. */
-static bool is_group(const char *name, const char *wanted) {
-  gsize length = strlen(wanted);
-  return strncmp(name, wanted, length) == 0 && (name[length] == '\0' || name[length] == ':');
-}
-
-/* The standard deviations of the fit's groups, and what the term's column is a property of. */
-static bool read_groups(const MixedModel *fit, const ModelFrame *frame, const Options *options, const double *x,
-                        PowerSettings *settings, double *sd_x, GError **error) {
-  PowerModel *model = &settings->model;
-  const char *participant = options->participant != NULL ? options->participant : "participant";
-  const char *image = options->image != NULL ? options->image : "image";
-  bool found[2] = {false, false};
-  model->predictor = POWER_OF_TRIAL;
-  *sd_x = descriptive_sd(x, frame->n);
-  for (gsize g = 0; g < fit->n_groups; g++) {
-    const MixedGroup *group = &fit->groups[g];
-    bool of_person = is_group(group->name, participant), of_image = is_group(group->name, image);
-    g_autofree double *means = memory_doubles(group->n_levels, 1, error);
-    if (means == NULL)
-      return false;
-    if ((of_person || of_image) && constant_within(&frame->groups[g], x, frame->n, means)) {
-      model->predictor = of_person ? POWER_OF_PARTICIPANT : POWER_OF_IMAGE;
-      *sd_x = descriptive_sd(means, group->n_levels);
-    }
-    found[0] = found[0] || of_person;
-    found[1] = found[1] || of_image;
-    if (!of_person && !of_image && settings->design.n_layers == 0 && options->layers == 0)
-      settings->design.n_layers = group->n_levels;
-    for (gsize e = 0; e < group->n_effects; e++) {
-      double sd = sqrt(group->covariance[e * group->n_effects + e]);
-      bool intercept = strcmp(group->effects[e], "(Intercept)") == 0;
-      if (intercept)
-        *(of_person ? &model->sd_participant : of_image ? &model->sd_image : &model->sd_layer) = sd;
-      else if (of_person && strcmp(group->effects[e], options->term) == 0)
-        model->sd_slope = sd;
-      else
-        return usage(error, "the formula's random effect %s of %s is none that power simulates", group->effects[e],
-                     group->name);
-    }
-  }
-  if (!found[0] || !found[1] || fit->n_groups > 3)
-    return usage(error,
-                 "power needs random effects of '%s', of '%s' and of at most one group of images; --participant-column "
-                 "and --image-column give other names",
-                 participant, image);
-  model->sd_residual = fit->sigma;
-  return true;
-}
-
-/* The model that the formula has in the data. */
-static bool fit_model(const Options *options, PowerSettings *settings, GError **error) {
-  g_autoptr(Formula) formula = NULL;
+/* The model that the formula has in the data, with what is given in place of the fit's. */
+static bool fit_study(const Options *options, PowerSettings *settings, GError **error) {
   g_autoptr(Table) table = NULL;
-  g_autoptr(ModelFrame) frame = NULL;
-  g_autoptr(MixedModel) fit = NULL;
-  const MixedOptions mixed = {.no_inference = true};
+  PowerModel *model = &settings->model;
   if (options->formula == NULL || options->term == NULL)
     return usage(error, "--data needs --formula and --term");
   if (options->two_groups || options->predictor != NULL)
     return usage(error, "--two-groups and --predictor are for a model that is given, not one fitted to --data");
-  if (!formula_parse(options->formula, &formula, error) || !table_read(settings->data, &table, error) ||
-      !model_frame_new(formula, table, &frame, error))
+  if (!table_read(settings->data, &table, error) ||
+      !power_study_new(options->formula, table, options->term,
+                       options->participant != NULL ? options->participant : "participant",
+                       options->image != NULL ? options->image : "image", &settings->study, error))
     return false;
-  if (!mixed_fit(frame, &mixed, &fit, error)) {
-    g_prefix_error(error, "%s: ", settings->data);
+  settings->term = g_strdup(options->term);
+  if (settings->design.n_layers == 0)
+    settings->design.n_layers = power_study_layers(settings->study);
+  else if (power_study_layers(settings->study) == 0)
+    return usage(error, "--layers: the formula has no group of images, as (1 | layer)");
+  if (!parse_number("--effect", options->effect, -1e9, 1e9, &model->effect, error))
     return false;
+  if (options->effect != NULL)
+    power_study_set_effect(settings->study, model->effect);
+  model->effect = power_study_effect(settings->study);
+  const struct {
+    const char *option, *text;
+    double *sd;
+  } variances[] = {[POWER_SD_PARTICIPANT] = {"--sd-participant", options->sd_participant, &model->sd_participant},
+                   [POWER_SD_IMAGE] = {"--sd-image", options->sd_image, &model->sd_image},
+                   [POWER_SD_LAYER] = {"--sd-layer", options->sd_layer, &model->sd_layer},
+                   [POWER_SD_SLOPE] = {"--sd-slope", options->sd_slope, &model->sd_slope},
+                   [POWER_SD_RESIDUAL] = {"--sd-residual", options->sd_residual, &model->sd_residual}};
+  for (gsize k = 0; k < G_N_ELEMENTS(variances); k++) {
+    if (!parse_number(variances[k].option, variances[k].text, k == POWER_SD_RESIDUAL ? 1e-9 : 0, 1e9, variances[k].sd,
+                      error))
+      return false;
+    if (variances[k].text != NULL && !power_study_set_sd(settings->study, (PowerSd)k, *variances[k].sd))
+      return usage(error, "%s: the formula has no such random effect", variances[k].option);
+    *variances[k].sd = power_study_sd(settings->study, (PowerSd)k);
   }
-  gsize c = 0;
-  while (c < fit->n_fixed && strcmp(fit->fixed[c].name, options->term) != 0)
-    c++;
-  if (c == fit->n_fixed || fit->fixed[c].aliased)
-    return usage(error, "--term %s: the fit has no such coefficient", options->term);
-  double sd_x;
-  if (!read_groups(fit, frame, options, frame->fixed.values + c * frame->n, settings, &sd_x, error))
-    return false;
-  settings->model.effect = fit->fixed[c].beta * sd_x;
-  settings->model.sd_slope *= sd_x;
   return true;
 }
 
 static bool parse_model(const Options *options, PowerSettings *settings, GError **error) {
   PowerModel *model = &settings->model;
   settings->design.n_layers = (gsize)options->layers;
-  if (settings->data != NULL && !fit_model(options, settings, error))
-    return false;
-  if (settings->data == NULL && (options->formula != NULL || options->term != NULL))
+  if (settings->data != NULL)
+    return fit_study(options, settings, error);
+  if (options->participant != NULL || options->image != NULL)
+    return usage(error, "--participant-column and --image-column need --data");
+  if ((options->formula != NULL || options->term != NULL))
     return usage(error, "--formula and --term need --data");
-  if (settings->data == NULL && (options->effect == NULL || options->sd_residual == NULL))
+  if ((options->effect == NULL || options->sd_residual == NULL))
     return usage(error,
                  "give the model, --effect and --sd-residual at least, or --data, --formula and --term to fit it");
   if (options->predictor != NULL) {
@@ -238,7 +187,7 @@ bool power_settings_parse(const Command *command, int argc, char **argv, PowerSe
   const GOptionEntry entries[] = {
       {"participants", 0, 0, G_OPTION_ARG_STRING, &o.participants, "Numbers of participants (required)", "N,N,..."},
       {"images", 0, 0, G_OPTION_ARG_STRING, &o.images, "Numbers of images (required)", "N,N,..."},
-      {"effect", 0, 0, G_OPTION_ARG_STRING, &o.effect, "Effect of 1 SD of the predictor, on the rating", "E"},
+      {"effect", 0, 0, G_OPTION_ARG_STRING, &o.effect, "Effect of 1 SD of the predictor; with --data, of 1 unit", "E"},
       {"predictor", 0, 0, G_OPTION_ARG_STRING, &o.predictor, "Varies by image (default), participant or trial", "WHAT"},
       {"two-groups", 0, 0, G_OPTION_ARG_NONE, &o.two_groups, "Two halves; the effect is their difference", NULL},
       {"sd-participant", 0, 0, G_OPTION_ARG_STRING, &o.sd_participant, "SD between participants (default 0)", "SD"},

@@ -2,13 +2,15 @@
 #ifndef DREAMRIG_ANALYSIS_POWER_SETTINGS_H
 #define DREAMRIG_ANALYSIS_POWER_SETTINGS_H
 
-#include "analysis/stats/power.h"
+#include "analysis/stats/power_study.h"
 #include "stimuli/base/command.h"
 
 extern const char *const power_predictor_names[]; /* "image", "participant", "trial", NULL */
 
 typedef struct {
-  PowerModel model;
+  PowerStudy *study;    /* of --data; NULL: the model is given */
+  char *term;           /* of --data */
+  PowerModel model;     /* with --data its effect and standard deviations, NaN where it has none */
   PowerDesign design;   /* without the sizes */
   GArray *participants; /* gsize, ascending */
   GArray *images;       /* gsize, ascending */
