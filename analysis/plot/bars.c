@@ -5,7 +5,7 @@
 #include "analysis/plot/axes.h"
 #include "analysis/plot/palette.h"
 
-#define WIDTH 640.0
+#define PLOT_WIDTH 320.0 /* px, of the plotting area */
 #define ROW_HEIGHT 24.0
 #define FONT 12.0
 #define LABEL_LENGTH 40
@@ -45,9 +45,9 @@ char *bars_plot(const Bars *bars) {
     label = MAX(label, svg_text_width(name, FONT));
   }
   Frame frame = {.left = label + 18, .top = TOP, .height = ROW_HEIGHT * rows};
-  frame.width = WIDTH - frame.left - RIGHT;
+  frame.width = PLOT_WIDTH;
   frame.x = axis_around(0, axis_end(bars), 0, 5);
-  Svg *svg = svg_new(WIDTH, TOP + frame.height + FRAME_BOTTOM_MARGIN, bars->title);
+  Svg *svg = svg_new(frame.left + frame.width + RIGHT, TOP + frame.height + FRAME_BOTTOM_MARGIN, bars->title);
   for (gsize i = 0; i < bars->n_bars; i++)
     draw_bar(svg, &frame, &bars->bars[i], TOP + ROW_HEIGHT * ((double)i + 0.5));
   frame_draw_x(svg, &frame, bars->x_title);

@@ -5,8 +5,8 @@
 #include "analysis/plot/axes.h"
 #include "analysis/plot/palette.h"
 
-#define WIDTH 640.0        /* px of a figure of one column */
-#define COLUMN_WIDTH 320.0 /* of one of several */
+#define PLOT_WIDTH 320.0   /* px of the plotting area in a figure of one column */
+#define COLUMN_WIDTH 320.0 /* of a whole column, where there are several */
 #define ROW_HEIGHT 22.0
 #define TIGHT_ROW_HEIGHT 13.0 /* where there are several columns */
 #define FONT 12.0
@@ -30,11 +30,11 @@ static Layout lay_out(const Intervals *intervals) {
   layout.font = tight ? TIGHT_FONT : FONT;
   layout.row_height = tight ? TIGHT_ROW_HEIGHT : ROW_HEIGHT;
   layout.label_length = tight ? TIGHT_LABEL_LENGTH : LABEL_LENGTH;
-  layout.column = tight ? COLUMN_WIDTH : WIDTH;
   for (gsize i = 0; i < intervals->n_rows; i++) {
     g_autofree char *text = svg_short_text(intervals->rows[i].name, layout.label_length);
     layout.label = MAX(layout.label, svg_text_width(text, layout.font) + 10);
   }
+  layout.column = tight ? COLUMN_WIDTH : layout.label + PLOT_WIDTH + GAP;
   return layout;
 }
 

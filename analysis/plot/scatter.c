@@ -89,6 +89,11 @@ char *scatter_plot(const Scatter *scatter) {
   Svg *svg = svg_new(scatter->width, scatter->height, scatter->title);
   frame_draw_y(svg, &frame, scatter->y_title);
   frame_draw_x(svg, &frame, scatter->x_title);
+  if (scatter->x_reference != NULL && *scatter->x_reference >= frame.x.low && *scatter->x_reference <= frame.x.high) {
+    double x = frame_x(&frame, *scatter->x_reference);
+    svg_line(svg, x, frame.top, x, frame.top + frame.height,
+             &(SvgStyle){.stroke = PALETTE_LINE, .stroke_width = 1.2, .dash = "5 4"});
+  }
   bool any = false;
   for (gsize i = 0; i < scatter->n; i++) {
     if (!usable(scatter, i))

@@ -12,6 +12,7 @@ typedef struct {
   const char *const *names;    /* (n) tooltips; NULL: none */
   const double *shades;        /* (n) 0..1 on the sequential scale; NULL: one colour */
   bool regression;             /* least-squares line with its 95 % confidence band, where both are defined */
+  const double *x_reference;   /* a dashed upright line; NULL: none */
   const Axis *x_axis, *y_axis; /* NULL: around the values */
   double width, height;        /* px */
 } Scatter;

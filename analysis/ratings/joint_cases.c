@@ -27,7 +27,8 @@ static double high_entropy(const JointRatings *joint G_GNUC_UNUSED, const JointL
 static double from_neutral(const JointRatings *joint, const JointLayer *layer) {
   double sum = 0;
   for (int k = 0; k < 2; k++) {
-    double z = (layer->mean[k] - (joint->plane.low[k] + joint->plane.high[k]) / 2) / (joint->plane.high[k] - joint->plane.low[k]);
+    double z = (layer->mean[k] - (joint->plane.low[k] + joint->plane.high[k]) / 2) /
+               (joint->plane.high[k] - joint->plane.low[k]);
     sum += z * z;
   }
   return sqrt(sum);
@@ -94,6 +95,14 @@ void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATING
     cases[k] = (JointCase){rules[k].heading, rules[k].rule, best(joint, rules[k].score), {NAN, NAN}};
 }
 
+double joint_ratings_distance(const JointRatings *joint, const JointLayer *layer, const double wanted[2]) {
+  if (isnan(layer->entropy))
+    return NAN;
+  const JointPlane *plane = &joint->plane;
+  return hypot((layer->median[0] - wanted[0]) / (plane->high[0] - plane->low[0]),
+               (layer->median[1] - wanted[1]) / (plane->high[1] - plane->low[1]));
+}
+
 void joint_ratings_places(const JointRatings *joint, JointCase places[JOINT_RATINGS_N_PLACES]) {
   static const struct {
     const char *heading;
@@ -110,10 +119,8 @@ void joint_ratings_places(const JointRatings *joint, JointCase places[JOINT_RATI
                           joint->plane.low[1] + corners[k].y * (joint->plane.high[1] - joint->plane.low[1])}};
     double nearest = INFINITY;
     for (gsize i = 0; i < joint->n_layers; i++) {
-      const JointLayer *layer = &joint->layers[i];
-      double distance = hypot((layer->median[0] - place->wanted[0]) / (joint->plane.high[0] - joint->plane.low[0]),
-                              (layer->median[1] - place->wanted[1]) / (joint->plane.high[1] - joint->plane.low[1]));
-      if (!isnan(layer->entropy) && distance < nearest) {
+      double distance = joint_ratings_distance(joint, &joint->layers[i], place->wanted);
+      if (distance < nearest) {
         nearest = distance;
         place->layer = i;
       }

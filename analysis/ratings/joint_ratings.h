@@ -52,6 +52,10 @@ void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATING
 /* The eight of Fig. 13: the layers whose median is nearest to each corner and side of the plane. */
 void joint_ratings_places(const JointRatings *joint, JointCase places[JOINT_RATINGS_N_PLACES]);
 
+/* How far a layer's medians are from a place on the plane, each scale in units of its range; NaN for a layer of fewer
+ * than JOINT_RATINGS_LEAST trials. */
+double joint_ratings_distance(const JointRatings *joint, const JointLayer *layer, const double wanted[2]);
+
 /* One row a layer: layer, n, means, medians, bimodality coefficients, entropy. */
 Table *joint_ratings_table(const Study *study, const JointRatings *joint);
 

@@ -260,8 +260,7 @@ bool tables_layer_entropy(const Study *study, gsize scale_1, gsize scale_2, cons
   g_autofree EntropyGroup *groups = memory_items(study->n_layers, sizeof *groups, error);
   if (groups == NULL || !study_ratings_load(study, &ratings, error))
     return false;
-  EntropyOptions entropy = {
-      .n_replicates = options->resamples, .seed = options->seed, .n_workers = options->n_workers};
+  EntropyOptions entropy = {.n_replicates = options->resamples, .seed = options->seed, .n_workers = options->n_workers};
   EntropyData data = {
       ratings.n,     study->n_layers,    study->n_participants, ratings.values[scale_1], ratings.values[scale_2],
       ratings.layer, ratings.participant};

@@ -76,7 +76,7 @@ static char *cell_text(const Table *table, gsize row, gsize column, CellKind kin
   const char *text = table_get(table, row, column);
   if (kind == CELL_MARK)
     return g_strdup(table_is_missing(table, row, column) ? "" : text);
-  if (kind == CELL_TEXT || kind == CELL_VARIABLE || table_is_missing(table, row, column))
+  if (kind == CELL_TEXT || kind == CELL_PROSE || kind == CELL_VARIABLE || table_is_missing(table, row, column))
     return g_strdup(text);
   char *end;
   double value = g_ascii_strtod(text, &end);
@@ -109,10 +109,11 @@ static void variable_cell(GString *html, const char *name) {
 }
 
 #define NARROW_COLUMNS 5 /* that a phone shows at once */
+#define MANY_COLUMNS 10  /* more than this need small type on paper */
 
 void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
   g_string_append_printf(html, "<div class=\"scroll%s\">", columns->items->len > NARROW_COLUMNS ? " hint" : "");
-  g_string_append(html, "<table>\n<thead><tr>");
+  g_string_append_printf(html, "<table%s>\n<thead><tr>", columns->items->len > MANY_COLUMNS ? " class=\"many\"" : "");
   for (guint i = 0; i < columns->items->len; i++) {
     const HtmlColumn *column = &g_array_index(columns->items, HtmlColumn, i);
     if (table_column(table, column->column) >= 0)
@@ -127,7 +128,10 @@ void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
       if (at < 0)
         continue;
       g_autofree char *text = cell_text(table, row, (gsize)at, column->kind);
-      const char *class_name = strcmp(text, "n/a") == 0 ? "none" : column->kind <= CELL_MARK ? "text" : NULL;
+      const char *class_name = strcmp(text, "n/a") == 0     ? "none"
+                               : column->kind == CELL_PROSE ? "text prose"
+                               : column->kind <= CELL_MARK  ? "text"
+                                                            : NULL;
       if (column->kind == CELL_VARIABLE)
         variable_cell(html, text);
       else

@@ -16,6 +16,7 @@ void html_paragraph(GString *html, const char *class_name, const char *format, .
 
 typedef enum {
   CELL_TEXT,
+  CELL_PROSE,    /* a sentence, which may take several lines */
   CELL_VARIABLE, /* a scale or feature: its label, and its name in small type */
   CELL_MARK,     /* as CELL_TEXT; a missing one stays empty */
   CELL_COUNT,    /* a whole number */

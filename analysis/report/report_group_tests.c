@@ -1,6 +1,43 @@
+#include "analysis/report/report_intervals.h"
 #include "analysis/report/report_tests_private.h"
 
+#include <math.h>
 #include <string.h>
+
+/* Effect sizes of a table of tests; where: a column, only: the rows' value of it, or NULL. */
+static void draw_sizes(Report *report, const Table *table, const char *estimate, const char *where, const char *only,
+                       const char *name, const char *x_title, const char *caption) {
+  const ReportIntervals sizes = {.label = "effect",
+                                 .estimate = estimate,
+                                 .low = "ci_low",
+                                 .high = "ci_high",
+                                 .filled = "p",
+                                 .where = where,
+                                 .only = only,
+                                 .axis_low = NAN,
+                                 .axis_high = NAN};
+  report_intervals(report, table, &sizes, name, x_title, caption);
+}
+
+/* Every pair of answers, with Tukey's intervals. */
+static void draw_pairs(Report *report, const Table *table, const char *scale, const char *questionnaire,
+                       const char *name) {
+  const ReportIntervals differences = {.label = "answer_1",
+                                       .label_2 = "answer_2",
+                                       .between = " against ",
+                                       .estimate = "difference",
+                                       .low = "tukey_ci_low",
+                                       .high = "tukey_ci_high",
+                                       .filled = "tukey_p",
+                                       .axis_low = NAN,
+                                       .axis_high = NAN};
+  g_autofree char *x_title = g_strdup_printf("difference in mean %s", scale);
+  g_autofree char *caption =
+      g_strdup_printf("Differences in mean %s between answers to %s, with Tukey's 95 %% intervals. Filled: p < .05; "
+                      "dashed: no difference.",
+                      scale, questionnaire);
+  report_intervals(report, table, &differences, name, x_title, caption);
+}
 
 static bool add_questionnaire(Report *report, gsize scale, const Questionnaire *questionnaire, GError **error) {
   static const ReportColumn tests[] = {{"test", "test", CELL_TEXT},
@@ -38,12 +75,17 @@ static bool add_questionnaire(Report *report, gsize scale, const Questionnaire *
       "Each row tests in another way whether the groups differ: Fisher's takes equal variances, Welch's does "
       "not, Kruskal and Wallis' goes by ranks alone; the effect size is the share of the differences that the "
       "answers account for. What the groups are too small or too alike for is n/a.");
+  g_autofree char *caption = g_strdup_printf("Share of the differences in mean %s that %s accounts for, with 95 %% "
+                                             "intervals. Filled: p < .05.",
+                                             name, plain);
+  draw_sizes(report, table, "effect_size", NULL, NULL, tests_name, "effect size", caption);
   report_test_table(report, tests_name, table, tests, G_N_ELEMENTS(tests), NULL);
   if (!tables_group_pairs(report->study, scale, questionnaire, &table, error))
     return false;
   html_paragraph(report->html, NULL,
                  "Each row compares two groups: Tukey's and Games and Howell's p allow for the number of pairs (the "
                  "latter also for unequal variances), the others do not.");
+  draw_pairs(report, table, name, plain, pairs_name);
   report_test_table(report, pairs_name, table, pairs, G_N_ELEMENTS(pairs), "Show every pair of answers");
   return true;
 }
@@ -74,6 +116,9 @@ static bool add_two_way(Report *report, gsize scale, const Questionnaire *first,
   if (why != NULL)
     html_paragraph(report->html, "undefined", "What is n/a is so because %s.", why);
   g_autofree char *table_name = g_strdup_printf("anova_two_way_%s_%s_%s", name, first->name, second->name);
+  g_autofree char *caption =
+      g_strdup_printf("%s: effect sizes by type II, with 95 %% intervals. Filled: p < .05.", heading);
+  draw_sizes(report, table, "partial_eta2", "type", "II", table_name, "partial \u03b7\u00b2", caption);
   report_test_table(report, table_name, table, columns, G_N_ELEMENTS(columns), "Show the two-way analysis of variance");
   return true;
 }

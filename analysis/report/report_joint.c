@@ -6,6 +6,7 @@
 #include "analysis/plot/joint.h"
 #include "analysis/ratings/joint_ratings.h"
 #include "analysis/report/pictures.h"
+#include "analysis/report/report_corners.h"
 
 G_STATIC_ASSERT(JOINT_CELLS == JOINT_RATINGS_CELLS);
 
@@ -170,7 +171,7 @@ static bool show_joint(Report *report, const JointRatings *joint, GError **error
                       "the headings give %s first, then %s).",
                       x, y);
   if (!show_cases(report, joint, places, JOINT_RATINGS_N_PLACES, "joint_corners", corners, error) ||
-      !show_all(report, joint, error))
+      !report_corners(report, joint, places, JOINT_RATINGS_N_PLACES, error) || !show_all(report, joint, error))
     return false;
   show_table(report, joint);
   html_paragraph(

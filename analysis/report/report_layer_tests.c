@@ -1,4 +1,6 @@
+#include "analysis/plot/scatter.h"
 #include "analysis/report/number_text.h"
+#include "analysis/report/report_intervals.h"
 #include "analysis/report/report_tests_private.h"
 
 #include "analysis/stats/bimodality.h"
@@ -6,6 +8,33 @@
 
 #include <math.h>
 #include <string.h>
+
+/* Every scale's layers against one reference. */
+static void draw_tests(Report *report, const Table *table, const char *reference, const char *words) {
+  for (gsize scale = 0; scale < report->study->n_scales; scale++) {
+    const char *name = report->study->scales[scale];
+    const ReportIntervals what = {.label = "layer",
+                                  .estimate = "difference",
+                                  .low = "ci_low",
+                                  .high = "ci_high",
+                                  .filled = "p_holm",
+                                  .half = "p_bh",
+                                  .where = "scale",
+                                  .only = name,
+                                  .where_2 = "against",
+                                  .only_2 = reference,
+                                  .sorted = true,
+                                  .axis_low = NAN,
+                                  .axis_high = NAN};
+    g_autofree char *figure = g_strdup_printf("layer_tests_%s_%s", name, reference);
+    g_autofree char *x_title = g_strdup_printf("difference in %s", name);
+    g_autofree char *caption = g_strdup_printf(
+        "Each layer's mean %s against %s (dashed), with 95 %% intervals, sorted. Filled: p < .05 after Holm; ring of "
+        "the same colour: after Benjamini and Hochberg only; grey ring: neither.",
+        name, words);
+    report_intervals(report, table, &what, figure, x_title, caption);
+  }
+}
 
 static void show_tests(Report *report, Table *table) {
   static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
@@ -46,11 +75,49 @@ static void show_tests(Report *report, Table *table) {
           report->html, "undefined",
           "%zu of them are n/a: fewer than two participants rated the layer, or their means are all the same.",
           family - defined);
+    draw_tests(report, table, references[i], words[i]);
   }
   html_paragraph(report->html, NULL,
                  "Each row is one layer against one reference: how far its participants' means lie from it on average, "
                  "how likely so large a distance is by chance (p), and its size in standard deviations (d).");
   report_test_table(report, "layer_tests", table, columns, G_N_ELEMENTS(columns), "Show every layer's tests");
+}
+
+/* Both measures of two peaks against each other, a dot a layer. */
+static void draw_shapes(Report *report, const Table *table, const char *scale) {
+  static const double cut = BIMODALITY_CUT;
+  gsize n = 0, n_rows = table_n_rows(table);
+  g_autofree double *x = g_new(double, MAX(n_rows, 1)), *y = g_new(double, MAX(n_rows, 1));
+  g_autofree const char **names = g_new(const char *, MAX(n_rows, 1));
+  for (gsize row = 0; row < n_rows; row++)
+    if (strcmp(table_get(table, row, 0), scale) == 0) {
+      names[n] = table_get(table, row, 1);
+      x[n] = report_cell(table, row, "bimodality_coefficient");
+      y[n++] = report_cell(table, row, "dip");
+    }
+  double low = cut, high = cut;
+  for (gsize i = 0; i < n; i++)
+    if (isfinite(x[i])) {
+      low = MIN(low, x[i]);
+      high = MAX(high, x[i]);
+    }
+  const Axis axis = axis_around(low, high, 0.05, 5);
+  g_autofree char *caption = g_strdup_printf("Each dot is the ratings of %s of one layer: two peaks are likely where "
+                                             "both measures are large (dashed: 5/9).",
+                                             scale);
+  g_autofree char *figure = g_strdup_printf("layer_shapes_%s", scale);
+  const Scatter scatter = {.title = caption,
+                           .x_title = "bimodality coefficient",
+                           .y_title = "dip",
+                           .x = x,
+                           .y = y,
+                           .n = n,
+                           .names = names,
+                           .x_reference = &cut,
+                           .x_axis = &axis,
+                           .width = 420,
+                           .height = 300};
+  report_figure(report, figure, caption, scatter_plot(&scatter));
 }
 
 static void show_shapes(Report *report, Table *table) {
@@ -79,11 +146,37 @@ static void show_shapes(Report *report, Table *table) {
                  "layer), %zu have a bimodality coefficient above 5/9, and %s. A coefficient above the cut without a "
                  "dip is skewed rather than two-peaked.",
                  table_n_rows(table), above, dips);
+  report_figures_begin(report);
+  for (gsize scale = 0; scale < report->study->n_scales; scale++)
+    draw_shapes(report, table, report->study->scales[scale]);
+  report_figures_end(report);
   html_paragraph(
       report->html, NULL,
       "Each row describes the shape of one layer's single ratings; coarse scales raise the dip a little, and "
       "fewer than four or constant ratings have no shape (n/a).");
   report_test_table(report, "layer_shapes", table, columns, G_N_ELEMENTS(columns), "Show every layer's shape");
+}
+
+static void draw_bootstrap(Report *report, const Table *table, gsize scale) {
+  const char *name = report->study->scales[scale];
+  const Ratings *ratings = report->study->ratings;
+  const ReportIntervals what = {.label = "layer",
+                                .estimate = "mean",
+                                .low = "ci_low",
+                                .high = "ci_high",
+                                .where = "scale",
+                                .only = name,
+                                .sorted = true,
+                                .reference = (ratings->low[scale] + ratings->high[scale]) / 2,
+                                .axis_low = NAN,
+                                .axis_high = NAN};
+  g_autofree char *figure = g_strdup_printf("layer_bootstrap_%s", name);
+  g_autofree char *x_title = g_strdup_printf("mean %s", name);
+  g_autofree char *caption =
+      g_strdup_printf("Mean %s of each layer, and of all of them, with 95 %% intervals over other "
+                      "participants and other images. Dashed: the scale's middle.",
+                      name);
+  report_intervals(report, table, &what, figure, x_title, caption);
 }
 
 static void show_bootstrap(Report *report, Table *table) {
@@ -98,6 +191,8 @@ static void show_bootstrap(Report *report, Table *table) {
       "Each row is a mean with an interval that allows for other participants and other images at once: both "
       "were drawn anew %zu times (two-way cluster bootstrap); a layer of few images has a wide one.",
       report->options->resampling.resamples);
+  for (gsize scale = 0; scale < report->study->n_scales; scale++)
+    draw_bootstrap(report, table, scale);
   report_test_table(report, "layer_bootstrap", table, columns, G_N_ELEMENTS(columns),
                     "Show the means with bootstrap intervals");
 }
@@ -118,6 +213,20 @@ static void show_entropy(Report *report, Table *table) {
       "wider), and what the same number of ratings would give if layers made no difference. The densities are "
       "those of the joint maps.",
       study->scales[0], study->scales[1]);
+  const ReportIntervals what = {.label = "layer",
+                                .estimate = "entropy_bits",
+                                .low = "ci_low",
+                                .high = "ci_high",
+                                .other = "null_mean",
+                                .filled = "p_bh",
+                                .sorted = true,
+                                .reference = NAN,
+                                .axis_low = NAN,
+                                .axis_high = NAN};
+  report_intervals(
+      report, table, &what, "layer_entropy", "entropy, bits",
+      "Entropy of each layer's ratings with 95 % intervals, sorted. Cross: by chance alone; filled: differs "
+      "from that at p < .05 after Benjamini and Hochberg.");
   report_test_table(report, "layer_entropy", table, columns, G_N_ELEMENTS(columns), "Show every layer's entropy");
 }
 

@@ -1,3 +1,4 @@
+#include "analysis/plot/bars.h"
 #include "analysis/report/number_text.h"
 #include "analysis/report/report_private.h"
 
@@ -6,6 +7,8 @@
 #include "stimuli/base/command.h"
 #include "stimuli/base/files.h"
 #include "stimuli/base/random.h"
+
+#include <math.h>
 
 #define EXCLUSIONS_SHOWN 50
 
@@ -98,6 +101,20 @@ static bool add_set(Report *report, GError **error) {
          add_digest(report, set->folder, MANIFEST_RECORD, error);
 }
 
+/* How many entries each reason has. */
+static void draw_exclusions(Report *report, const Table *summary) {
+  gsize n = table_n_rows(summary), entries = (gsize)table_column(summary, "entries");
+  g_autofree Bar *bars = g_new0(Bar, MAX(n, 1));
+  for (gsize i = 0; i < n; i++) {
+    bars[i].name = table_get(summary, i, (gsize)table_column(summary, "reason"));
+    bars[i].text = table_get(summary, i, entries);
+    bars[i].value = g_ascii_strtod(bars[i].text, NULL);
+  }
+  const char *caption = "What was left out, by its reason.";
+  const Bars plot = {caption, "entries", bars, n, NAN};
+  report_figure(report, "exclusions", caption, bars_plot(&plot));
+}
+
 static void add_exclusions(Report *report) {
   const ExclusionLog *log = report->study->log;
   gsize n = exclusion_log_length(log);
@@ -119,7 +136,9 @@ static void add_exclusions(Report *report) {
   html_columns_add(summary, "entries", "entries", CELL_COUNT);
   html_columns_add(summary, "participants", "participants", CELL_COUNT);
   html_columns_add(summary, "trials", "trials left out", CELL_COUNT);
-  report_table(report, "exclusions_summary", exclusion_log_summary(log), summary);
+  Table *counts = exclusion_log_summary(log);
+  draw_exclusions(report, counts);
+  report_table(report, "exclusions_summary", counts, summary);
   g_autoptr(HtmlColumns) columns = html_columns_new();
   html_columns_add(columns, "reason", "reason", CELL_TEXT);
   html_columns_add(columns, "participant", "participant", CELL_TEXT);
@@ -180,11 +199,12 @@ bool report_methods(Report *report, GError **error) {
   if (!done)
     return false;
   add_exclusions(report);
+  report_paper(report);
   report_table(report, "participants", tables_participants(study), NULL);
   report_table(report, "ratings", ratings_table(study->ratings, study->set), NULL);
   html_paragraph(report->html, NULL,
                  "Beside this page, the folder %s holds every table as tab-separated text, among them participants.tsv "
-                 "and all single ratings (ratings.tsv); the folder %s holds the figures as SVG.",
+                 "and all single ratings (ratings.tsv); the folder %s holds the figures as SVG, PDF and PNG.",
                  REPORT_TABLES, REPORT_FIGURES);
   return true;
 }

@@ -1,7 +1,49 @@
 #include "analysis/report/number_text.h"
+#include "analysis/report/report_intervals.h"
 #include "analysis/report/report_tests_private.h"
 
 #include <math.h>
+
+/* What was explained beside what is predicted, three dots a scale. */
+static void draw_prediction(Report *report, const Table *table) {
+  static const char *const columns[] = {"r2", "loo_r2", "ridge_loo_r2"};
+  static const char *const words[] = {"where fitted", "of unseen cases", "of unseen cases, ridge"};
+  gsize n = table_n_rows(table) * G_N_ELEMENTS(columns);
+  g_autofree IntervalRow *rows = g_new0(IntervalRow, MAX(n, 1));
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (gsize i = 0; i < n; i++) {
+    gsize row = i / G_N_ELEMENTS(columns), k = i % G_N_ELEMENTS(columns);
+    g_ptr_array_add(names, g_strdup_printf("%s, %s", table_get(table, row, 0), words[k]));
+    rows[i] = (IntervalRow){names->pdata[i],
+                            report_cell(table, row, columns[k]),
+                            NAN,
+                            NAN,
+                            NAN,
+                            k == 0 ? INTERVAL_HOLLOW : INTERVAL_FILLED};
+  }
+  const ReportIntervals what = {.axis_low = NAN, .axis_high = NAN};
+  report_interval_rows(report, rows, n, &what, "prediction", "R\u00b2",
+                       "What the image properties explain where they were fitted (grey rings) and what they predict of "
+                       "cases left out (dots). Dashed: no better than the mean.");
+}
+
+/* Pearson's correlations beside the partial ones. */
+static void draw_correlations(Report *report, const Table *table, const char *scale) {
+  const ReportIntervals what = {.label = "feature",
+                                .variables = true,
+                                .estimate = "pearson",
+                                .other = "partial",
+                                .filled = "pearson_p",
+                                .where = "scale",
+                                .only = scale,
+                                .axis_low = -1,
+                                .axis_high = 1};
+  g_autofree char *figure = g_strdup_printf("further_correlations_%s", scale);
+  g_autofree char *caption = g_strdup_printf("Correlation of mean %s with each property alone (dot, filled where "
+                                             "p < .05) and with all other properties held constant (cross).",
+                                             scale);
+  report_intervals(report, table, &what, figure, "correlation", caption);
+}
 
 static void show_prediction(Report *report, Table *table) {
   static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
@@ -27,6 +69,7 @@ static void show_prediction(Report *report, Table *table) {
         "%ss left out of the fit (%s with a ridge penalty); below 0 is worse than guessing the mean.",
         r2, table_get(table, row, 0), unseen, study_unit_name(report->options->unit), ridge_r2);
   }
+  draw_prediction(report, table);
   html_paragraph(report->html, NULL,
                  "Each row is one regression, fitted once for each case without that case, which it then predicts; the "
                  "ridge penalty holds back predictors that go together and was chosen by the same measure.");
@@ -54,6 +97,8 @@ bool report_prediction(Report *report, GError **error) {
   show_prediction(report, table);
   if (!tables_further_correlations(report->study, report->options->unit, &table, error))
     return false;
+  for (gsize scale = 0; scale < report->study->n_scales; scale++)
+    draw_correlations(report, table, report->study->scales[scale]);
   html_paragraph(
       report->html, NULL,
       "Each row is one scale with one image property: Pearson's correlation measures how close to a line they "

@@ -30,6 +30,9 @@ bool report_group_tests(Report *report, GError **error);
 bool report_prediction(Report *report, GError **error);
 bool report_methods(Report *report, GError **error);
 
+/* Where the tables and figures of the 2024 study are in this report. */
+void report_paper(Report *report);
+
 /* What the sessions' sidecars say of protocol, versions and digests, as entries of a definition list. */
 void report_sessions(Report *report);
 

@@ -1,4 +1,5 @@
 #include "analysis/report/number_text.h"
+#include "analysis/report/report_intervals.h"
 #include "analysis/report/report_private.h"
 
 #include "analysis/plot/scatter.h"
@@ -75,6 +76,31 @@ static void warn(Report *report, const Regression *fit) {
                    fit->n_excluded, study_unit_name(report->options->unit));
 }
 
+/* All predictors on one scale: standard deviations of the rating with one of the property. */
+static void draw_terms(Report *report, const Regression *fit, const char *scale) {
+  g_autofree IntervalRow *rows = g_new0(IntervalRow, MAX(fit->n_terms, 1));
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (gsize k = 0; k < fit->n_terms; k++) {
+    const RegressionTerm *term = &fit->terms[k];
+    double unit = term->standardised / term->beta; /* what turns the interval too */
+    g_ptr_array_add(names, report_label(term->name));
+    rows[k] = (IntervalRow){names->pdata[k],
+                            term->standardised,
+                            term->ci_low * unit,
+                            term->ci_high * unit,
+                            term->r,
+                            term->p < 0.05 ? INTERVAL_FILLED : INTERVAL_HOLLOW};
+  }
+  const ReportIntervals what = {.axis_low = NAN, .axis_high = NAN};
+  g_autofree char *name = g_strdup_printf("regression_%s", scale);
+  g_autofree char *caption =
+      g_strdup_printf("Standardised coefficients of the regression of mean %s, with 95 %% intervals. Filled: p < .05; "
+                      "cross: the property's correlation when it is alone; where the two lie far apart, the others "
+                      "play a part.",
+                      scale);
+  report_interval_rows(report, rows, fit->n_terms, &what, name, "standardised \u03b2", caption);
+}
+
 static bool draw_scatter(Report *report, gsize scale, gsize variable, GError **error) {
   const Study *study = report->study;
   g_autofree double *x = NULL, *y = NULL;
@@ -117,6 +143,11 @@ static bool show_scale(Report *report, gsize scale, GError **error) {
     g_autofree char *table = g_strdup_printf("regression_%s", name);
     g_autofree char *summary = g_strdup_printf("regression_%s_summary", name);
     summarise(report, fit, name);
+    draw_terms(report, fit, name);
+    html_paragraph(
+        report->html, NULL,
+        "Each row is one property: how the mean rating changes with it while the others are held fixed, within "
+        "what limits, and how likely that would be by chance (p).");
     report_table(report, table, tables_regression(fit), columns);
     report_table(report, summary, tables_regression_summary(fit), NULL);
     warn(report, fit);

@@ -1,8 +1,15 @@
+#include "analysis/plot/bars.h"
+#include "analysis/plot/histogram.h"
 #include "analysis/report/number_text.h"
+#include "analysis/report/report_intervals.h"
 #include "analysis/report/report_tests_private.h"
+
+#include "analysis/stats/memory.h"
 
 #include <math.h>
 #include <string.h>
+
+#define MEAN_BARS 41 /* of a scale from 0 to 100: centred on 0, 2.5, .. 100 */
 
 static void show_forms(Report *report, Table *table) {
   static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
@@ -38,7 +45,42 @@ static void show_forms(Report *report, Table *table) {
       "counting raters' own levels as disagreement (2, agreement) or not (3, consistency). Where not everyone "
       "rated every image once it is from variance components (REML), k being the harmonic mean of raters an "
       "image.");
+  const ReportIntervals what = {.label = "scale",
+                                .label_2 = "form",
+                                .estimate = "icc",
+                                .low = "ci_low",
+                                .high = "ci_high",
+                                .reference = NAN,
+                                .axis_low = 0,
+                                .axis_high = 1};
+  report_intervals(report, table, &what, "reliability", "intraclass correlation",
+                   "Agreement between raters: intraclass correlations with their 95 % intervals, where they have one.");
   report_test_table(report, "reliability", table, columns, G_N_ELEMENTS(columns), NULL);
+}
+
+/* Where the variance of a scale's ratings comes from. */
+static void draw_components(Report *report, const Table *table, gsize row) {
+  static const char *const columns[] = {"variance_image", "variance_participant", "variance_residual"};
+  static const char *const words[] = {"images", "participants", "the rest"};
+  Bar bars[G_N_ELEMENTS(columns)];
+  g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+  const char *scale = table_get(table, row, 0);
+  double total = 0;
+  for (gsize k = 0; k < G_N_ELEMENTS(columns); k++)
+    total += report_cell(table, row, columns[k]);
+  if (!(total > 0))
+    return;
+  for (gsize k = 0; k < G_N_ELEMENTS(columns); k++) {
+    double percent = 100 * report_cell(table, row, columns[k]) / total;
+    g_autofree char *share = number_fixed(percent, 1);
+    g_ptr_array_add(texts, g_strconcat(share, " %", NULL));
+    bars[k] = (Bar){words[k], percent, texts->pdata[k]};
+  }
+  g_autofree char *figure = g_strdup_printf("variance_components_%s", scale);
+  g_autofree char *caption =
+      g_strdup_printf("What makes single ratings of %s differ: shares of their variance.", scale);
+  const Bars plot = {caption, "share of the variance, %", bars, G_N_ELEMENTS(bars), NAN};
+  report_figure(report, figure, caption, bars_plot(&plot));
 }
 
 static void show_components(Report *report, Table *table) {
@@ -58,10 +100,74 @@ static void show_components(Report *report, Table *table) {
       "contribute; the right half says how well the image means of two random halves of the participants agree "
       "(%zu splits, seed %" G_GUINT64_FORMAT "), and of all of them by Spearman and Brown's formula.",
       report->options->resampling.resamples, report->options->resampling.seed);
+  for (gsize row = 0; row < table_n_rows(table); row++)
+    draw_components(report, table, row);
+  const ReportIntervals what = {.label = "scale",
+                                .estimate = "spearman_brown",
+                                .low = "spearman_brown_low",
+                                .high = "spearman_brown_high",
+                                .reference = NAN,
+                                .axis_low = 0,
+                                .axis_high = 1};
+  report_intervals(report, table, &what, "split_half", "reliability (Spearman-Brown)",
+                   "How well the image means of two halves of the participants agree, for all of them; the line holds "
+                   "95 % of the random splits.");
   report_test_table(report, "variance_components", table, columns, G_N_ELEMENTS(columns), NULL);
 }
 
-static void show_mixtures(Report *report, Table *table) {
+/* The participants' means that the mixtures describe. */
+static bool draw_means(Report *report, gsize scale, GError **error) {
+  const Study *study = report->study;
+  const char *name = study->scales[scale];
+  g_autofree double *values = memory_doubles(study->n_participants, 1, error);
+  if (values == NULL)
+    return false;
+  for (gsize p = 0; p < study->n_participants; p++)
+    values[p] = study->participants[p].scales[scale].mean;
+  g_autofree char *figure = g_strdup_printf("participant_means_%s", name);
+  g_autofree char *x_title = g_strdup_printf("mean %s", name);
+  g_autofree char *caption = g_strdup_printf("Participants' mean %s: several heaps would be several groups.", name);
+  const Histogram histogram = {.title = caption,
+                               .x_title = x_title,
+                               .y_title = "participants a unit",
+                               .values = values,
+                               .n = study->n_participants,
+                               .low = study->ratings->low[scale],
+                               .high = study->ratings->high[scale],
+                               .n_bins = MEAN_BARS,
+                               .width = 420,
+                               .height = 250};
+  report_figure(report, figure, caption, histogram_plot(&histogram));
+  return true;
+}
+
+/* The evidence for each number of groups, one figure for each set of means. */
+static void draw_choice(Report *report, const Table *table) {
+  gsize n_rows = table_n_rows(table);
+  g_autofree IntervalRow *rows = g_new0(IntervalRow, MAX(n_rows, 1));
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  for (gsize first = 0, n = 0; first < n_rows; first += n) {
+    const char *variables = table_get(table, first, 0);
+    for (n = 0; first + n < n_rows && strcmp(table_get(table, first + n, 0), variables) == 0; n++) {
+      gsize row = first + n;
+      double groups = report_cell(table, row, "groups");
+      char *name = g_strdup_printf("%g %s, %s", groups, groups == 1 ? "group" : "groups", table_get(table, row, 2));
+      g_ptr_array_add(names, name);
+      rows[n] = (IntervalRow){name, report_cell(table, row, "bic"),
+                              NAN,  NAN,
+                              NAN,  strcmp(table_get(table, row, 6), "true") == 0 ? INTERVAL_FILLED : INTERVAL_HOLLOW};
+    }
+    const ReportIntervals what = {.reference = NAN, .axis_low = NAN, .axis_high = NAN};
+    g_autofree char *figure = g_strdup_printf("mixtures_%s", variables);
+    g_autofree char *caption =
+        g_strdup_printf("How well each number and kind of groups describes the participants' mean %s (BIC, more is "
+                        "better). Filled: the best; n/a: no such groups were found.",
+                        variables);
+    report_interval_rows(report, rows, n, &what, figure, "BIC", caption);
+  }
+}
+
+static bool show_mixtures(Report *report, Table *table, GError **error) {
   static const ReportColumn columns[] = {{"variables", "mean of", CELL_TEXT},
                                          {"groups", "groups", CELL_COUNT},
                                          {"model", "model", CELL_TEXT},
@@ -90,11 +196,18 @@ static void show_mixtures(Report *report, Table *table) {
   if (!any)
     html_paragraph(report->html, "undefined",
                    "Groups of raters are n/a: they take several participants whose mean ratings differ.");
+  report_figures_begin(report);
+  bool drawn = true;
+  for (gsize scale = 0; scale < report->study->n_scales && drawn; scale++)
+    drawn = draw_means(report, scale, error);
+  report_figures_end(report);
+  draw_choice(report, table);
   html_paragraph(
       report->html, NULL,
       "Each row is one way to describe the participants' means as a mixture of normal distributions; the one "
       "with the largest BIC is chosen (E: groups of equal spread, V: of different spread).");
   report_test_table(report, "mixtures", table, columns, G_N_ELEMENTS(columns), "Show every mixture");
+  return drawn;
 }
 
 bool report_reliability(Report *report, GError **error) {
@@ -109,6 +222,5 @@ bool report_reliability(Report *report, GError **error) {
   show_components(report, components);
   if (!tables_mixtures(report->study, resampling, &mixtures, error))
     return false;
-  show_mixtures(report, mixtures);
-  return true;
+  return show_mixtures(report, mixtures, error);
 }

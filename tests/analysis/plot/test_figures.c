@@ -5,6 +5,7 @@
 #include "analysis/plot/intervals.h"
 #include "analysis/plot/joint.h"
 #include "analysis/plot/palette.h"
+#include "analysis/plot/picture_sheet.h"
 #include "analysis/plot/scatter.h"
 #include "analysis/plot/scatter_matrix.h"
 #include "tests/support.h"
@@ -302,6 +303,19 @@ static void test_intervals(void) {
   assert_figure(empty);
 }
 
+static void test_picture_sheet(void) {
+  static const guint8 png[] = {0x89, 'P', 'N', 'G'};
+  const SheetPicture pictures[] = {{png, sizeof png, "a note"}, {png, sizeof png, NULL}};
+  const SheetRow rows[] = {{"layer <1>", "behind", pictures, 2}, {"empty", NULL, NULL, 0}};
+  const PictureSheet sheet = {"sheet", rows, 2, 96};
+  g_autofree char *svg = picture_sheet_plot(&sheet);
+  assert_figure(svg);
+  g_assert_cmpuint(count(svg, "<image"), ==, 2);
+  g_assert_cmpuint(count(svg, "data:image/png;base64,iVBORw=="), ==, 2);
+  g_assert_nonnull(strstr(svg, "layer &lt;1&gt;"));
+  g_assert_cmpuint(count(svg, "a note"), ==, 1);
+}
+
 static void test_bars(void) {
   const Bar bars[] = {{"a <b>", 62.5, "62.5 %"}, {"none", NAN, "n/a"}, {"zero", 0, "0.0 %"}};
   Bars plot = {.title = "bars", .x_title = "share", .bars = bars, .n_bars = 3, .high = NAN};
@@ -330,6 +344,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/histogram/equal use gives equal bars", test_flat_histogram);
   g_test_add_func("/plot/palette/ends and middle", test_palette);
   g_test_add_func("/plot/intervals", test_intervals);
+  g_test_add_func("/plot/picture sheet", test_picture_sheet);
   g_test_add_func("/plot/bars", test_bars);
   return g_test_run();
 }

@@ -97,12 +97,34 @@ static void test_complete(void) {
                                        "exclusions"};
   for (gsize i = 0; i < G_N_ELEMENTS(tables); i++)
     table_free(read_table(&made, tables[i]));
-  static const char *const figures[] = {"boxes_arousal_by_median", "boxes_valence_by_depth", "correlations",
-                                        "scatter_arousal_cfc",     "anova_valence_attitude", "histogram_arousal"};
+  static const char *const figures[] = {"boxes_arousal_by_median",
+                                        "boxes_valence_by_depth",
+                                        "correlations",
+                                        "scatter_arousal_cfc",
+                                        "anova_valence_attitude",
+                                        "histogram_arousal",
+                                        "mixed_arousal",
+                                        "mixed_valence_shares",
+                                        "regression_arousal",
+                                        "layer_tests_arousal_neutral",
+                                        "layer_tests_valence_mean",
+                                        "layer_shapes_arousal",
+                                        "layer_entropy",
+                                        "joint_pictures_1",
+                                        "joint_pictures_8",
+                                        "prediction",
+                                        "further_correlations_valence",
+                                        "reliability",
+                                        "variance_components_arousal",
+                                        "participant_means_arousal",
+                                        "mixtures_arousal",
+                                        "group_tests_arousal_attitude",
+                                        "group_pairs_valence_self_esteem"};
   for (gsize i = 0; i < G_N_ELEMENTS(figures); i++) {
     g_autofree char *path = g_strdup_printf("%s/%s/%s.svg", made.out, REPORT_FIGURES, figures[i]);
     g_autofree char *svg = NULL;
-    g_assert_true(g_file_get_contents(path, &svg, NULL, NULL));
+    if (!g_file_get_contents(path, &svg, NULL, NULL))
+      g_error("no figure %s", figures[i]);
     g_assert_nonnull(strstr(made.page, svg)); /* the page has the very figure */
   }
   clear(&made);
