@@ -282,6 +282,14 @@ static void set_marker_port(Protocol *protocol, const char *port) {
   protocol->markers.port = g_strdup(port);
 }
 
+/* The first of several screens may be the operator's own. */
+static void warn_of_screens(const RunOptions *options) {
+  g_auto(GStrv) screens = display_sdl_screen_list();
+  g_autofree char *all = g_strjoinv("; ", screens);
+  if (options->display == 0 && g_strv_length(screens) > 1)
+    fprintf(stderr, "warning: the session is on the first of several screens; --display N chooses: %s\n", all);
+}
+
 static bool count_rehearsed(const RunOptions *options, const Protocol *protocol, gsize *n_trials, GError **error) {
   gint64 number = (gint64)protocol->rehearsal_trials;
   if (options->rehearse != NULL && *options->rehearse != '\0' &&
@@ -335,6 +343,8 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   Display *display = equipment_open(protocol, clock, options->audio_device, &equipment, error)
                          ? display_sdl_open(clock, &window, error)
                          : NULL;
+  if (display != NULL)
+    warn_of_screens(options);
   JournalStatus status = JOURNAL_INTERRUPTED;
   bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
               (!options->rehearse || rehearsal_announce(display, protocol, n_rehearsed, error)) &&

@@ -12,7 +12,21 @@ static const struct {
     {SDLK_DOWN, KEY_DOWN},    {SDLK_PAGEUP, KEY_PAGE_UP},     {SDLK_PAGEDOWN, KEY_PAGE_DOWN}, {SDLK_HOME, KEY_HOME},
     {SDLK_END, KEY_END},      {SDLK_BACKSPACE, KEY_BACKSPACE}};
 
-static Key key_of(SDL_Keycode code, char *character) {
+/* What is printed on a key in the place of this one on an English keyboard: Q and the digits must be at hand where the
+ * layout is Arabic, or French with its digits behind Shift. */
+static SDL_Keycode latin_code(const SDL_Keysym *key) {
+  bool digit = key->scancode >= SDL_SCANCODE_1 && key->scancode <= SDL_SCANCODE_0;
+  bool letter = key->scancode >= SDL_SCANCODE_A && key->scancode <= SDL_SCANCODE_Z;
+  bool foreign = key->sym >= 0x80 && (key->sym & SDLK_SCANCODE_MASK) == 0;
+  if (digit)
+    return key->scancode == SDL_SCANCODE_0 ? SDLK_0 : (SDL_Keycode)(SDLK_1 + (key->scancode - SDL_SCANCODE_1));
+  if (letter && foreign)
+    return (SDL_Keycode)(SDLK_a + (key->scancode - SDL_SCANCODE_A));
+  return key->sym;
+}
+
+static Key key_of(const SDL_Keysym *key, char *character) {
+  SDL_Keycode code = latin_code(key);
   *character = '\0';
   if ((code >= SDLK_0 && code <= SDLK_9) || (code >= SDLK_a && code <= SDLK_z)) {
     *character = (char)code;
@@ -90,7 +104,7 @@ static bool translate(SdlDisplay *self, const SDL_Event *sdl, Event *event) {
     return true;
   case SDL_KEYDOWN:
     event->kind = EVENT_KEY;
-    event->key = key_of(sdl->key.keysym.sym, &event->character);
+    event->key = key_of(&sdl->key.keysym, &event->character);
     event->shift = (sdl->key.keysym.mod & KMOD_SHIFT) != 0;
     event->repeat = sdl->key.repeat != 0;
     return (sdl->key.keysym.mod & (KMOD_CTRL | KMOD_ALT | KMOD_GUI)) == 0;
