@@ -40,6 +40,39 @@ static void test_complete(void) {
   rig_free(rig);
 }
 
+typedef struct {
+  Rig *rig;
+  GString *shown;
+  bool paused;
+} BarReader;
+
+/* Dutiful, but for one pause at the sliders of the third trial. */
+static void read_bar(gpointer context, const SessionMoment *moment) {
+  BarReader *reader = context;
+  double share = moment->screen->theme.progress;
+  bool trial = moment->kind != MOMENT_PAGE && moment->kind != MOMENT_QUESTION && moment->kind != MOMENT_PAUSE;
+  g_assert_true(isnan(share) == trial);
+  if (!trial)
+    g_string_append_printf(reader->shown, "%.4f ", share);
+  if (!reader->paused && moment->kind == MOMENT_RATING && moment->step == 3) {
+    reader->paused = true;
+    rig_key(reader->rig, 600, KEY_ESCAPE, '\0');
+  } else {
+    rig_dutiful(reader->rig, moment);
+  }
+}
+
+/* Six parts: a page, a question, two trials, two trials. */
+static void test_progress_is_shown_outside_of_trials(void) {
+  Rig *rig = rig_new(false, true);
+  rig->protocol->screen.progress = true;
+  BarReader reader = {.rig = rig, .shown = g_string_new(NULL)};
+  g_assert_cmpint(rig_run(rig, false, read_bar, &reader), ==, JOURNAL_COMPLETE);
+  g_assert_cmpstr(reader.shown->str, ==, "0.0000 0.1667 0.6667 ");
+  g_string_free(reader.shown, TRUE);
+  rig_free(rig);
+}
+
 /* The sliders come with the image: the answer 1237 ms after both. At 60 Hz 300 ms are 18 refreshes exactly. */
 static void test_times_together(void) {
   Rig *rig = rig_new(false, false);
@@ -458,6 +491,7 @@ static void test_drawing_changes_no_answer(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/session/progress is shown outside of trials", test_progress_is_shown_outside_of_trials);
   g_test_add_func("/session/runs to its end", test_complete);
   g_test_add_func("/session/times with sliders beneath the image", test_times_together);
   g_test_add_func("/session/times with sliders after the image", test_times_apart);
