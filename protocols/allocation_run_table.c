@@ -96,6 +96,7 @@ static void scale_stage(RunTable *table, Stage *stage) {
     largest = fmaxl(largest, stage->counts[i]);
   for (gsize i = 0; i < n; i++)
     stage->counts[i] /= largest;
+  /* cppcheck-suppress invalidFunctionArg ; some sequence is possible, so that a count is positive */
   table->log_scale += (double)logl(largest);
 }
 

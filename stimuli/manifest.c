@@ -33,14 +33,6 @@ static char *cell_path(const char *folder, const Table *stimuli, gsize row) {
 
 char *stimulus_set_path(const StimulusSet *set, gsize row) { return cell_path(set->folder, set->stimuli, row); }
 
-int stimulus_set_find(const StimulusSet *set, const char *id) {
-  gsize column = (gsize)table_column(set->stimuli, "id");
-  for (gsize row = 0; row < table_n_rows(set->stimuli); row++)
-    if (strcmp(table_get(set->stimuli, row, column), id) == 0)
-      return (int)row;
-  return -1;
-}
-
 static bool set_fault(const Table *stimuli, gsize row, const char *column, const char *what, GError **error) {
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": %s: %s", table_name(stimuli), row + 2, column,
               what);

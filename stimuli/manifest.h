@@ -32,8 +32,6 @@ bool stimulus_set_write(const StimulusSet *set, GError **error);
 void stimulus_set_free(StimulusSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StimulusSet, stimulus_set_free)
 
-/* The row of the stimulus with this id, or -1. */
-int stimulus_set_find(const StimulusSet *set, const char *id);
 /* The full path of a row's file. Free with g_free. */
 char *stimulus_set_path(const StimulusSet *set, gsize row);
 

@@ -21,7 +21,10 @@ Sound *sound_new(gsize n_frames, int n_channels, int rate_hz, GError **error) {
     return NULL;
   }
   Sound *sound = g_new(Sound, 1);
-  *sound = (Sound){n_frames, n_channels, rate_hz, samples};
+  sound->n_frames = n_frames;
+  sound->n_channels = n_channels;
+  sound->rate_hz = rate_hz;
+  sound->samples = samples;
   return sound;
 }
 

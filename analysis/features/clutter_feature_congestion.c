@@ -165,7 +165,7 @@ static void oriented_energies(Plane *p, ClutterMode mode) {
     static const double weights[3] = {-1, 2, -1};
     double kernel[ORIENTED_SIDE * ORIENTED_SIDE] = {0};
     for (int i = 0; i < 3; i++) {
-      double upright[ORIENTED_SIDE * ORIENTED_SIDE], rotated[ORIENTED_SIDE * ORIENTED_SIDE];
+      double upright[ORIENTED_SIDE * ORIENTED_SIDE], rotated[ORIENTED_SIDE * ORIENTED_SIDE] = {0};
       for (int y = 0; y < ORIENTED_SIDE; y++)
         for (int x = 0; x < ORIENTED_SIDE; x++)
           upright[y * ORIENTED_SIDE + x] = shifted[i][y] * plain[x];

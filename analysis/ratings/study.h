@@ -97,12 +97,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 /* The scale's index, or -1. */
 int study_scale(const Study *study, const char *name);
 
-/* The single ratings on a scale, without missing ones, in order of rater and line: of one image, of one layer, of one
- * participant. *values is (n); free it with g_free. Fails with RIG_ERROR_MEMORY only. */
-bool study_image_values(const Study *study, gsize image, gsize scale, double **values, gsize *n, GError **error);
+/* A layer's single ratings on a scale, without missing ones, in order of rater and line. *values is (n); free it with
+ * g_free. Fails with RIG_ERROR_MEMORY only. */
 bool study_layer_values(const Study *study, gsize layer, gsize scale, double **values, gsize *n, GError **error);
-bool study_participant_values(const Study *study, gsize participant, gsize scale, double **values, gsize *n,
-                              GError **error);
 /* The means on a scale of the participants with this answer to a questionnaire, in order, each participant once; free
  * with g_free. */
 bool study_level_values(const Study *study, const Questionnaire *questionnaire, gsize level, gsize scale,

@@ -14,48 +14,20 @@ int study_scale(const Study *study, const char *name) {
 
 const char *study_unit_name(StudyUnit unit) { return unit == STUDY_UNIT_IMAGE ? "image" : "layer"; }
 
-typedef bool (*RatingTest)(const Study *study, const Rating *rating, gsize group);
-static bool of_image(const Study *study, const Rating *rating, gsize image) {
-  (void)study;
-  return rating->image == image;
-}
-static bool of_layer(const Study *study, const Rating *rating, gsize layer) {
-  return study->images[rating->image].layer == layer;
-}
-static bool of_participant(const Study *study, const Rating *rating, gsize participant) {
-  return study->ratings->raters[rating->rater].person == participant;
-}
-
-static bool collect(const Study *study, RatingTest test, gsize group, gsize scale, double **values, gsize *n,
-                    GError **error) {
+bool study_layer_values(const Study *study, gsize layer, gsize scale, double **values, gsize *n, GError **error) {
   g_assert(scale < study->n_scales);
   const Ratings *ratings = study->ratings;
-  gsize found = 0;
-  for (gsize i = 0; i < ratings->n_ratings; i++)
-    if (test(study, &ratings->ratings[i], group) && !isnan(ratings->ratings[i].values[scale]))
-      found++;
-  double *collected = memory_doubles(found, 1, error);
+  double *collected = memory_doubles(study->layers[layer].n_trials, 1, error);
   if (collected == NULL)
     return false;
   *n = 0;
-  for (gsize i = 0; i < ratings->n_ratings; i++)
-    if (test(study, &ratings->ratings[i], group) && !isnan(ratings->ratings[i].values[scale]))
-      collected[(*n)++] = ratings->ratings[i].values[scale];
+  for (gsize i = 0; i < ratings->n_ratings; i++) {
+    const Rating *rating = &ratings->ratings[i];
+    if (study->images[rating->image].layer == layer && !isnan(rating->values[scale]))
+      collected[(*n)++] = rating->values[scale];
+  }
   *values = collected;
   return true;
-}
-
-bool study_image_values(const Study *study, gsize image, gsize scale, double **values, gsize *n, GError **error) {
-  return collect(study, of_image, image, scale, values, n, error);
-}
-
-bool study_layer_values(const Study *study, gsize layer, gsize scale, double **values, gsize *n, GError **error) {
-  return collect(study, of_layer, layer, scale, values, n, error);
-}
-
-bool study_participant_values(const Study *study, gsize participant, gsize scale, double **values, gsize *n,
-                              GError **error) {
-  return collect(study, of_participant, participant, scale, values, n, error);
 }
 
 bool study_level_values(const Study *study, const Questionnaire *questionnaire, gsize level, gsize scale,

@@ -15,12 +15,6 @@ double distribution_t_two_tailed(double t, double df) {
   return fmin(1, 2 * pt(fabs(t), df, 0, 0));
 }
 
-double distribution_t_upper(double t, double df) {
-  if (isnan(t) || !valid_df(df))
-    return NAN;
-  return pt(t, df, 0, 0);
-}
-
 double distribution_t_quantile(double p, double df) {
   if (!(p > 0 && p < 1) || !valid_df(df))
     return NAN;

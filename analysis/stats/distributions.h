@@ -10,8 +10,6 @@
 
 /* P(|T| >= |t|), Student's t. Infinite t gives 0. */
 double distribution_t_two_tailed(double t, double df);
-/* P(T >= t). */
-double distribution_t_upper(double t, double df);
 /* The t with P(T <= t) = p, 0 < p < 1; NaN for other p. */
 double distribution_t_quantile(double p, double df);
 /* P(F >= f), Fisher's F. f below 0 gives NaN. */

@@ -136,6 +136,7 @@ static double expect(Mixture *mixture, const MixtureFit *fit) {
       sum += logs[g] = exp(logs[g] - largest);
     for (gsize g = 0; g < fit->n_groups; g++)
       mixture->share[g * mixture->n + i] = logs[g] / sum;
+    /* cppcheck-suppress invalidFunctionArg ; there is a group, and its largest term is 1 */
     total += largest + log(sum);
   }
   return total;

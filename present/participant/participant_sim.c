@@ -15,7 +15,7 @@ static void rate(Script *script, const SessionMoment *moment) {
   const Trial *trial = moment->trial;
   const LatentAffect *latent = &who->latents[trial->stimulus];
   gsize n = who->protocol->blocks[trial->block].n_scales;
-  double positions[PROTOCOL_MAX_SCALES];
+  double positions[PROTOCOL_MAX_SCALES] = {0};
   /* Ratings are drawn in the protocol's order of scales, whichever is on top. */
   for (gsize s = 0; s < who->protocol->n_scales; s++)
     for (gsize i = 0; i < n; i++)

@@ -102,16 +102,11 @@ static void participants_agree_with_r(Fixture *f, gconstpointer unused) {
 static void single_values_come_in_order(Fixture *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
-  g_autofree double *image = NULL, *layer = NULL, *participant = NULL;
-  gsize n_image, n_layer, n_participant;
-  g_assert_true(study_image_values(f->study, 2, 0, &image, &n_image, NULL));
-  g_assert_cmpuint(n_image, ==, 4);
-  check("image", image, (const double[]){82.6, 45.3, 5.1, 48.8}, 4);
+  g_autofree double *layer = NULL;
+  gsize n_layer;
   g_assert_true(study_layer_values(f->study, 1, 0, &layer, &n_layer, NULL));
   g_assert_cmpuint(n_layer, ==, 9);
   check("layer", layer, (const double[]){82.6, 90.5, 46.1}, 3);
-  g_assert_true(study_participant_values(f->study, 1, 1, &participant, &n_participant, NULL));
-  check("participant", participant, (const double[]){78.7, 21.1, 41, 19.7, 55.5, 87.8}, n_participant);
 }
 
 /* cor.test(colMeans(A, na.rm = TRUE), cfc); cor.test(colMeans(A, na.rm = TRUE), colMeans(V)); over layer means likewise
