@@ -77,7 +77,7 @@ OBJECTS_synth += $(GENERATED:.c=.o)
 LIBRARIES := $(FOLDERS:%=$(OUT)/lib%.a)
 PROGRAMS := $(patsubst %,$(BIN)/dreamrig-%,$(foreach f,synth present analysis,$(if $(wildcard $(f)/main.c),$(f))))
 
-.PHONY: all demo test goldens test-faults test-bids bench lint format asan fuzz run-fuzzers install clean help
+.PHONY: all demo test goldens test-faults test-bids test-psychds bench lint format asan fuzz run-fuzzers install clean help
 all: $(PROGRAMS) ## build the three programs
 
 $(OUT)/%.o: %.c $(BUILD)/packages.mk | $(GENERATED)
@@ -147,6 +147,20 @@ $(BIDS_VALIDATOR):
 	  { echo 'bids-validator could not be installed: is there a network that reaches the npm registry?' >&2; exit 1; }
 test-bids: $(PROGRAMS) $(OUT)/tests/present/test_faults_bids | $(BIDS_VALIDATOR) ## the official BIDS validator on our data (npm)
 	DREAMRIG_BIDS_VALIDATOR=$(BIDS_VALIDATOR) $(RUN_TESTS) --verbose $(OUT)/tests/present/test_faults_bids :: --tap
+
+# The official validator of Psych-DS, likewise. PSYCHDS_VALIDATOR='COMMAND' runs one that is there, for example its
+# sources: PSYCHDS_VALIDATOR='deno run --no-check -A psychds-validator/src/index.ts'.
+PSYCHDS_SCRIPT := $(BUILD)/psychds-validator/node_modules/psychds-validator/cli.js
+PSYCHDS_VALIDATOR ?= node $(abspath $(PSYCHDS_SCRIPT))
+$(PSYCHDS_SCRIPT):
+	@command -v npm >/dev/null && command -v node >/dev/null || \
+	  { echo 'make test-psychds needs node and npm. Run: sudo apt-get install -y --no-install-recommends npm' >&2; exit 1; }
+	@mkdir -p $(BUILD)/psychds-validator
+	@npm install --no-audit --no-fund --loglevel=error --prefix $(BUILD)/psychds-validator psychds-validator || \
+	  { echo 'psychds-validator could not be installed from npm; PSYCHDS_VALIDATOR=COMMAND names another' >&2; exit 1; }
+test-psychds: $(PROGRAMS) $(OUT)/tests/present/export/test_psychds_validator $(if $(findstring $(PSYCHDS_SCRIPT),$(PSYCHDS_VALIDATOR)),| $(PSYCHDS_SCRIPT)) ## the official Psych-DS validator on our export (npm)
+	DREAMRIG_PSYCHDS_VALIDATOR='$(PSYCHDS_VALIDATOR)' $(RUN_TESTS) --verbose \
+	  $(OUT)/tests/present/export/test_psychds_validator :: --tap
 
 asan: ## the whole suite under the address and undefined-behaviour sanitizers
 	$(MAKE) --no-print-directory MODE=asan BUILD=$(BUILD) test

@@ -161,16 +161,27 @@ FaultRun fault_run(FaultStudy *study, const Interpose *fault) {
 
 /* --- The comparison --- */
 
+static bool is_time(const char *column) {
+  static const char *const suffixes[] = {"onset_planned", "onset_actual", "_onset", "_confirm_time"};
+  bool time = false;
+  for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
+    time |= g_str_has_suffix(column, suffixes[i]);
+  return time;
+}
+
 /* The session's clock begins anew with each part. */
 static char *without_times(const char *path) {
-  static const char *const columns[] = {"onset_planned", "onset_actual"};
   GError *error = NULL;
   g_autoptr(Table) table = NULL;
   table_read(path, &table, &error);
   g_assert_no_error(error);
-  for (gsize i = 0; i < G_N_ELEMENTS(columns); i++)
-    for (gsize row = 0; row < table_n_rows(table); row++)
-      table_set(table, row, (gsize)table_column(table, columns[i]), NULL);
+  bool pages = g_str_has_suffix(path, "pages.tsv");
+  for (gsize i = 0; i < table_n_columns(table); i++) {
+    const char *column = table_column_name(table, i);
+    bool of_scale = !pages && g_str_has_suffix(column, "_confirm_time"); /* since the image: the same in every part */
+    for (gsize row = 0; row < table_n_rows(table) && is_time(column) && !of_scale; row++)
+      table_set(table, row, i, NULL);
+  }
   return g_string_free(table_format(table), FALSE);
 }
 
@@ -187,7 +198,7 @@ static char *without_resumptions(const char *path) {
 
 static char *comparable(const char *path) {
   char *text = NULL;
-  if (g_str_has_suffix(path, "_beh.tsv"))
+  if (g_str_has_suffix(path, "_beh.tsv") || g_str_has_suffix(path, "phenotype/pages.tsv"))
     return without_times(path);
   if (g_str_has_suffix(path, "_beh.json"))
     return without_resumptions(path);
