@@ -19,7 +19,6 @@ typedef struct {
   char *folder;
   double checkpoint_minutes;
   gsize n_workers;
-  guint64 report_steps, held_out_images;
 } Run;
 
 static bool choose(TrainSettings *s, const char *optimizer, GError **error) {
@@ -75,7 +74,7 @@ static bool save(const Run *run, const TrainState *state, GError **error) {
 static void add_point(const Run *run, Trainer *trainer, TrainState *state) {
   TrainScore held_out;
   double n = (double)state->since_steps;
-  trainer_evaluate(trainer, run->held_out_images, &held_out);
+  trainer_evaluate(trainer, run->settings.held_out_images, &held_out);
   const TrainSettings *s = &run->settings;
   TrainPoint point = {(double)state->optimizer->steps, state->since_loss / n, state->since_accuracy / n,
                       held_out.accuracy[0], optimizer_rate(state->optimizer->steps, s->warmup, s->steps, s->rate)};
@@ -107,7 +106,7 @@ static bool descend(const Run *run, Trainer *trainer, TrainState *state, GError 
     state->since_loss += score.loss;
     state->since_accuracy += score.accuracy[0];
     state->since_steps++;
-    if (state->optimizer->steps % run->report_steps == 0 || state->optimizer->steps == run->settings.steps)
+    if (state->optimizer->steps % run->settings.report_steps == 0 || state->optimizer->steps == run->settings.steps)
       add_point(run, trainer, state);
     if ((double)(g_get_monotonic_time() - saved) >= run->checkpoint_minutes * 60e6) {
       if (!save(run, state, error))
@@ -165,7 +164,8 @@ static bool train(const Run *run, GError **error) {
 static bool run_train(int argc, char **argv, GError **error) {
   TrainSettings s = train_settings_default();
   g_autofree char *optimizer = NULL, *folder = NULL;
-  gint64 steps = (gint64)s.steps, warmup = -1, seed = (gint64)s.seed, report = 250, held_out = 1024;
+  gint64 steps = (gint64)s.steps, warmup = -1, seed = (gint64)s.seed, report = (gint64)s.report_steps,
+         held_out = (gint64)s.held_out_images;
   int jobs = 0;
   double minutes = 3;
   const GOptionEntry entries[] = {
@@ -204,10 +204,12 @@ static bool run_train(int argc, char **argv, GError **error) {
   s.steps = (guint64)steps;
   s.warmup = warmup >= 0 ? (guint64)warmup : MIN((guint64)steps / 10, 500);
   s.seed = (guint64)seed;
+  s.report_steps = (guint64)report;
+  s.held_out_images = (guint64)held_out;
   if (!choose(&s, optimizer, error) || !check(&s, error))
     return false;
   BatchOptions workers = {.n_workers = (gsize)jobs};
-  Run run = {s, folder, minutes, batch_workers(&workers, G_MAXSIZE), (guint64)report, (guint64)held_out};
+  Run run = {s, folder, minutes, batch_workers(&workers, G_MAXSIZE)};
   return train(&run, error);
 }
 

@@ -92,14 +92,19 @@ bool net_graph_check_size(const NetGraph *graph, int node, int height, int width
     *shape = shapes[node];
     return true;
   }
-  int smallest = 0;
-  for (int side = 1; side <= IMAGE_MAX_SIDE && !smallest; side++) {
+  int smallest = 0, largest = 0;
+  for (int side = 1; side <= IMAGE_MAX_SIDE; side++) {
     net_graph_shapes(graph, side, side, shapes);
-    if (shapes[node].channels > 0)
-      smallest = side;
+    if (shapes[node].channels > 0) {
+      smallest = smallest ? smallest : side;
+      largest = side;
+    }
   }
-  g_autofree char *advice = smallest ? g_strdup_printf("the smallest size that works is %dx%d", smallest, smallest)
-                                     : g_strdup("no square image works");
+  bool too_large = largest > 0 && MIN(width, height) > largest;
+  g_autofree char *advice = !smallest
+                                ? g_strdup("no square image works")
+                                : g_strdup_printf("the %s size that works is %dx%d", too_large ? "largest" : "smallest",
+                                                  too_large ? largest : smallest, too_large ? largest : smallest);
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: layer %s cannot be computed for an image of %dx%d pixels; %s",
               graph->name, graph->nodes[node].name, width, height, advice);
   return false;

@@ -53,12 +53,24 @@ TrainSettings train_settings_default(void) {
       .rate = 1e-3,
       .auxiliary = .3,
       .optimizer = {.kind = OPTIMIZER_ADAM, .momentum = .9, .beta2 = .999, .epsilon = 1e-8, .weight_decay = .02},
-      .seed = 1};
+      .seed = 1,
+      .report_steps = 250,
+      .held_out_images = 1024};
+}
+
+/* The shortest text that reads back as the value: 0.1, not 0.10000000000000001. */
+static void append_number(GString *text, double value) {
+  char number[G_ASCII_DTOSTR_BUF_SIZE], format[8];
+  int digits = 6;
+  do {
+    g_snprintf(format, sizeof format, "%%.%dg", digits);
+    g_ascii_formatd(number, sizeof number, format, value);
+  } while (++digits <= 17 && g_ascii_strtod(number, NULL) != value);
+  g_string_append(text, number);
 }
 
 char *train_settings_text(const TrainSettings *s) {
   GString *text = g_string_new(NULL);
-  char number[G_ASCII_DTOSTR_BUF_SIZE];
   const struct {
     const char *key;
     double value;
@@ -74,10 +86,15 @@ char *train_settings_text(const TrainSettings *s) {
               {"epsilon", s->optimizer.epsilon},
               {"weight_decay", s->optimizer.weight_decay},
               {"seed", (double)s->seed},
-              {"classes", (double)pattern_n_classes()}};
+              {"classes", (double)pattern_n_classes()},
+              {"report_steps", (double)s->report_steps},
+              {"held_out", (double)s->held_out_images}};
   g_string_append_printf(text, "optimizer=%s\n", optimizer_names[s->optimizer.kind]);
-  for (gsize k = 0; k < G_N_ELEMENTS(rows); k++)
-    g_string_append_printf(text, "%s=%s\n", rows[k].key, g_ascii_dtostr(number, sizeof number, rows[k].value));
+  for (gsize k = 0; k < G_N_ELEMENTS(rows); k++) {
+    g_string_append_printf(text, "%s=", rows[k].key);
+    append_number(text, rows[k].value);
+    g_string_append_c(text, '\n');
+  }
   return g_string_free(text, FALSE);
 }
 
@@ -88,13 +105,13 @@ static NetNode *classifier(NetGraph *graph, int head) {
 }
 
 bool train_state_new(const TrainSettings *settings, TrainState **state, GError **error) {
-  NetGraph *graph = net_inception5h_for_size("mini (procedural images)", settings->width, (int)pattern_n_classes(),
-                                             settings->size, settings->seed, error);
+  NetGraph *graph = net_inception5h_for_size("own network (procedural images)", settings->width,
+                                             (int)pattern_n_classes(), settings->size, settings->seed, error);
   if (graph == NULL)
     return false;
   graph->note =
-      g_strdup("mini (procedural images) was trained on patterns that the rig draws itself: it shows what the rig "
-               "does, and is no network for a study");
+      g_strdup("this network was trained on patterns that the rig draws itself: it shows what the rig does, and is no "
+               "network for a study");
   for (int head = 0; head < TRAIN_HEADS; head++) {
     NetNode *node = classifier(graph, head);
     memset(node->weights, 0, node->n_weights * sizeof(float));

@@ -23,11 +23,14 @@ typedef struct {
   double auxiliary; /* the auxiliary heads' share in the loss */
   OptimizerSettings optimizer;
   guint64 seed;
+  guint64 report_steps;    /* between points of the curve */
+  guint64 held_out_images; /* that a point's accuracy is of */
 } TrainSettings;
 
 /* The defaults; every field valid. */
 TrainSettings train_settings_default(void);
-/* "key=value" lines in a fixed order, for the record and to compare runs. Free with g_free. */
+/* "key=value" lines in a fixed order, for the record and to compare runs; numbers with as few digits as tell them
+ * apart. Free with g_free. */
 char *train_settings_text(const TrainSettings *settings);
 
 /* One row of the learning curve. */

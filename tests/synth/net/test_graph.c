@@ -160,8 +160,11 @@ static void test_shapes_of_the_study_at_512(void) {
   g_assert_false(net_graph_check_size(graph, net_graph_find(graph, "softmax2"), 512, 512, &shape, &error));
   g_assert_cmpstr(
       error->message, ==,
-      "full: layer softmax2 cannot be computed for an image of 512x512 pixels; the smallest size that works is "
-      "193x193");
+      "full: layer softmax2 cannot be computed for an image of 512x512 pixels; the largest size that works is "
+      "224x224");
+  g_clear_error(&error);
+  g_assert_false(net_graph_check_size(graph, net_graph_find(graph, "softmax2"), 180, 512, &shape, &error));
+  g_assert_nonnull(strstr(error->message, "the smallest size that works is 193x193"));
 }
 
 static void test_window_outputs(void) {

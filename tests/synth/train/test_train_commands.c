@@ -34,7 +34,8 @@ static void accuracy_needs_the_classes(void) {
   g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "accuracy", "mini", "--images", "0", NULL), ==, 2);
   g_clear_pointer(&err, g_free);
   g_assert_cmpint(support_run(NULL, &err, PROGRAM, "accuracy", "mini", "--size", "128", NULL), ==, 1);
-  g_assert_nonnull(strstr(err, "cannot be computed for an image of 128x128 pixels"));
+  g_assert_nonnull(
+      strstr(err, "cannot be computed for an image of 128x128 pixels; the largest size that works is 96x96"));
 }
 
 static void patterns_are_the_seeds(void) {
@@ -78,6 +79,41 @@ static void training_leaves_files_of_others_alone(void) {
   support_remove(folder);
 }
 
+static int train_in(const char *folder, const char *option, const char *value, char **err) {
+  return support_run(NULL, err, PROGRAM, "train", "--width", "0.03", "--size", "64", "--batch", "16", "--steps", "2",
+                     "--rate", "0.1", "--report-steps", "2", "-o", folder, option, value, NULL);
+}
+
+/* A point of the curve is as exact as the images it is of are many: a run goes on with what it began with. */
+static void training_goes_on_with_its_own_settings_alone(void) {
+  g_autofree char *folder = support_folder(), *network = g_build_filename(folder, "network.safetensors", NULL);
+  char *err = NULL;
+  static const struct {
+    const char *option, *value, *message;
+  } others[] = {{"--held-out", "32", "it has held_out=16, this run held_out=32"},
+                {"--rate", "0.3", "it has rate=0.1, this run rate=0.3"}};
+  g_assert_cmpint(train_in(folder, "--held-out", "16", NULL), ==, 0);
+  for (gsize k = 0; k < G_N_ELEMENTS(others); k++) {
+    if (k == 0)
+      g_assert_cmpint(train_in(folder, others[k].option, others[k].value, &err), ==, 1);
+    else
+      g_assert_cmpint(support_run(NULL, &err, PROGRAM, "train", "--width", "0.03", "--size", "64", "--batch", "16",
+                                  "--steps", "2", "--report-steps", "2", "--held-out", "16", "-o", folder,
+                                  others[k].option, others[k].value, NULL),
+                      ==, 1);
+    if (strstr(err, others[k].message) == NULL)
+      g_error("'%s' lacks '%s'", err, others[k].message);
+    g_clear_pointer(&err, g_free);
+  }
+  /* And it is not called by the bundled network's name. */
+  g_assert_cmpint(support_run(NULL, &err, PROGRAM, "accuracy", network, "--size", "512", "--images", "16", NULL), ==,
+                  1);
+  g_assert_null(strstr(err, "mini"));
+  g_assert_nonnull(strstr(err, "procedural images"));
+  g_free(err);
+  support_remove(folder);
+}
+
 /* Neighbouring weights of a filter agree at the start, and its deviation is a quarter of sqrt(2/147) over 70. */
 static void first_layer_starts_smooth(void) {
   TrainSettings settings = train_settings_default();
@@ -102,6 +138,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/train/commands/accuracy_needs_the_classes", accuracy_needs_the_classes);
   g_test_add_func("/train/commands/patterns_are_the_seeds", patterns_are_the_seeds);
   g_test_add_func("/train/commands/training_leaves_files_of_others_alone", training_leaves_files_of_others_alone);
+  g_test_add_func("/train/commands/training_goes_on_with_its_own_settings_alone",
+                  training_goes_on_with_its_own_settings_alone);
   g_test_add_func("/train/commands/first_layer_starts_smooth", first_layer_starts_smooth);
   return g_test_run();
 }
