@@ -134,6 +134,20 @@ static void refuses_infinite_values(void) {
   g_assert_null(anova);
 }
 
+/* y[1:21], g <- (0:20) %% 3, y[c(5, 12)] <- NA; summary(aov(y ~ factor(g))) */
+static void incomplete_values_agree_with_r(void) {
+  gsize group[21];
+  double y[21];
+  for (gsize i = 0; i < 21; i++) {
+    group[i] = i % 3;
+    y[i] = i == 4 || i == 11 ? NAN : data_y[i];
+  }
+  g_autoptr(Anova) anova = NULL;
+  g_assert_true(anova_one_way(y, group, 21, 3, &anova, NULL));
+  support_assert_near("f", anova->f, 0.332503218065201, 1e-11, 0);
+  support_assert_near("p", anova->p, 0.721964719811423, 1e-11, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/anova/unbalanced-agrees-with-r", unbalanced_agrees_with_r);
@@ -146,5 +160,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/anova/constant-values-have-no-test", constant_values_have_no_test);
   g_test_add_func("/stats/anova/constant-groups-have-no-test", constant_groups_have_no_test);
   g_test_add_func("/stats/anova/refuses-infinite-values", refuses_infinite_values);
+  g_test_add_func("/stats/anova/incomplete-values-agree-with-r", incomplete_values_agree_with_r);
   return g_test_run();
 }

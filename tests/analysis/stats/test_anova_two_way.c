@@ -94,6 +94,39 @@ static void says_why_there_is_no_test(void) {
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
 }
 
+/* y[1:18], i <- 0:17; anova(lm(y ~ factor(i %% 3) * factor((i %/% 3) %% 2))): three cases a cell, where the types of
+ * sums of squares are one. */
+static void balanced_agrees_with_r(void) {
+  gsize first[18], other[18];
+  AnovaTwoWay t;
+  for (gsize i = 0; i < 18; i++) {
+    first[i] = i % 3;
+    other[i] = i / 3 % 2;
+  }
+  g_assert_true(anova_two_way(data_y, first, 3, other, 2, 18, &t, NULL));
+  support_assert_near("residual", t.ss_residual, 544.850466666667, 1e-10, 0);
+  for (int type = 0; type < ANOVA_TYPES; type++) {
+    check(&t.rows[type][ANOVA_EFFECT_A], 69.7296, 2, 0.767876005612305, 0.485504368502568);
+    check(&t.rows[type][ANOVA_EFFECT_B], 58.42805, 1, 1.28684224919449, 0.278783498857894);
+    check(&t.rows[type][ANOVA_EFFECT_AB], 100.476133333333, 2, 1.10646284968463, 0.362231790138442);
+  }
+}
+
+/* The second answer says no more than the first: with h <- i %% 3 == 1, anova(lm(y ~ factor(g) * factor(h))) has the
+ * row of g alone. */
+static void collinear_factors_leave_the_first_as_in_r(void) {
+  gsize first[18], other[18];
+  AnovaTwoWay t;
+  for (gsize i = 0; i < 18; i++)
+    other[i] = (first[i] = i % 3) == 1;
+  g_assert_true(anova_two_way(data_y, first, 3, other, 2, 18, &t, NULL));
+  check(&t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_A], 69.7296, 2, 0.743116937131428, 0.492349520632349);
+  g_assert_cmpfloat(t.df_residual, ==, 15);
+  g_assert_cmpfloat(t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_B].df, ==, 0);
+  g_assert_true(isnan(t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_B].p) && isnan(t.rows[ANOVA_TYPE_II][ANOVA_EFFECT_B].p));
+  g_assert_true(t.type_iii_undefined && isnan(t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_A].p));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/anova-two-way/unbalanced-agrees-with-r", unbalanced_agrees_with_r);
@@ -101,5 +134,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/anova-two-way/an-empty-cell-leaves-type-three-undefined",
                   an_empty_cell_leaves_type_three_undefined);
   g_test_add_func("/stats/anova-two-way/says-why-there-is-no-test", says_why_there_is_no_test);
+  g_test_add_func("/stats/anova-two-way/balanced-agrees-with-r", balanced_agrees_with_r);
+  g_test_add_func("/stats/anova-two-way/collinear-factors-leave-the-first-as-in-r",
+                  collinear_factors_leave_the_first_as_in_r);
   return g_test_run();
 }

@@ -114,6 +114,17 @@ static void ties_share_their_rank(void) {
     g_assert_cmpfloat(ranks[i], ==, want[i]);
 }
 
+/* a[5] <- NA; cor.test(a, y, method = "spearman", exact = FALSE) */
+static void spearman_leaves_incomplete_pairs_out_as_in_r(void) {
+  double x[DATA_N];
+  for (gsize i = 0; i < DATA_N; i++)
+    x[i] = i == 4 ? NAN : data_a[i];
+  Correlation c = correlate(CORRELATION_SPEARMAN, x, data_y, DATA_N);
+  g_assert_cmpuint(c.n, ==, 22);
+  support_assert_near("rho", c.r, 0.521174477696217, 1e-12, 0);
+  support_assert_near("p", c.p_two_tailed, 0.0128731495499878, 1e-11, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/correlation/pearson-agrees-with-r", pearson_agrees_with_r);
@@ -124,5 +135,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/correlation/few-pairs-leave-tests-undefined", few_pairs_leave_tests_undefined);
   g_test_add_func("/stats/correlation/tiny-and-huge-values-do-not-overflow", tiny_and_huge_values_do_not_overflow);
   g_test_add_func("/stats/correlation/ties-share-their-rank", ties_share_their_rank);
+  g_test_add_func("/stats/correlation/spearman-leaves-incomplete-pairs-out-as-in-r",
+                  spearman_leaves_incomplete_pairs_out_as_in_r);
   return g_test_run();
 }

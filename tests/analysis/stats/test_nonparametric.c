@@ -83,6 +83,32 @@ static void says_why_there_is_no_test(void) {
   g_assert_cmpstr(test.undefined, ==, "a comparison takes at least two groups with values");
 }
 
+/* y[1:21], g <- (0:20) %% 3; kruskal.test(y, g), again with y[c(5, 12)] <- NA; x <- y[1:10]; x[3] <- NA;
+ * wilcox.test(x, y[11:23]) */
+static void balanced_and_incomplete_values_agree_with_r(void) {
+  gsize group[21];
+  double y[21];
+  for (gsize i = 0; i < 21; i++) {
+    group[i] = i % 3;
+    y[i] = data_y[i];
+  }
+  KruskalWallis test;
+  g_assert_true(nonparametric_kruskal_wallis(y, group, 21, 3, &test, NULL));
+  support_assert_near("h", test.h, 0.987012987012989, 1e-11, 0);
+  support_assert_near("p", test.p, 0.610481985585928, 1e-11, 0);
+  y[4] = y[11] = NAN;
+  g_assert_true(nonparametric_kruskal_wallis(y, group, 21, 3, &test, NULL));
+  g_assert_cmpuint(test.n, ==, 19);
+  support_assert_near("h", test.h, 0.168421052631579, 1e-11, 0);
+  support_assert_near("p", test.p, 0.919237711993935, 1e-11, 0);
+  double first[10];
+  for (gsize i = 0; i < 10; i++)
+    first[i] = i == 2 ? NAN : data_y[i];
+  RankSum sums = rank_sum(first, 10, data_y + 10, 13);
+  g_assert_cmpfloat(sums.w, ==, 78);
+  support_assert_near("p", sums.p, 0.209304008684814, 1e-12, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/nonparametric/rank-sum-is-exact-without-ties", rank_sum_is_exact_without_ties);
@@ -90,5 +116,7 @@ int main(int argc, char **argv) {
                   rank_sum_is_approximate_with_many_or_tied_values);
   g_test_add_func("/stats/nonparametric/kruskal-wallis-agrees-with-r", kruskal_wallis_agrees_with_r);
   g_test_add_func("/stats/nonparametric/says-why-there-is-no-test", says_why_there_is_no_test);
+  g_test_add_func("/stats/nonparametric/balanced-and-incomplete-values-agree-with-r",
+                  balanced_and_incomplete_values_agree_with_r);
   return g_test_run();
 }

@@ -51,11 +51,32 @@ static void what_the_controls_explain_has_no_correlation(void) {
   g_assert_true(isnan(c.r));
 }
 
+/* b[9] <- NA; y[4] <- NA; the rest as above over the 21 complete rows, ranks taken over these */
+static void incomplete_rows_are_left_out_as_in_r(void) {
+  double b[DATA_N], y[DATA_N];
+  for (gsize i = 0; i < DATA_N; i++) {
+    b[i] = i == 8 ? NAN : data_b[i];
+    y[i] = i == 3 ? NAN : data_y[i];
+  }
+  const double *both[] = {data_c, b};
+  Correlation c;
+  gsize used;
+  g_assert_true(partial_correlation(CORRELATION_PEARSON, data_a, y, both, 2, DATA_N, &c, &used, NULL));
+  g_assert_cmpuint(c.n, ==, 21);
+  support_assert_near("r", c.r, 0.627390346280986, 1e-11, 0);
+  support_assert_near("t", c.t, 3.32192156196867, 1e-10, 0);
+  support_assert_near("p", c.p_two_tailed, 0.00403451554782427, 1e-9, 0);
+  g_assert_true(partial_correlation(CORRELATION_SPEARMAN, data_a, y, both, 2, DATA_N, &c, &used, NULL));
+  support_assert_near("rank r", c.r, 0.560681821593303, 1e-11, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/partial-correlation/pearson-agrees-with-r", pearson_agrees_with_r);
   g_test_add_func("/stats/partial-correlation/spearman-agrees-with-r", spearman_agrees_with_r);
   g_test_add_func("/stats/partial-correlation/what-the-controls-explain-has-no-correlation",
                   what_the_controls_explain_has_no_correlation);
+  g_test_add_func("/stats/partial-correlation/incomplete-rows-are-left-out-as-in-r",
+                  incomplete_rows_are_left_out_as_in_r);
   return g_test_run();
 }

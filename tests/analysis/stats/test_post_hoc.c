@@ -70,11 +70,35 @@ static void constant_values_have_no_comparison(void) {
   }
 }
 
+/* y[1:21], g <- (0:20) %% 3; then with y[c(5, 12)] <- NA */
+static void balanced_and_incomplete_groups_agree_with_r(void) {
+  gsize group[21], n;
+  double y[21];
+  for (gsize i = 0; i < 21; i++) {
+    group[i] = i % 3;
+    y[i] = data_y[i];
+  }
+  g_autofree PostHocPair *tukey = compare(POST_HOC_TUKEY, y, group, 21, 3, &n),
+                         *games = compare(POST_HOC_GAMES_HOWELL, y, group, 21, 3, &n);
+  check(&tukey[0], 1, 0, -1.88428571428572, -10.4673391623513, 6.69876773377985, 0.842559614519052);
+  check(&tukey[2], 2, 1, 4.64285714285715, -3.94019630520842, 13.2259105909227, 0.371516352136038);
+  check(&games[0], 1, 0, -1.88428571428571, -10.5622549855633, 6.79368355699191, 0.831868783297349);
+  check(&games[2], 2, 1, 4.64285714285714, -4.91403333381368, 14.199747619528, 0.423806232083653);
+  y[4] = y[11] = NAN;
+  g_autofree PostHocPair *tukey_na = compare(POST_HOC_TUKEY, y, group, 21, 3, &n),
+                         *games_na = compare(POST_HOC_GAMES_HOWELL, y, group, 21, 3, &n);
+  check(&tukey_na[0], 1, 0, -1.95642857142857, -10.0610175698364, 6.14816042697926, 0.809845045230766);
+  check(&tukey_na[2], 2, 1, 2.52, -5.89052947964444, 10.9305294796444, 0.724327935845655);
+  check(&games_na[1], 2, 0, 0.563571428571429, -6.35650404126454, 7.4836468984074, 0.97349291361678);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/post-hoc/tukey-agrees-with-r", tukey_agrees_with_r);
   g_test_add_func("/stats/post-hoc/games-howell-agrees-with-r", games_howell_agrees_with_r);
   g_test_add_func("/stats/post-hoc/groups-without-values-have-no-pairs", groups_without_values_have_no_pairs);
   g_test_add_func("/stats/post-hoc/constant-values-have-no-comparison", constant_values_have_no_comparison);
+  g_test_add_func("/stats/post-hoc/balanced-and-incomplete-groups-agree-with-r",
+                  balanced_and_incomplete_groups_agree_with_r);
   return g_test_run();
 }

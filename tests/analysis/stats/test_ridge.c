@@ -90,6 +90,31 @@ static void says_why_nothing_is_defined(void) {
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
 }
 
+/* Incomplete rows count for nothing: the fit is that of the others. */
+static void incomplete_rows_are_left_out(void) {
+  double y[DATA_N], a[DATA_N], b[DATA_N];
+  gsize n = 0;
+  for (gsize i = 0; i < DATA_N; i++) {
+    if (i == 6 || i == 13)
+      continue;
+    y[n] = data_y[i];
+    a[n] = data_a[i];
+    b[n++] = data_b[i];
+  }
+  double holed_y[DATA_N], holed_b[DATA_N];
+  for (gsize i = 0; i < DATA_N; i++) {
+    holed_y[i] = i == 6 ? NAN : data_y[i];
+    holed_b[i] = i == 13 ? NAN : data_b[i];
+  }
+  const double *whole[] = {a, b}, *holed[] = {data_a, holed_b};
+  g_autoptr(Ridge) one = NULL, other = NULL;
+  g_assert_true(ridge_fit(y, whole, 2, n, &one, NULL) && ridge_fit(holed_y, holed, 2, DATA_N, &other, NULL));
+  g_assert_cmpuint(other->n, ==, n);
+  g_assert_cmpfloat(one->steps[one->chosen].lambda, ==, other->steps[other->chosen].lambda);
+  support_assert_near("beta", other->beta[1], one->beta[1], 1e-13, 0);
+  support_assert_near("prediction", other->steps[other->chosen].loo_r2, one->steps[one->chosen].loo_r2, 1e-12, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/ridge/penalties-agree-with-r", penalties_agree_with_r);
@@ -98,5 +123,6 @@ int main(int argc, char **argv) {
                   the_choice_is_the_best_and_solves_its_equations);
   g_test_add_func("/stats/ridge/collinear-predictors-share-the-weight", collinear_predictors_share_the_weight);
   g_test_add_func("/stats/ridge/says-why-nothing-is-defined", says_why_nothing_is_defined);
+  g_test_add_func("/stats/ridge/incomplete-rows-are-left-out", incomplete_rows_are_left_out);
   return g_test_run();
 }

@@ -56,10 +56,26 @@ static void says_why_there_is_no_test(void) {
   g_assert_cmpstr(t.undefined, ==, "each group takes at least two values");
 }
 
+/* x <- y[1:10]; x[3] <- NA; t.test(x, y[11:23]) */
+static void welch_leaves_missing_values_out_as_in_r(void) {
+  TTest t;
+  double x[10];
+  for (gsize i = 0; i < 10; i++)
+    x[i] = i == 2 ? NAN : data_y[i];
+  Description first = describe(x, 10), second = describe(data_y + 10, 13);
+  t_test_welch(&first, &second, &t);
+  support_assert_near("t", t.t, 0.843782496031069, 1e-11, 0);
+  support_assert_near("df", t.df, 18.9203352626828, 1e-11, 0);
+  support_assert_near("p", t.p, 0.409332852940523, 1e-11, 0);
+  support_assert_near("low", t.ci_low, -3.05463090480064, 1e-10, 0);
+  support_assert_near("high", t.ci_high, 7.17907534924507, 1e-10, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/t-test/one-sample-agrees-with-r", one_sample_agrees_with_r);
   g_test_add_func("/stats/t-test/welch-agrees-with-r", welch_agrees_with_r);
   g_test_add_func("/stats/t-test/says-why-there-is-no-test", says_why_there_is_no_test);
+  g_test_add_func("/stats/t-test/welch-leaves-missing-values-out-as-in-r", welch_leaves_missing_values_out_as_in_r);
   return g_test_run();
 }
