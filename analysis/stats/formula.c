@@ -7,6 +7,7 @@
 #define MAX_BYTES 10000
 #define MAX_DEPTH 50
 #define MAX_TERMS 1000
+#define MAX_PRODUCTS 100000 /* powers of powers come to the same few terms by ever more ways */
 
 /* A value while parsing: terms, and whether 1 or 0 stood among them. */
 typedef enum { INTERCEPT_UNSAID, INTERCEPT_ADDED, INTERCEPT_REMOVED } Intercept;
@@ -179,7 +180,10 @@ static bool parse_primary(FormulaParser *parser, bool bar_allowed, Value *value,
 }
 
 /* into := every term of a joined with every one of b. */
-static bool cross(const FormulaParser *parser, const GArray *a, const GArray *b, GArray *into, GError **error) {
+static bool cross(FormulaParser *parser, const GArray *a, const GArray *b, GArray *into, GError **error) {
+  parser->products += (gsize)a->len * b->len;
+  if (parser->products > MAX_PRODUCTS)
+    return formula_fail(parser, parser->at, "too many terms are multiplied", error);
   for (gsize i = 0; i < a->len; i++)
     for (gsize j = 0; j < b->len; j++)
       if (!add_term(parser, into, term_at(a, i) | term_at(b, j), error))
@@ -195,7 +199,7 @@ static bool join(const FormulaParser *parser, const GArray *from, GArray *into, 
 }
 
 /* value := value OPERATOR right, for the operators that multiply. */
-static bool combine(const FormulaParser *parser, char symbol, Value *value, const Value *right, const char *at,
+static bool combine(FormulaParser *parser, char symbol, Value *value, const Value *right, const char *at,
                     GError **error) {
   if (value->bar || right->bar)
     return formula_fail(parser, at, "a random term can only be added to the others", error);

@@ -9,6 +9,7 @@ typedef struct {
   GArray *variables; /* FormulaVariable */
   GArray *random;    /* FormulaRandom */
   int depth;
+  gsize products; /* pairs of terms that were multiplied so far */
 } FormulaParser;
 
 void formula_clear_variable(gpointer variable);

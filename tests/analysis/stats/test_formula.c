@@ -90,6 +90,13 @@ static void faults_are_named_with_their_place(void) {
   assert_refused("y ~ .", "name them");
   assert_refused("y ~ a^0", "a power from 1 to 9");
   assert_refused("y ~ 1:a", "only be added or taken away");
+  assert_refused("y ~ (((a+b+c+d+e+f+g+h+i)^9)^9)^9", "too many terms are multiplied");
+  /* Found by the fuzzer: more than 20 seconds. */
+  assert_refused("arousal ~ypvactot/lay+(cac * facmto +fcmtor * f_+ (carousv)^6 - f*c * fr * f_+ (carousv)^6 - f*c * f"
+                 "ac + (cfc * vactot/lay+(cac  - sqayer/i - ca/fimac + f- usv)^6 - f*cctofayeym/imaim/imac +fcmtor * f"
+                 "_+ (carousv)^6 - f*c * fa+ (caroty)^6 - fc * f2 - sqayer/i - ca/fimac + f- usv)^6 - f*cctofayev)^6 -"
+                 " f*c * fdaxeyer/io/imaim/im",
+                 "too many terms are multiplied");
   assert_refused("y ~ `a", "not closed");
   g_autofree char *deep = g_strnfill(2000, '('), *nested = g_strdup_printf("y ~ %s", deep);
   assert_refused(nested, "nested too deeply");
