@@ -1,6 +1,7 @@
 /* SDL's disk driver writes into a file what a device would have played: byte for byte what the mixer gave. */
 #include <SDL.h>
 #include <math.h>
+#include <sndfile.h>
 #include <string.h>
 
 #include "present/audio/audio_sdl.h"
@@ -79,6 +80,66 @@ static void test_bytes(void) {
   support_remove(folder);
 }
 
+/* What libsndfile wrote: 60 ms of two tones at 44.1 kHz, on two channels. */
+static Sound *read_file_at(const char *path, int rate_hz) {
+  GError *error = NULL;
+  enum { N = 2646 };
+  SF_INFO info = {.samplerate = 44100, .channels = 2, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_24};
+  SNDFILE *file = sf_open(path, SFM_WRITE, &info);
+  g_assert_nonnull(file);
+  for (int i = 0; i < N; i++) {
+    const float frame[2] = {0.31F * sinf((float)i * 0.1F), 0.17F * cosf((float)i * 0.037F)};
+    g_assert_cmpint(sf_writef_float(file, frame, 1), ==, 1);
+  }
+  sf_close(file);
+  g_autoptr(Sound) read = NULL;
+  Sound *sound = NULL;
+  g_assert_true(sound_read(path, &read, &error));
+  g_assert_cmpint(read->rate_hz, ==, 44100);
+  g_assert_true(sound_resample(read, rate_hz, &sound, &error));
+  return sound;
+}
+
+/* A noise burst 150 ms before the image, a tone with it, a resampled file 37.25 ms after it, at exact samples. */
+static void test_before_and_after_the_image(void) {
+  g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "audio.raw", NULL);
+  g_autofree char *wav = g_build_filename(folder, "two.wav", NULL);
+  use_disk(path);
+  g_autoptr(Clock) clock = clock_new_real();
+  Audio *audio = open_audio(clock);
+  Random random;
+  random_init(&random, 17);
+  g_autoptr(Sound) noise = sound_new_noise(50, -20, &random, audio->rate_hz, NULL);
+  g_autoptr(Sound) tone = sound_new_tone(1000.7, 60, -18.5, audio->rate_hz, NULL);
+  g_autoptr(Sound) file = read_file_at(wav, audio->rate_hz);
+  g_assert_cmpint(file->n_channels, ==, 2);
+  AudioCue cues[] = {{noise, -150}, {tone, 0}, {file, 37.25}};
+  audio_cue(audio, cues, 3, clock_now_ns(clock) + 300 * NS_PER_MS);
+  wait_until_heard(audio, 2, 150);
+  g_assert_cmpuint(audio_state(audio).n_clipped, ==, 0);
+  g_assert_cmpint(audio_onset(audio, 1).planned_ns - audio_onset(audio, 0).planned_ns, ==, 150 * NS_PER_MS);
+  audio_free(audio);
+
+  gsize n = 0, begin = 0;
+  g_autofree float *frames = read_frames(path, &n);
+  while (begin < n && frames[2 * begin] == 0)
+    begin++;
+  g_autofree float *want = g_new0(float, 2 * n);
+  const gsize starts[] = {0, 7200, 7200 + 1788}; /* frames at 48 kHz */
+  for (gsize k = 0; k < 3; k++) {
+    const Sound *sound = cues[k].sound;
+    g_assert_cmpuint(begin + starts[k] + sound->n_frames, <, n);
+    for (gsize i = 0; i < sound->n_frames; i++)
+      for (gsize c = 0; c < 2; c++)
+        want[2 * (begin + starts[k] + i) + c] +=
+            sound->samples[i * (gsize)sound->n_channels + (sound->n_channels == 2 ? c : 0)];
+  }
+  for (gsize i = 0; i < 2 * n; i++)
+    if (frames[i] != want[i])
+      g_error("frame %zu channel %zu: %g, not %g", i / 2 - begin, i % 2, (double)frames[i], (double)want[i]);
+  support_remove(folder);
+}
+
 static void test_silence(void) {
   g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "audio.raw", NULL);
   use_disk(path);
@@ -144,6 +205,8 @@ static void test_no_device(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/audio sdl/plays what was mixed, byte for byte", test_bytes);
+  g_test_add_func("/audio sdl/plays noise, tone and resampled file about the image, byte for byte",
+                  test_before_and_after_the_image);
   g_test_add_func("/audio sdl/is open on silence", test_silence);
   g_test_add_func("/audio sdl/refuses a device that goes while it is opened", test_a_device_that_goes);
   g_test_add_func("/audio sdl/plays again once the device is back", test_a_device_that_goes_later_and_comes_back);

@@ -152,6 +152,11 @@ static void test_pulses_end(void) {
   Markers *markers = markers_new(&settings, open_serial(&line), clock);
   markers_send(markers, MARKER_FIXATION, "", 0);
   assert_bytes(&line, (const guint8[]){101 + MARKER_FIXATION, 0}, 2);
+  gint64 over_ns = clock_now_ns(clock);
+  MarkerSent sent = {0};
+  g_assert_true(markers_take(markers, &sent));
+  g_assert_cmpint(over_ns - sent.time_ns, >=, 20 * NS_PER_MS); /* never shorter than it was asked to be */
+  marker_sent_clear(&sent);
   settings.pulse_ms = 1e6;
   markers_free(markers);
   markers = markers_new(&settings, open_serial(&line), clock);
@@ -235,6 +240,23 @@ static void test_parallel_calls(void) {
   marker_port_free(port);
   /* 2 is O_RDWR; the lines are outputs, at 0 from the start and at the end. */
   g_assert_cmpstr(calls->str, ==, "open /dev/parport0 2;claim;direction 0;data 0;data 200;data 0;release;close 17;");
+  g_string_free(calls, TRUE);
+}
+
+static void test_parallel_pulses(void) {
+  GError *error = NULL;
+  calls = g_string_new(NULL);
+  failing = 0;
+  g_autoptr(Clock) clock = clock_new_real();
+  ProtocolMarkers settings = settings_new(MARKERS_PARALLEL, 1e6);
+  Markers *markers = markers_new(&settings, marker_port_open_parallel("/dev/parport0", &fake, &error), clock);
+  g_assert_no_error(error);
+  markers_send(markers, MARKER_FIXATION, "", 0);
+  markers_send(markers, MARKER_IMAGE, "im1", 0);
+  markers_free(markers);
+  g_autofree char *want = g_strdup_printf("open /dev/parport0 2;claim;direction 0;data 0;data %d;data %d;data 0;",
+                                          101 + MARKER_FIXATION, 101 + MARKER_IMAGE);
+  g_assert_true(g_str_has_prefix(calls->str, want));
   g_string_free(calls, TRUE);
 }
 
@@ -354,6 +376,57 @@ static void test_no_lsl(void) {
   g_assert_cmpstr(other->message, ==, "LSL markers: the library libm.so.6 has no function lsl_create_streaminfo");
 }
 
+/* A library with liblsl's functions, which writes what it is told into the file LSL_TOLD. */
+static const char fake_liblsl[] =
+    "#include <stdio.h>\n#include <stdlib.h>\n"
+    "static void tell(const char *a, const char *b, double c, int d) {\n"
+    "  FILE *f = fopen(LSL_TOLD, \"a\");\n"
+    "  fprintf(f, \"%s %s %.4f %d\\n\", a, b, c, d);\n  fclose(f);\n}\n"
+    "void *lsl_create_streaminfo(const char *name, const char *type, int channels, double rate, int format, const char "
+    "*id) {\n  (void)id; tell(name, type, rate, 10 * channels + format); return malloc(1);\n}\n"
+    "void *lsl_create_outlet(void *info, int chunk, int max) { tell(\"outlet\", info ? \"of info\" : \"\", 0, chunk); "
+    "(void)max; return malloc(2); }\n"
+    "int lsl_push_sample_strt(void *out, const char **data, double t) { (void)out; tell(\"push\", data[0], t, 0); "
+    "return 0; }\n"
+    "int lsl_push_sample_strtp(void *out, const char **data, double t, int p) { (void)out; tell(\"push\", data[0], t, "
+    "p); "
+    "return 0; }\n"
+    "double lsl_local_clock(void) { return 2000.25; }\n"
+    "void lsl_destroy_outlet(void *out) { tell(\"destroy\", \"outlet\", 0, 0); free(out); }\n"
+    "void lsl_destroy_streaminfo(void *info) { tell(\"destroy\", \"info\", 0, 0); free(info); }\n";
+
+/* Through dlopen and the C calling convention, as with the real one. */
+static void test_lsl_through_a_shared_library(void) {
+  g_autofree char *compiler = g_find_program_in_path("cc");
+  if (compiler == NULL) {
+    g_test_skip("no C compiler to build a stand-in for liblsl with");
+    return;
+  }
+  GError *error = NULL;
+  g_autofree char *folder = support_folder(), *source = g_build_filename(folder, "lsl.c", NULL), *text = NULL;
+  g_autofree char *library = g_build_filename(folder, "liblsl.so", NULL),
+                  *told = g_build_filename(folder, "told", NULL);
+  g_autofree char *definition = g_strdup_printf("-DLSL_TOLD=\"%s\"", told);
+  g_assert_true(g_file_set_contents(source, fake_liblsl, -1, &error));
+  g_assert_cmpint(support_run(NULL, NULL, compiler, "-shared", "-fPIC", definition, "-o", library, source, NULL), ==,
+                  0);
+  LslFunctions functions;
+  marker_lsl_load(library, &functions, &error);
+  g_assert_no_error(error);
+  g_autoptr(Clock) clock = clock_new_simulated(70 * NS_PER_MS);
+  ProtocolMarkers settings = settings_new(MARKERS_LSL, 5);
+  Markers *markers = markers_new(&settings, marker_port_open_lsl("dreams", &functions, clock, &error), clock);
+  g_assert_no_error(error);
+  markers_send(markers, MARKER_IMAGE, "im1", 70 * NS_PER_MS - 62500000);
+  markers_free(markers);
+  g_assert_true(g_file_get_contents(told, &text, NULL, &error));
+  /* One channel of strings (format 3) at an irregular rate; the time is that of the flip. */
+  g_assert_nonnull(strstr(text, "dreams Markers 0.0000 13\noutlet of info 0.0000 "));
+  g_assert_nonnull(strstr(text, "\npush image im1 2000.1875 "));
+  g_assert_nonnull(strstr(text, "\ndestroy outlet "));
+  support_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/markers/go out in the order of their times", test_markers_go_out_in_the_order_of_their_times);
@@ -363,8 +436,10 @@ int main(int argc, char **argv) {
   g_test_add_func("/markers/serial line that was cut is a fault of the marker", test_a_line_that_was_cut);
   g_test_add_func("/markers/serial port that is not there", test_no_serial_port);
   g_test_add_func("/markers/parallel port is claimed, written, released", test_parallel_calls);
+  g_test_add_func("/markers/parallel pulses end with 0", test_parallel_pulses);
   g_test_add_func("/markers/parallel faults name the port and what failed", test_parallel_faults);
   g_test_add_func("/markers/lsl samples carry the event's own time", test_lsl_samples);
+  g_test_add_func("/markers/lsl is used through a shared library", test_lsl_through_a_shared_library);
   g_test_add_func("/markers/lsl outlet that cannot be made", test_lsl_without_an_outlet);
   g_test_add_func("/markers/lsl library that is absent or another", test_no_lsl);
   return g_test_run();

@@ -1,5 +1,6 @@
 /* What a session does for the sake of its times: reading ahead, the photodiode's patch, screens that go away. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "present/display/placement.h"
@@ -43,6 +44,67 @@ static void test_nothing_is_read_before_the_image(void) {
   guint64 begun = 0, finished = 0;
   picture_store_reads(rig->pictures, &begun, &finished);
   g_assert_cmpuint(begun, ==, 4); /* each image once */
+  rig_free(rig);
+}
+
+/* How often this process has called read and the like (all threads): of Linux's accounting. -1: there is none. */
+static gint64 read_calls(void) {
+  char text[512] = "";
+  FILE *file = fopen("/proc/self/io", "r");
+  gsize n = file != NULL ? fread(text, 1, sizeof text - 1, file) : 0;
+  if (file != NULL)
+    fclose(file);
+  const char *found = n > 0 ? strstr(text, "syscr: ") : NULL;
+  return found != NULL ? g_ascii_strtoll(found + strlen("syscr: "), NULL, 10) : -1;
+}
+
+/* A class has no context of its own. */
+static struct {
+  const DisplayClass *inner;
+  DisplayClass counting;
+  gint64 look;    /* calls that a look at the counter makes */
+  gint64 after;   /* calls when the last flip had returned */
+  gint64 between; /* from that one to the flip before this moment */
+} reads;
+
+static void counting_show(Display *display, const Frame *frame, gint64 wanted_ns, Flip *flip) {
+  reads.between = read_calls() - reads.after - reads.look;
+  reads.inner->show(display, frame, wanted_ns, flip);
+  reads.after = read_calls();
+}
+
+static void watch_calls(gpointer context, const SessionMoment *moment) {
+  Reader *reader = context;
+  Display *display = reader->rig->display;
+  if (display->class != &reads.counting) {
+    reads.inner = display->class;
+    reads.counting = *display->class;
+    reads.counting.show = counting_show;
+    display->class = &reads.counting;
+  }
+  if (moment->kind == MOMENT_IMAGE || (moment->kind == MOMENT_RATING && moment->trial->step == 2)) {
+    g_assert_cmpint(reads.between, ==, 0);
+    reader->checked++;
+  }
+  rig_dutiful(reader->rig, moment);
+}
+
+/* Whatever file and whichever thread: between the flip of the cross and that of the image the kernel counts no read. */
+static void test_no_read_between_the_flips(void) {
+  gint64 first = read_calls();
+  reads.look = read_calls() - first;
+  if (first < 0) {
+    g_test_skip("no /proc/self/io here");
+    return;
+  }
+  g_autofree char *text = NULL;
+  gint64 before = read_calls();
+  g_assert_true(g_file_get_contents("/proc/self/status", &text, NULL, NULL));
+  g_assert_cmpint(read_calls() - before - reads.look, >, 0); /* it would be seen */
+  Rig *rig = rig_new(true, true);
+  Reader reader = {rig, 0, 0};
+  g_assert_cmpint(rig_run(rig, false, watch_calls, &reader), ==, JOURNAL_COMPLETE);
+  g_assert_cmpint(reader.checked, ==, 4);
   rig_free(rig);
 }
 
@@ -192,6 +254,7 @@ static void test_says_that_a_screen_is_untrusted(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/timing/reads nothing between fixation and image", test_nothing_is_read_before_the_image);
+  g_test_add_func("/timing/makes no call to read between the flips of cross and image", test_no_read_between_the_flips);
   g_test_add_func("/timing/lights the patch with the image only", test_patch_is_white_with_the_image_only);
   g_test_add_func("/timing/pauses where a screen is unplugged", test_unplugging_pauses);
   g_test_add_func("/timing/finds the pointer on a dense screen", test_pointer_on_a_dense_screen);
