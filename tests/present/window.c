@@ -14,8 +14,7 @@
 #define PATIENCE_US (90 * G_USEC_PER_SEC)
 #define REPEAT_US (4 * G_USEC_PER_SEC) /* far longer than a screen takes to show even under a sanitizer */
 
-Window *window_new(void) {
-  XServer *server = xserver_start(SCREEN_WIDTH, SCREEN_HEIGHT);
+static Window *window_on(XServer *server) {
   if (server == NULL)
     return NULL;
   Window *window = g_new0(Window, 1);
@@ -40,6 +39,10 @@ Window *window_new(void) {
   window->task = "test";
   return window;
 }
+
+Window *window_new(void) { return window_on(xserver_start(SCREEN_WIDTH, SCREEN_HEIGHT)); }
+
+Window *window_new_repeating(void) { return window_on(xserver_start_repeating(SCREEN_WIDTH, SCREEN_HEIGHT)); }
 
 static bool has_ended(Window *window) {
   int status = 0;

@@ -27,6 +27,7 @@ typedef struct {
 
 /* A protocol in a folder and a server; NULL after g_test_skip where there is no Xvfb. */
 Window *window_new(void);
+Window *window_new_repeating(void); /* held keys repeat (xserver_start_repeating) */
 void window_free(Window *window);
 /* Runs the protocol in a window, with one more option or NULL. */
 void window_start(Window *window, const char *option);

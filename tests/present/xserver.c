@@ -10,7 +10,9 @@
 
 #include "tests/support.h"
 
-XServer *xserver_start(int width, int height) {
+#define REPEAT_DELAY_MS "1500"
+
+static XServer *start(int width, int height, bool repeats_keys) {
   g_autofree char *xvfb = g_find_program_in_path("Xvfb");
   g_autofree char *xdotool = g_find_program_in_path("xdotool");
   if (xvfb == NULL || xdotool == NULL) {
@@ -32,9 +34,10 @@ XServer *xserver_start(int width, int height) {
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
     /* -noreset: a second program finds the server as the first left it, not in the middle of a reset.
-     * -r: no repeated keys, which a key would make that a busy machine is slow to let go of. */
-    execl(xvfb, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-fbdir", server->folder, "-nolisten", "tcp", "-noreset", "-r",
-          NULL);
+     * -r: no repeated keys, which a key would make that a busy machine is slow to let go of; where they are
+     * wanted they begin after longer than such a machine takes. */
+    execl(xvfb, "Xvfb", "-displayfd", "3", "-screen", "0", size, "-fbdir", server->folder, "-nolisten", "tcp",
+          "-noreset", repeats_keys ? "-ardelay" : "-r", repeats_keys ? REPEAT_DELAY_MS : NULL, NULL);
     _exit(127);
   }
   close(ends[1]);
@@ -54,6 +57,10 @@ XServer *xserver_start(int width, int height) {
   server->display = g_strdup_printf(":%s", number);
   return server;
 }
+
+XServer *xserver_start(int width, int height) { return start(width, height, false); }
+
+XServer *xserver_start_repeating(int width, int height) { return start(width, height, true); }
 
 void xserver_stop(XServer *server) {
   kill(server->pid, SIGTERM);

@@ -15,6 +15,8 @@ typedef struct {
 
 /* NULL after g_test_skip where Xvfb or xdotool is missing. */
 XServer *xserver_start(int width, int height);
+/* The same, but keys that are held for 1.5 s repeat. */
+XServer *xserver_start_repeating(int width, int height);
 void xserver_stop(XServer *server);
 /* The environment for a program on this server. Free with g_strfreev. */
 char **xserver_environment(const XServer *server);
