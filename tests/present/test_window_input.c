@@ -112,7 +112,8 @@ static void test_held_keys(void) {
   window_free(window);
 }
 
-/* The focus goes in the middle of a drag: the slider stays, keys typed elsewhere are not taken, and both are told. */
+/* The focus goes in the middle of a drag: the session pauses, the slider stays, keys typed elsewhere are not taken, and
+ * the journal tells of it. */
 static void test_focus_loss(void) {
   TrialView view;
   Window *window = start(false, &view);
@@ -129,6 +130,8 @@ static void test_focus_loss(void) {
   at(window, second, 91, "mouseup 1");
   window_do(window, "mousemove 2 2 key Home key Tab key End"); /* X sends keys on the root to the window beneath */
   window_do(window, "search --class dreamrig windowfocus");
+  Goal back = {.shows = &window->theme.faint, .x = first->track.x + 9, .y = first->track.y + 5};
+  window_insist(window, &back, "key Return"); /* out of the pause */
   at(window, first, 35, "click 1");
   window_wait_for_thumb(window, first, 35);
   window_wait_for_thumb(window, second, 63);
@@ -137,6 +140,7 @@ static void test_focus_loss(void) {
   g_assert_cmpfloat(rating(contents, 0, 0)->final, ==, 35);
   g_assert_cmpfloat(rating(contents, 0, 1)->final, ==, 63);
   g_assert_cmpuint(((const TrialRecord *)contents->trials->pdata[0])->focus_losses, ==, 1);
+  g_assert_cmpuint(((const TrialRecord *)contents->trials->pdata[0])->pauses, ==, 1);
   g_assert_cmpuint(count_events(contents, "focus_lost"), ==, 1);
   g_assert_cmpuint(count_events(contents, "focus_gained"), >=, 1);
   trial_view_clear(&view);
