@@ -16,7 +16,7 @@
 /* A residual sum of squares of this share of the response's is none: the optimiser then stops anywhere. */
 #define EXPLAINED 1e-10
 #define ROUNDING 1e-13 /* of the deviance, a row */
-#define BOUNDARY 1e-5 /* of theta */
+#define BOUNDARY 1e-5  /* of theta */
 #define MAX_EVALUATIONS 20000
 #define MAX_DECREMENT 1e-3 /* of the deviance, that a Newton step may still promise at a minimum */
 
