@@ -78,6 +78,39 @@ static void draw_histogram(Report *report, gsize scale, const double *values, gs
   report_figure(report, name, caption, histogram_plot(&histogram));
 }
 
+static bool is_copy(const Study *study, const Rating *a, const Rating *b) {
+  for (gsize scale = 0; scale < study->n_scales; scale++)
+    if (!(a->values[scale] == b->values[scale] || (isnan(a->values[scale]) && isnan(b->values[scale]))))
+      return false;
+  return a->response_time == b->response_time;
+}
+
+/* Says where a session rated an image more than once, and where the second time is a copy of the first. */
+static void note_repeats(Report *report) {
+  const Study *study = report->study;
+  gsize n_repeats = 0, n_copies = 0;
+  g_autoptr(GHashTable) first = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+  for (gsize i = 0; i < study->ratings->n_ratings; i++) {
+    const Rating *rating = &study->ratings->ratings[i];
+    gint64 key = (gint64)(rating->rater * study->n_images + rating->image);
+    const Rating *earlier = g_hash_table_lookup(first, &key);
+    if (earlier == NULL) {
+      g_hash_table_insert(first, g_memdup2(&key, sizeof key), (gpointer)rating);
+      continue;
+    }
+    n_repeats++;
+    n_copies += is_copy(study, earlier, rating);
+  }
+  if (n_repeats > 0)
+    html_paragraph(report->html, "undefined",
+                   "%zu presentations show a participant an image again in the same session; each counts as a rating.",
+                   n_repeats);
+  if (n_copies > 0)
+    html_paragraph(report->html, "warning",
+                   "%zu of these have the same ratings and response time as the first: were rows copied by mistake?",
+                   n_copies);
+}
+
 bool report_overview(Report *report, GError **error) {
   static const char *const names[] = {"scale", "n",  "mean",   "sd", "ci_low", "ci_high",
                                       "min",   "q1", "median", "q3", "max"};
@@ -100,6 +133,7 @@ bool report_overview(Report *report, GError **error) {
   if (n_rated < study->n_images)
     html_paragraph(report->html, "undefined", "%zu of the set's %zu images have no rating and take no part.",
                    study->n_images - n_rated, study->n_images);
+  note_repeats(report);
 
   Table *table = table_new(names, G_N_ELEMENTS(names));
   g_autofree double **values = g_new0(double *, study->n_scales);
