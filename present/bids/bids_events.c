@@ -38,7 +38,7 @@ static void set_trial(Table *table, gsize row, const TrialRecord *trial) {
 static void add_trial(Table *table, const TrialRecord *trial, double offset) {
   if (!isfinite(trial->onset_actual))
     return;
-  gsize image = add(table, "image", trial->onset_actual + offset, NAN);
+  gsize image = add(table, "image", trial->onset_actual + offset, trial->image_duration);
   set_trial(table, image, trial);
   table_set(table, image, SOURCE, trial->onset_source);
   table_set_double(table, image, UNCERTAINTY, trial->onset_uncertainty);
@@ -46,6 +46,22 @@ static void add_trial(Table *table, const TrialRecord *trial, double offset) {
     return;
   gsize response = add(table, "response", trial->onset_actual + trial->response_time + offset, 0);
   set_trial(table, response, trial);
+}
+
+/* A sound is of the trial that has its part, step and number; one whose trial was never recorded is still of a block,
+ * which any other trial of the step names. */
+static void set_trial_of_sound(Table *table, gsize row, const JournalContents *contents, const SoundRecord *sound) {
+  for (guint i = 0; i < contents->trials->len; i++) {
+    const TrialRecord *trial = contents->trials->pdata[i];
+    if (trial->step != sound->step)
+      continue;
+    table_set(table, row, BLOCK, trial->block);
+    if (contents->trial_part[i] == sound->part && trial->trial == sound->trial) {
+      set_trial(table, row, trial);
+      return;
+    }
+  }
+  table_set_int(table, row, TRIAL, (gint64)sound->trial);
 }
 
 static void set_detail(Table *table, gsize row, const char *text) {
@@ -62,7 +78,7 @@ static void fill(Table *table, const JournalContents *contents) {
       continue;
     gsize row = add(table, "sound", sound->onset + contents->part_offset[sound->part], NAN);
     set_detail(table, row, sound->name);
-    table_set_int(table, row, TRIAL, (gint64)sound->trial);
+    set_trial_of_sound(table, row, contents, sound);
     table_set(table, row, SOURCE, sound->source);
     table_set_double(table, row, UNCERTAINTY, sound->uncertainty);
   }
@@ -118,7 +134,10 @@ static void describe(JsonObject *sidecar) {
   } columns[] = {
       {"onset",
        "Time on the session's clock, which begins with the program; the markers' codes tie it to the recording.", "s"},
-      {"duration", "How long it lasted; n/a where that was not recorded.", "s"},
+      {"duration",
+       "How long it lasted: of an image, until the next screen took it away; n/a where it stayed until the answer, and "
+       "of sounds, which an answer or a pause may cut short.",
+       "s"},
       {"trial_type", "What happened.", NULL},
       {"value", "The code that was sent to the recording.", NULL},
       {"block", "Name of the block in the protocol.", NULL},
