@@ -81,6 +81,8 @@ static bool save_trial(Album *album, const Trial *trial, const TrialView *view, 
     return false;
   g_autoptr(Screen) fixation = still_screen_new_fixation(&album->theme);
   g_autoptr(Screen) image = still_screen_new_picture(&album->theme, picture);
+  image->theme.lit = true;
+  view->rating->theme.lit = view->together;
   if (view->together)
     rating_screen_set_picture(view->rating, picture);
   Random random;

@@ -181,6 +181,30 @@ static void test_screens(void) {
   study_clear(&study);
 }
 
+static void test_screens_have_the_patch_of_the_session(void) {
+  Study study = study_new();
+  GError *error = NULL;
+  g_autofree char *text = NULL, *folder = g_build_filename(study.folder, "pictures", NULL);
+  g_assert_true(g_file_get_contents(study.protocol, &text, NULL, NULL));
+  g_auto(GStrv) halves = g_strsplit(text, "[sequence]\n", 2);
+  g_autofree char *lit = g_strconcat(halves[0], "photodiode = top_left\n[sequence]\n", halves[1], NULL);
+  g_assert_true(g_file_set_contents(study.protocol, lit, -1, NULL));
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "screens", study.protocol, "-o", folder, NULL), ==, 0);
+  static const struct {
+    const char *name;
+    float want;
+  } patches[] = {{"03-together-fixation.png", 0}, {"04-together-rating.png", 255}, {"05-together-answered.png", 255},
+                 {"06-timed-fixation.png", 0},    {"07-timed-image.png", 255},     {"08-timed-rating.png", 0}};
+  for (gsize i = 0; i < G_N_ELEMENTS(patches); i++) {
+    g_autofree char *path = g_build_filename(folder, patches[i].name, NULL);
+    g_autoptr(Image) image = NULL;
+    image_read(path, &image, &error);
+    g_assert_no_error(error);
+    g_assert_cmpfloat(image->pixels[(30 * image->width + 30) * 3], ==, patches[i].want);
+  }
+  study_clear(&study);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/simulate/gives the same bytes for any number of workers", test_same_bytes);
@@ -188,5 +212,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/simulate/loses and doubles nothing when killed", test_killed);
   g_test_add_func("/simulate/does not mix with another simulation", test_other_simulation);
   g_test_add_func("/screens/are drawn in the order of the session", test_screens);
+  g_test_add_func("/screens/have the photodiode's patch of the session", test_screens_have_the_patch_of_the_session);
   return g_test_run();
 }
