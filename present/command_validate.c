@@ -4,14 +4,34 @@
 #include "present/draw/fit.h"
 #include "protocols/protocol.h"
 #include "stimuli/base/error.h"
+#include "stimuli/image.h"
 
-/* What the file alone does not show: texts too long for the protocol's window, and characters without a font, which
- * another machine may have. */
+/* Digests only tell that a file has not changed, and a set by hand need not have any: each image is read as a session
+ * would read it. One line for each that cannot be. */
+static void check_images(const StimulusSet *set, GStrvBuilder *faults) {
+  for (gsize row = 0; row < table_n_rows(set->stimuli); row++) {
+    g_autofree char *path = stimulus_set_path(set, row);
+    g_autoptr(Image) image = NULL;
+    g_autoptr(GError) fault = NULL;
+    if (image_read(path, &image, &fault))
+      continue;
+    g_autofree char *line =
+        g_strdup_printf("%s:%" G_GSIZE_FORMAT ": file: %s", table_name(set->stimuli), row + 2, fault->message);
+    g_strv_builder_add(faults, line);
+  }
+}
+
+/* What the file alone does not show: texts too long for the protocol's window, characters without a font, which
+ * another machine may have, and images that are none. */
 static bool check_looks(const char *path, const ProtocolOptions *options, char ***faults, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   if (!protocol_open(path, options, &protocol, error))
     return false;
-  *faults = fit_faults(protocol, protocol->screen.window_width, protocol->screen.window_height);
+  g_autoptr(GStrvBuilder) found = g_strv_builder_new();
+  g_auto(GStrv) unfit = fit_faults(protocol, protocol->screen.window_width, protocol->screen.window_height);
+  g_strv_builder_addv(found, (const char **)unfit);
+  check_images(protocol->set, found);
+  *faults = g_strv_builder_end(found);
   g_auto(GStrv) missing = fit_missing_glyphs(protocol);
   for (gsize i = 0; missing[i] != NULL; i++)
     fprintf(stderr, "warning: %s\n", missing[i]);

@@ -1,4 +1,5 @@
 /* What the commands refuse, in one line and with exit status 1, and what they put up with. */
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "stimuli/base/files.h"
@@ -281,6 +282,45 @@ static void test_validate(void) {
   study_clear(&study);
 }
 
+static void put_image(const Study *study, const char *name, const void *bytes, gsize size) {
+  g_autofree char *path = g_build_filename(study->set, name, NULL);
+  g_assert_true(files_write(path, bytes, size, FILES_PUBLIC, NULL));
+}
+
+/* One's own photos: a table with id and file is a whole set, and no digest in it stands for the images' being whole. */
+static void test_validate_reads_every_image(void) {
+  Study study = study_new();
+  g_autofree char *photo = support_data("images/rgb.jpg"), *jpeg = NULL, *png = NULL, *out = NULL, *err = NULL;
+  g_autofree char *whole = g_build_filename(study.set, "im1.png", NULL);
+  g_autofree char *record = g_build_filename(study.set, "stimuli.json", NULL);
+  gsize jpeg_size = 0, png_size = 0;
+  g_assert_true(g_file_get_contents(photo, &jpeg, &jpeg_size, NULL));
+  g_assert_true(g_file_get_contents(whole, &png, &png_size, NULL));
+  static const char table[] = "id\tfile\ncat\tcat.jpg\ndog\tim1.png\ncow\tcow.png\nhen\then.jpg\n";
+  g_assert_cmpint(g_remove(record), ==, 0);
+  put_image(&study, "stimuli.tsv", table, sizeof table - 1);
+  put_image(&study, "cat.jpg", jpeg, jpeg_size);
+  put_image(&study, "cow.png", png, png_size);
+  put_image(&study, "hen.jpg", jpeg, jpeg_size);
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "validate", study.protocol, NULL), ==, 0);
+  g_clear_pointer(&out, g_free);
+  g_assert_cmpint(study_simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
+  put_image(&study, "im1.png", "GIF89a\001\000\001\000", 10);
+  put_image(&study, "cow.png", png, png_size - 100);
+  put_image(&study, "hen.jpg", "no image at all", 15);
+  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
+  assert_one_line(err, "has 3 faults");
+  g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
+  g_assert_cmpuint(g_strv_length(lines), ==, 4); /* three, and what follows the last line's end */
+  g_assert_nonnull(strstr(lines[0], "stimuli.tsv:3: file: "));
+  g_assert_nonnull(strstr(lines[0], "im1.png: is neither a PNG nor a JPEG"));
+  g_assert_nonnull(strstr(lines[1], "stimuli.tsv:4: file: "));
+  g_assert_nonnull(strstr(lines[1], "cow.png: cannot read the PNG: it is truncated"));
+  g_assert_nonnull(strstr(lines[2], "stimuli.tsv:5: file: "));
+  g_assert_nonnull(strstr(lines[2], "hen.jpg: is neither a PNG nor a JPEG"));
+  study_clear(&study);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
@@ -291,5 +331,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/commands/refuse wrong usage", test_usage);
   g_test_add_func("/commands/refuse to run a session nobody can see", test_no_screen);
   g_test_add_func("/validate/lists every fault", test_validate);
+  g_test_add_func("/validate/reads every image", test_validate_reads_every_image);
   return g_test_run();
 }
