@@ -326,18 +326,28 @@ Screen *rating_screen_new(const Theme *theme, const RatingSetup *setup) {
   self->base = (Screen){&rating_class, *theme, true, false, false};
   self->setup = *setup;
   self->n_views = setup->n_scales;
-  self->focus = -1;
   for (gsize i = 0; i < setup->n_scales; i++) {
-    const ProtocolScale *scale = setup->scales[i];
-    self->views[i].scale = scale;
+    self->views[i].scale = setup->scales[i];
     self->views[i].mirrored = setup->mirrored[i];
-    double position = (setup->start[i] - scale->min) / (scale->max - scale->min) * SLIDER_STEPS;
-    self->views[i].slider.position = setup->mirrored[i] ? SLIDER_STEPS - position : position;
   }
+  rating_screen_restart(&self->base);
   lay_out(self, true);
   if (self->base.crowded)
     lay_out(self, false);
   return &self->base;
+}
+
+void rating_screen_restart(Screen *screen) {
+  RatingScreen *self = (RatingScreen *)screen;
+  self->focus = -1;
+  self->focus_visible = self->pressed = false;
+  for (gsize i = 0; i < self->n_views; i++) {
+    const ProtocolScale *scale = self->views[i].scale;
+    Slider *slider = &self->views[i].slider;
+    double position = (self->setup.start[i] - scale->min) / (scale->max - scale->min) * SLIDER_STEPS;
+    slider->position = self->views[i].mirrored ? SLIDER_STEPS - position : position;
+    slider->touched = slider->dragging = false;
+  }
 }
 
 Box rating_screen_image_box(const Screen *screen) { return ((const RatingScreen *)screen)->image_box; }

@@ -22,6 +22,8 @@ typedef struct {
 
 /* Tab and Shift + Tab go from slider to slider, slider_key's keys move the one in focus (the top one at first). */
 Screen *rating_screen_new(const Theme *theme, const RatingSetup *setup);
+/* As it was when new, for a trial that begins again: every slider untouched at its start, none in focus. */
+void rating_screen_restart(Screen *screen);
 /* The box in which the stimulus must fit; it shrinks where the sliders need the room. */
 Box rating_screen_image_box(const Screen *screen);
 /* Borrowed; shown in the middle of that box. */

@@ -55,8 +55,9 @@ typedef struct {
  * read; what was confirmed until then is on disk.
  *
  * Escape pauses, and so does the loss of the keyboard to another window or of a screen, which the pause then says: the
- * screen is blanked, the time logged. A pause while a fixation cross or a timed image is shown starts that trial again
- * from its fixation; one while sliders are shown goes back to them as they were. */
+ * screen is blanked, the time logged. A pause in whatever has its time (a fixation cross, a timed image, a mask,
+ * sliders with a deadline) starts that trial again from its fixation, with its sliders untouched at their starts; one
+ * in sliders or an image without a limit goes back to them as they were. */
 bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error);
 
 /* Shows one question outside of any record (an operator's decision). *choice is 1-based; 0: the display was closed. */

@@ -225,6 +225,7 @@ static ShowEnd run_trial(Session *session, const Prepared *prepared, const Pictu
   ShowEnd end = SHOW_PAUSED;
   session->focus_losses = session->pauses = 0;
   while (end == SHOW_PAUSED) {
+    rating_screen_restart(prepared->view.rating); /* the answers of an attempt that a pause broke off are not kept */
     Recorder recorder = recorder_new(session, prepared);
     end = show_trial(&recorder, picture, wanted_ns, error);
     cue_player_finish(session->setup->cues, prepared->trial);

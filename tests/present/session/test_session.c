@@ -235,6 +235,58 @@ static void test_pause_restarts_timed_parts(void) {
   rig_free(rig);
 }
 
+typedef struct {
+  Rig *rig;
+  EventKind kind; /* what pauses, once, after both sliders were touched */
+  bool done;
+} Repeater;
+
+/* Of the second attempt nothing but its own keys counts: an answer of the first would be confirmed at once. */
+static void repeater(gpointer context, const SessionMoment *moment) {
+  Repeater *who = context;
+  if (moment->kind != MOMENT_RATING) {
+    rig_dutiful(who->rig, moment);
+    return;
+  }
+  if (!who->done) {
+    who->done = true;
+    rig_key(who->rig, 100, KEY_HOME, '\0');
+    rig_key(who->rig, 200, KEY_TAB, '\0');
+    rig_key(who->rig, 300, KEY_END, '\0');
+    Event event = {.kind = who->kind, .key = KEY_ESCAPE, .time_ns = clock_now_ns(who->rig->clock) + 400 * NS_PER_MS};
+    display_null_push(who->rig->display, &event);
+    return;
+  }
+  rig_key(who->rig, 500, KEY_ENTER, '\0');
+  rig_key(who->rig, 600, KEY_RIGHT, '\0');
+  rig_key(who->rig, 800, KEY_TAB, '\0');
+  rig_key(who->rig, 1000, KEY_RIGHT, '\0');
+  rig_key(who->rig, 1237, KEY_ENTER, '\0');
+}
+
+static void test_repeated_trial_has_fresh_sliders(void) {
+  static const EventKind kinds[] = {EVENT_KEY, EVENT_FOCUS_LOST, EVENT_DISPLAY_LOST};
+  for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    Rig *rig = rig_new(false, true);
+    for (gsize block = 0; block < 2; block++)
+      rig->protocol->blocks[block].deadline_ms = 3000;
+    Repeater who = {rig, kinds[i], false};
+    g_assert_cmpint(rig_run(rig, false, repeater, &who), ==, JOURNAL_COMPLETE);
+    g_assert_cmpuint(rig->contents->trials->len, ==, 4);
+    const TrialRecord *record = trial(rig, 0);
+    g_assert_cmpuint(record->pauses, ==, 1);
+    g_assert_true(isnan(record->ratings[0].start));
+    support_assert_near("response time", record->response_time, 1.237, 0, 1e-9);
+    support_assert_near("first touch", record->ratings[0].first_touch_time - record->onset_actual, 0.6, 0, 1e-9);
+    support_assert_near("second touch", record->ratings[1].first_touch_time - record->onset_actual, 1.0, 0, 1e-9);
+    g_autofree char *arousal = rating_record_trajectory(&record->ratings[0]);
+    g_autofree char *valence = rating_record_trajectory(&record->ratings[1]);
+    g_assert_cmpstr(arousal, ==, "600:51");
+    g_assert_cmpstr(valence, ==, "0:50;1000:51");
+    rig_free(rig);
+  }
+}
+
 static void test_quit_and_resume(void) {
   Rig *rig = rig_new(false, true);
   Pauser who = {.rig = rig, .where = MOMENT_IMAGE, .quit = true};
@@ -499,6 +551,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/session/clamps a drag beyond the ends", test_drag_beyond_the_ends);
   g_test_add_func("/session/pauses in mid-drag", test_pause_in_a_drag);
   g_test_add_func("/session/starts a trial again after a pause in its timed part", test_pause_restarts_timed_parts);
+  g_test_add_func("/session/begins a repeated trial with untouched sliders", test_repeated_trial_has_fresh_sliders);
   g_test_add_func("/session/quits on Q and Y and resumes at the same trial", test_quit_and_resume);
   g_test_add_func("/session/resumes wherever the display was closed", test_closed_anywhere);
   g_test_add_func("/session/leaves out input meant for the screen before", test_input_for_the_screen_before);
