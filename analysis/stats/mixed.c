@@ -2,99 +2,20 @@
 
 #include <cblas.h>
 #include <math.h>
-#include <nlopt.h>
 #include <string.h>
 
 #include "analysis/stats/descriptive.h"
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/memory.h"
+#include "analysis/stats/mixed_minimise.h"
 #include "analysis/stats/mixed_satterthwaite.h"
 #include "analysis/stats/mixed_system.h"
 #include "stimuli/base/error.h"
 
-#define TOLERANCE 1e-9 /* of theta and of the deviance, absolute */
 /* A residual sum of squares of this share of the response's is none: the optimiser then stops anywhere. */
 #define EXPLAINED 1e-10
-#define ROUNDING 1e-13 /* of the deviance, a row */
-#define BOUNDARY 1e-5  /* of theta */
-#define MAX_EVALUATIONS 20000
+#define ROUNDING 1e-13     /* of the deviance, a row */
 #define MAX_DECREMENT 1e-3 /* of the deviance, that a Newton step may still promise at a minimum */
-
-typedef struct {
-  MixedSystem *system;
-  bool reml;
-  gsize n_evaluations;
-} Objective;
-
-static double objective(unsigned n, const double *theta, double *gradient, void *data) {
-  (void)n;
-  (void)gradient; /* BOBYQA asks for none */
-  Objective *self = data;
-  MixedValues values;
-  self->n_evaluations++;
-  return mixed_system_evaluate(self->system, theta, &values) ? mixed_system_deviance(self->system, &values, self->reml)
-                                                             : HUGE_VAL;
-}
-
-/* One run of BOBYQA from theta with first steps of `share` of the sizes at which the parameters matter (0: the whole
- * unit, as lme4). False where it did not end by its tolerances. */
-static bool minimise_from(Objective *self, double *theta, double share, double *deviance) {
-  unsigned k = (unsigned)self->system->n_parameters;
-  nlopt_opt optimiser = nlopt_create(NLOPT_LN_BOBYQA, k);
-  g_autofree double *lower = g_new(double, k), *steps = g_new(double, k);
-  for (unsigned i = 0; i < k; i++) {
-    const MixedParameter *parameter = &self->system->parameters[i];
-    lower[i] = parameter->row == parameter->column ? 0 : -HUGE_VAL;
-    steps[i] = share > 0 ? share * fmax(fabs(theta[i]), 1 / fmax(parameter->scale, 1e-300)) : 0.75;
-  }
-  nlopt_set_lower_bounds(optimiser, lower);
-  nlopt_set_min_objective(optimiser, objective, self);
-  nlopt_set_initial_step(optimiser, steps);
-  nlopt_set_xtol_abs1(optimiser, TOLERANCE);
-  nlopt_set_ftol_abs(optimiser, TOLERANCE);
-  nlopt_set_maxeval(optimiser, MAX_EVALUATIONS);
-  nlopt_result result = nlopt_optimize(optimiser, theta, deviance);
-  nlopt_destroy(optimiser);
-  /* Rounding that stops progress is an end by tolerance too: the steps were as small as they can be. */
-  return (result > 0 && result != NLOPT_MAXEVAL_REACHED) || result == NLOPT_ROUNDOFF_LIMITED;
-}
-
-static bool minimise(Objective *self, double *theta) {
-  gsize k = self->system->n_parameters;
-  for (gsize i = 0; i < k; i++)
-    theta[i] = self->system->parameters[i].row == self->system->parameters[i].column ? 1 : 0;
-  double deviance = HUGE_VAL, again = HUGE_VAL;
-  bool ended = minimise_from(self, theta, 0, &deviance);
-  /* On a bound, or with many parameters, a quadratic model can stall: go on from there with small steps. */
-  bool doubtful = !ended || k > 3;
-  for (gsize i = 0; i < k; i++)
-    doubtful = doubtful || (self->system->parameters[i].row == self->system->parameters[i].column &&
-                            theta[i] * self->system->parameters[i].scale < 0.1);
-  for (int round = 0; doubtful && round < 5; round++) {
-    g_autofree double *next = g_memdup2(theta, k * sizeof *theta);
-    ended = minimise_from(self, next, 0.3, &again);
-    if (!(again < deviance))
-      break;
-    memcpy(theta, next, k * sizeof *theta);
-    doubtful = deviance - again > 1e-7;
-    deviance = again;
-  }
-  return ended;
-}
-
-/* Sets what came within BOUNDARY of its bound of zero onto it, where the deviance is no larger there: as lme4's
- * boundary.tol does. */
-static void snap_to_bounds(Objective *self, double *theta) {
-  for (gsize i = 0; i < self->system->n_parameters; i++) {
-    const MixedParameter *parameter = &self->system->parameters[i];
-    if (parameter->row != parameter->column || theta[i] == 0 || theta[i] >= BOUNDARY)
-      continue;
-    double old = theta[i], deviance = objective(0, theta, NULL, self);
-    theta[i] = 0;
-    if (objective(0, theta, NULL, self) > deviance + TOLERANCE)
-      theta[i] = old;
-  }
-}
 
 static bool check_frame(const ModelFrame *frame, const MixedSystem *system, GError **error) {
   for (gsize g = 0; g < frame->n_groups; g++) {
@@ -247,10 +168,7 @@ static bool fit(MixedSystem *system, const ModelFrame *frame, const MixedOptions
   model->rank = rank;
   model->n_theta = system->n_parameters;
   model->theta = g_new0(double, MAX(model->n_theta, 1));
-  Objective self = {system, model->reml, 0};
-  bool ended = model->n_theta == 0 || minimise(&self, model->theta), defined = false;
-  snap_to_bounds(&self, model->theta);
-  model->n_evaluations = self.n_evaluations;
+  bool ended = mixed_minimise(system, model->reml, model->theta, &model->n_evaluations), defined = false;
   double df = (double)(model->reml || model->n_theta == 0 ? system->n - rank : system->n);
   MixedValues values;
   bool evaluated = mixed_system_evaluate(system, model->theta, &values);

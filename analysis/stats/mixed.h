@@ -1,8 +1,8 @@
 /* Linear mixed models by maximum likelihood or restricted maximum likelihood (REML), as R's lme4 fits them, with tests
  * of the fixed effects by Satterthwaite's degrees of freedom, as lmerTest has them.
  *
- * The profiled deviance is minimised over the relative covariance factors by BOBYQA (NLopt). Without random terms the
- * fit is ordinary least squares, with exact degrees of freedom.
+ * The profiled deviance is minimised over the relative covariance factors by BOBYQA (NLopt), from several starts where
+ * effects correlate. Without random terms the fit is ordinary least squares, with exact degrees of freedom.
  *
  * Source: Bates et al. 2015, doi:10.18637/jss.v067.i01; Kuznetsova et al. 2017, doi:10.18637/jss.v082.i13; Nakagawa,
  * Johnson & Schielzeth 2017, doi:10.1098/rsif.2017.0213 (R2, with random slopes by Johnson 2014). */
