@@ -18,6 +18,17 @@ static int compare_ranked(const void *a, const void *b) {
   return (x->value > y->value) - (x->value < y->value);
 }
 
+static bool is_tied(double low, double high) {
+  return low == high || (isfinite(high - low) && high - low <= CORRELATION_TIE * fmax(fabs(low), fabs(high)));
+}
+
+gsize correlation_tied(const double *ascending, gsize n) {
+  gsize tied = n > 0 ? 1 : 0;
+  while (tied < n && is_tied(ascending[0], ascending[tied]))
+    tied++;
+  return tied;
+}
+
 bool correlation_rank(const double *values, gsize n, double *ranks, GError **error) {
   g_autofree Ranked *order = memory_items(n, sizeof *order, error);
   if (order == NULL)
@@ -28,7 +39,7 @@ bool correlation_rank(const double *values, gsize n, double *ranks, GError **err
     qsort(order, n, sizeof *order, compare_ranked);
   for (gsize first = 0; first < n;) {
     gsize last = first;
-    while (last + 1 < n && order[last + 1].value == order[first].value)
+    while (last + 1 < n && is_tied(order[first].value, order[last + 1].value))
       last++;
     for (gsize i = first; i <= last; i++)
       ranks[order[i].index] = 1 + (double)(first + last) / 2;

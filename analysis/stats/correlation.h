@@ -40,6 +40,12 @@ void correlation_matrix_free(CorrelationMatrix *matrix);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CorrelationMatrix, correlation_matrix_free)
 const Correlation *correlation_matrix_cell(const CorrelationMatrix *matrix, gsize row, gsize column);
 
+/* Values that differ by no more than this share of the larger count as ties in every test of ranks: means of the same
+ * ratings summed in another order differ by about 1e-16 of it, means of other ratings by far more. (R's rank() takes
+ * such means as different; round them, as by signif(x, 12), to compare.) */
+#define CORRELATION_TIE 1e-12
+/* Of the values, (n) ascending, how many from the first on are tied with it. */
+gsize correlation_tied(const double *ascending, gsize n);
 /* Mid-ranks 1..n of values without NaN: ties share the mean of their ranks. Fails with RIG_ERROR_MEMORY only. */
 bool correlation_rank(const double *values, gsize n, double *ranks, GError **error);
 

@@ -8,17 +8,15 @@
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/memory.h"
 
-/* The sum of t^3 - t over runs of t equal values; sorts the values. */
+/* The sum of t^3 - t over runs of t tied values; sorts the values. */
 static double tie_sum(double *values, gsize n) {
   double sum = 0;
   descriptive_sort(values, n);
   for (gsize first = 0; first < n;) {
-    gsize last = first + 1;
-    while (last < n && values[last] == values[first])
-      last++;
-    double t = (double)(last - first);
+    gsize tied = correlation_tied(values + first, n - first);
+    double t = (double)tied;
     sum += t * t * t - t;
-    first = last;
+    first += tied;
   }
   return sum;
 }

@@ -125,6 +125,32 @@ static void spearman_leaves_incomplete_pairs_out_as_in_r(void) {
   support_assert_near("p", c.p_two_tailed, 0.0128731495499878, 1e-11, 0);
 }
 
+/* x <- c(38.04, 38.04, 28.056, 28.056, 51.3, 28.056, 38.04, 9.5); cor(x, y, method = "spearman"); here the equal ones
+ * are means of the same ratings summed in another order, whose last bits differ. */
+static void means_that_differ_by_rounding_alone_are_tied(void) {
+  const double x[] = {(27.3 + 14.1 + 88.7 + 3.9 + 56.2) / 5,
+                      (56.2 + 3.9 + 88.7 + 27.3 + 14.1) / 5,
+                      (27.31 + 14.1 + 88.77 + 3.9 + 6.2) / 5,
+                      (27.31 + 14.1 + 3.9 + 88.77 + 6.2) / 5,
+                      51.3,
+                      28.056,
+                      38.04,
+                      9.5};
+  const double y[] = {3, 5, 1, 8, 2, 9, 7, 4}, want[] = {6, 6, 3, 3, 8, 3, 6, 1};
+  double ranks[8];
+  Correlation correlation;
+  g_assert_true((x[0] != x[1] || x[0] != x[6]) && x[3] != x[5]);
+  g_assert_true(correlation_rank(x, 8, ranks, NULL));
+  for (gsize i = 0; i < 8; i++)
+    g_assert_cmpfloat(ranks[i], ==, want[i]);
+  g_assert_true(correlation_pair(CORRELATION_SPEARMAN, x, y, 8, &correlation, NULL));
+  support_assert_near("r", correlation.r, -0.250313087160879, 1e-13, 0);
+  const double ends[] = {-INFINITY, 1, 1 + 1e-9, INFINITY};
+  g_assert_true(correlation_rank(ends, 4, ranks, NULL));
+  for (gsize i = 0; i < 4; i++)
+    g_assert_cmpfloat(ranks[i], ==, (double)i + 1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/correlation/pearson-agrees-with-r", pearson_agrees_with_r);
@@ -135,6 +161,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/correlation/few-pairs-leave-tests-undefined", few_pairs_leave_tests_undefined);
   g_test_add_func("/stats/correlation/tiny-and-huge-values-do-not-overflow", tiny_and_huge_values_do_not_overflow);
   g_test_add_func("/stats/correlation/ties-share-their-rank", ties_share_their_rank);
+  g_test_add_func("/stats/correlation/means-that-differ-by-rounding-alone-are-tied",
+                  means_that_differ_by_rounding_alone_are_tied);
   g_test_add_func("/stats/correlation/spearman-leaves-incomplete-pairs-out-as-in-r",
                   spearman_leaves_incomplete_pairs_out_as_in_r);
   return g_test_run();

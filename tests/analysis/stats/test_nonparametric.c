@@ -109,11 +109,26 @@ static void balanced_and_incomplete_values_agree_with_r(void) {
   support_assert_near("p", sums.p, 0.209304008684814, 1e-12, 0);
 }
 
+/* x <- c(.3, .3, .8, .8, .1, .3, .8, .2); kruskal.test(x, c(1, 1, 1, 2, 2, 2, 3, 3));
+ * wilcox.test(x[1:4], x[5:8], exact = FALSE) */
+static void rounding_does_not_break_ties(void) {
+  const double x[] = {0.1 + 0.2, 0.3, 0.7 + 0.1, 0.8, 0.1, 0.3, 0.8, 0.2};
+  const gsize group[] = {0, 0, 0, 1, 1, 1, 2, 2};
+  KruskalWallis test;
+  g_assert_true(x[0] != x[1] && x[2] != x[3]);
+  g_assert_true(nonparametric_kruskal_wallis(x, group, 8, 3, &test, NULL));
+  support_assert_near("h", test.h, 0.276315789473684, 1e-12, 0);
+  RankSum pair = rank_sum(x, 4, x + 4, 4);
+  g_assert_false(pair.exact);
+  support_assert_near("p", pair.p, 0.288140491506679, 1e-12, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/nonparametric/rank-sum-is-exact-without-ties", rank_sum_is_exact_without_ties);
   g_test_add_func("/stats/nonparametric/rank-sum-is-approximate-with-many-or-tied-values",
                   rank_sum_is_approximate_with_many_or_tied_values);
+  g_test_add_func("/stats/nonparametric/rounding-does-not-break-ties", rounding_does_not_break_ties);
   g_test_add_func("/stats/nonparametric/kruskal-wallis-agrees-with-r", kruskal_wallis_agrees_with_r);
   g_test_add_func("/stats/nonparametric/says-why-there-is-no-test", says_why_there_is_no_test);
   g_test_add_func("/stats/nonparametric/balanced-and-incomplete-values-agree-with-r",
