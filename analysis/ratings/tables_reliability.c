@@ -143,7 +143,8 @@ bool tables_variance_components(const Study *study, const ResamplingOptions *opt
                                         "spearman_brown",
                                         "spearman_brown_low",
                                         "spearman_brown_high",
-                                        "splits"};
+                                        "splits",
+                                        "split_half_undefined"};
   g_autoptr(Table) made = table_new(columns, G_N_ELEMENTS(columns));
   for (gsize scale = 0; scale < study->n_scales; scale++) {
     g_auto(StudyRatings) ratings = {0};
@@ -164,6 +165,8 @@ bool tables_variance_components(const Study *study, const ResamplingOptions *opt
                                  split.reliability, split.reliability_low, split.reliability_high},
                 8);
     table_set_int(made, row, 10, (gint64)split.n_used);
+    if (split.undefined != NULL)
+      table_set(made, row, 11, split.undefined);
   }
   *table = g_steal_pointer(&made);
   return true;

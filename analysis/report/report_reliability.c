@@ -112,6 +112,10 @@ static void show_components(Report *report, Table *table) {
   report_intervals(report, table, &what, "split_half", "reliability (Spearman-Brown)",
                    "How well the image means of two halves of the participants agree, for all of them; the line holds "
                    "95 % of the random splits.");
+  for (gsize row = 0; row < table_n_rows(table); row++)
+    if (!table_is_missing(table, row, (gsize)table_column(table, "split_half_undefined")))
+      html_paragraph(report->html, "undefined", "Reliability of %s by halves: n/a, as %s.", table_get(table, row, 0),
+                     table_get(table, row, (gsize)table_column(table, "split_half_undefined")));
   report_test_table(report, "variance_components", table, columns, G_N_ELEMENTS(columns), NULL);
 }
 

@@ -177,6 +177,7 @@ bool reliability_split_half(const ReliabilityData *data, gsize n_splits, guint64
                    .half = raters + data->n_raters};
   SplitHalf made = {.n_splits = n_splits};
   double *corrected = r + n_splits;
+  bool pole = false;
   for (gsize s = 0; s < n_splits; s++) {
     Random random;
     Correlation correlation;
@@ -185,13 +186,21 @@ bool reliability_split_half(const ReliabilityData *data, gsize n_splits, guint64
     random_init_stream(&random, seed, label);
     if (!split_once(data, &halves, &random, &correlation, error))
       return false;
-    if (isnan(correlation.r) || correlation.r <= -1)
+    if (isnan(correlation.r) || correlation.n < RELIABILITY_LEAST_TARGETS)
       continue;
+    pole = pole || correlation.r <= RELIABILITY_POLE;
     r[made.n_used] = correlation.r;
     corrected[made.n_used++] = spearman_brown(correlation.r, 2);
   }
   summarise(r, made.n_used, &made.r, &made.r_low, &made.r_high);
   summarise(corrected, made.n_used, &made.reliability, &made.reliability_low, &made.reliability_high);
+  if (made.n_used == 0 && n_splits > 0)
+    made.undefined = data->n_raters < 2 ? "halves take at least two participants"
+                                        : "no two halves both rated three images whose means differ";
+  if (pole) {
+    made.reliability = made.reliability_low = made.reliability_high = NAN;
+    made.undefined = "some halves correlate at nearly -1, where Spearman and Brown's formula has no meaning";
+  }
   *split_half = made;
   return true;
 }

@@ -59,12 +59,20 @@ typedef struct {
  * Source: McGraw & Wong 1996, case 2A; Searle, Casella & McCulloch 1992, Variance Components, ch. 6; R's lme4. */
 bool reliability_components(const ReliabilityData *data, VarianceComponents *components, GError **error);
 
-/* Means over n_used of n_splits random halvings of the raters; the others leave no two targets that both halves know.
- */
+/* Two targets always correlate at 1 or -1. */
+#define RELIABILITY_LEAST_TARGETS 3
+/* At a correlation of -1 Spearman and Brown's formula has a pole: beside it, it says nothing of reliability. */
+#define RELIABILITY_POLE (-0.99)
+
+/* Means over n_used of n_splits random halvings of the raters; the others leave fewer than RELIABILITY_LEAST_TARGETS
+ * targets that both halves know, or no variance. */
 typedef struct {
   gsize n_splits, n_used;
   double r, r_low, r_high; /* correlation of the halves' target means; central 95 % of splits */
   double reliability, reliability_low, reliability_high; /* the same of 2 r / (1 + r): Spearman-Brown */
+  /* Static text: why r and reliability are NaN, or reliability alone, which it is where the halves of any split
+   * correlate at RELIABILITY_POLE or below; else NULL. */
+  const char *undefined;
 } SplitHalf;
 
 /* Split s shuffles the raters by random_init_stream(seed, "split-half S"). NaN without a usable split. Fails with

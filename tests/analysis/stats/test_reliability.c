@@ -164,6 +164,31 @@ static void one_rater_has_no_halves(void) {
   g_assert_true(isnan(split.r) && isnan(split.reliability_high));
 }
 
+/* Two raters and images: r is 1 or -1 whatever they say, and 2 r / (1 + r) up to -6e15 by rounding. */
+static void halves_of_two_images_have_no_reliability(void) {
+  const gsize target[] = {0, 1, 0, 1}, rater[] = {0, 0, 1, 1};
+  const double value[] = {17.3, 42.9, 66.1, 20.7};
+  const ReliabilityData data = {4, 2, 2, target, rater, value};
+  SplitHalf split;
+  g_assert_true(reliability_split_half(&data, 20, 1, &split, NULL));
+  g_assert_cmpuint(split.n_used, ==, 0);
+  g_assert_true(isnan(split.r) && isnan(split.reliability));
+  g_assert_cmpstr(split.undefined, ==, "no two halves both rated three images whose means differ");
+}
+
+/* cor(c(17.3, 42.9, 30.4), c(66.1, 20.7, 43.2)) */
+static void opposite_halves_have_a_correlation_and_no_reliability(void) {
+  const gsize target[] = {0, 1, 2, 0, 1, 2}, rater[] = {0, 0, 0, 1, 1, 1};
+  const double value[] = {17.3, 42.9, 30.4, 66.1, 20.7, 43.2};
+  const ReliabilityData data = {6, 3, 2, target, rater, value};
+  SplitHalf split;
+  g_assert_true(reliability_split_half(&data, 20, 1, &split, NULL));
+  g_assert_cmpuint(split.n_used, ==, 20);
+  support_assert_near("r", split.r, -0.99996434898115, 1e-12, 0);
+  g_assert_true(isnan(split.reliability) && isnan(split.reliability_low) && isnan(split.reliability_high));
+  g_assert_nonnull(split.undefined);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/reliability/complete-designs-agree-with-psych", complete_designs_agree_with_psych);
@@ -172,6 +197,10 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/reliability/components-of-a-complete-design-are-those-of-the-anova",
                   components_of_a_complete_design_are_those_of_the_anova);
   g_test_add_func("/stats/reliability/components-of-too-little-are-refused", components_of_too_little_are_refused);
+  g_test_add_func("/stats/reliability/halves-of-two-images-have-no-reliability",
+                  halves_of_two_images_have_no_reliability);
+  g_test_add_func("/stats/reliability/opposite-halves-have-a-correlation-and-no-reliability",
+                  opposite_halves_have_a_correlation_and_no_reliability);
   g_test_add_func("/stats/reliability/split-halves-approach-the-mean-of-all", split_halves_approach_the_mean_of_all);
   g_test_add_func("/stats/reliability/one-rater-has-no-halves", one_rater_has_no_halves);
   return g_test_run();
