@@ -157,7 +157,9 @@ $(PSYCHDS_SCRIPT):
 	  { echo 'make test-psychds needs node and npm. Run: sudo apt-get install -y --no-install-recommends npm' >&2; exit 1; }
 	@mkdir -p $(BUILD)/psychds-validator
 	@npm install --no-audit --no-fund --loglevel=error --prefix $(BUILD)/psychds-validator psychds-validator || \
-	  { echo 'psychds-validator could not be installed from npm; PSYCHDS_VALIDATOR=COMMAND names another' >&2; exit 1; }
+	  { echo 'npm could not install psychds-validator; it says why above. Any other copy will do, for example from' >&2; \
+	    echo 'the sources (github.com/psych-ds/psychds-validator) with deno: make test-psychds \' >&2; \
+	    echo "  PSYCHDS_VALIDATOR='deno run --no-check -A psychds-validator/src/index.ts'" >&2; exit 1; }
 test-psychds: $(PROGRAMS) $(OUT)/tests/present/export/test_psychds_validator $(if $(findstring $(PSYCHDS_SCRIPT),$(PSYCHDS_VALIDATOR)),| $(PSYCHDS_SCRIPT)) ## the official Psych-DS validator on our export (npm)
 	DREAMRIG_PSYCHDS_VALIDATOR='$(PSYCHDS_VALIDATOR)' $(RUN_TESTS) --verbose \
 	  $(OUT)/tests/present/export/test_psychds_validator :: --tap
