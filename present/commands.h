@@ -22,5 +22,7 @@ extern const Command command_selftest_photodiode;
 
 /* "1280x800" to two sizes of 320..16384 px. The message starts with `option`. */
 bool commands_parse_size(const char *option, const char *text, int *width, int *height, GError **error);
+/* Warns on the standard error of each journal that was left out: NULL-terminated messages. */
+void commands_tell_left_out(char *const *left_out);
 
 #endif

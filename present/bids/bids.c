@@ -75,8 +75,9 @@ static bool wait_for_lock(const char *data, int *lock, GError **error) {
   }
 }
 
-/* Derives from one journal at a time, so that memory does not grow with the study. */
-static bool derive(const char *data, const GPtrArray *paths, GError **error) {
+/* Derives from one journal at a time, so that memory does not grow with the study. `left_out` takes the faults of
+ * journals; NULL: they are the call's. */
+static bool derive(const char *data, const GPtrArray *paths, GStrvBuilder *left_out, GError **error) {
   g_autoptr(BidsStudy) study = bids_study_new();
   g_autoptr(GError) first = NULL;
   gsize n_bad = 0;
@@ -90,13 +91,15 @@ static bool derive(const char *data, const GPtrArray *paths, GError **error) {
       }
       continue;
     }
-    bids_study_add_unreadable(study, paths->pdata[i]);
+    bids_study_add_unreadable(study, data, paths->pdata[i], cause->message);
+    if (left_out != NULL)
+      g_strv_builder_add(left_out, cause->message);
     if (n_bad++ == 0)
       first = g_steal_pointer(&cause);
   }
   if (!bids_study_write(study, data, error))
     return false;
-  if (n_bad == 0)
+  if (n_bad == 0 || (left_out != NULL && n_bad < paths->len))
     return true;
   if (n_bad > 1)
     g_prefix_error(&first, "%zu journals cannot be read; the first: ", n_bad);
@@ -104,7 +107,7 @@ static bool derive(const char *data, const GPtrArray *paths, GError **error) {
   return false;
 }
 
-bool bids_derive(const char *data, GError **error) {
+static bool derive_locked(const char *data, GStrvBuilder *left_out, GError **error) {
   g_autoptr(GPtrArray) paths = journal_list(data, error);
   int lock = -1;
   if (paths == NULL)
@@ -116,7 +119,17 @@ bool bids_derive(const char *data, GError **error) {
   }
   if (!wait_for_lock(data, &lock, error))
     return false;
-  bool derived = derive(data, paths, error);
+  bool derived = derive(data, paths, left_out, error);
   files_unlock(lock);
   return derived;
+}
+
+bool bids_derive(const char *data, GError **error) { return derive_locked(data, NULL, error); }
+
+bool bids_derive_readable(const char *data, char ***left_out, GError **error) {
+  g_autoptr(GStrvBuilder) messages = g_strv_builder_new();
+  if (!derive_locked(data, messages, error))
+    return false;
+  *left_out = g_strv_builder_end(messages);
+  return true;
 }

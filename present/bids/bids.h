@@ -14,8 +14,11 @@
  * the confirmed trials. Files whose bytes are right already are not touched. The same journals give the same bytes.
  *
  * Sessions under way are derived as far as they are. A journal that can't be read does not keep the others from being
- * derived; its earlier files stay, and the call fails, naming the first such journal and its line. Fails with
- * RIG_ERROR_STATE while another program derives the same folder. */
+ * derived; its earlier files stay, README names it, and the call fails, naming the first such journal and its line.
+ * Fails with RIG_ERROR_STATE while another program derives the same folder. */
 bool bids_derive(const char *data, GError **error);
+/* The same, but where a journal can't be read the call does not fail, unless that holds for all: *left_out are the
+ * messages, one a journal, none where all could be read. Free it with g_strfreev. */
+bool bids_derive_readable(const char *data, char ***left_out, GError **error);
 
 #endif

@@ -39,8 +39,10 @@ void bids_study_free(BidsStudy *study);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BidsStudy, bids_study_free)
 /* Takes up a journal; fails where its questions are not such as a protocol can have. */
 bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **error);
-/* Lists a participant of whom nothing else is known. */
-void bids_study_add_unreadable(BidsStudy *study, const char *path);
+/* Notes a journal that is left out, and why; its participant is listed. `data` is the folder it lies in. */
+void bids_study_add_unreadable(BidsStudy *study, const char *data, const char *path, const char *reason);
+/* A row for each journal that was left out: journal (below the data folder), reason. The study's own. */
+const Table *bids_study_left_out(const BidsStudy *study, JsonObject *columns);
 /* "participants", "phenotype/pages" and "phenotype/QUESTION", in this order. */
 bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GError **error);
 /* The title of the first journal's protocol; "" for none. */

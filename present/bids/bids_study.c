@@ -15,16 +15,20 @@ struct BidsStudy {
   GHashTable *rows; /* participant -> row of `participants` */
   BidsPhenotype *phenotype;
   BidsPages *pages;
-  char *title; /* of the first journal */
+  Table *left_out; /* the journals that cannot be read */
+  char *title;     /* of the first journal */
   gsize n_simulated, n_human;
 };
 
 enum { PARTICIPANT, SIMULATED, RUNS, COMPLETE_RUNS };
+enum { JOURNAL, REASON };
 
 BidsStudy *bids_study_new(void) {
   static const char *const columns[] = {"participant_id", "simulated", "runs", "complete_runs"};
+  static const char *const left_out[] = {"journal", "reason"};
   BidsStudy *study = g_new0(BidsStudy, 1);
   study->participants = table_new(columns, G_N_ELEMENTS(columns));
+  study->left_out = table_new(left_out, G_N_ELEMENTS(left_out));
   study->rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   study->phenotype = bids_phenotype_new();
   study->pages = bids_pages_new();
@@ -35,6 +39,7 @@ void bids_study_free(BidsStudy *study) {
   if (study == NULL)
     return;
   table_free(study->participants);
+  table_free(study->left_out);
   g_hash_table_unref(study->rows);
   bids_phenotype_free(study->phenotype);
   bids_pages_free(study->pages);
@@ -88,7 +93,16 @@ static void add_participant(BidsStudy *study, const JournalContents *contents) {
   add_checks(study, row, contents);
 }
 
-void bids_study_add_unreadable(BidsStudy *study, const char *path) {
+/* The part of a text behind this beginning and what parts them; the whole text where it begins otherwise. */
+static const char *behind(const char *text, const char *beginning, const char *parting) {
+  gsize length = strlen(beginning);
+  return strncmp(text, beginning, length) == 0 ? text + length + strspn(text + length, parting) : text;
+}
+
+void bids_study_add_unreadable(BidsStudy *study, const char *data, const char *path, const char *reason) {
+  gsize row = table_add_row(study->left_out);
+  table_set(study->left_out, row, JOURNAL, behind(path, data, "/"));
+  table_set(study->left_out, row, REASON, behind(reason, path, ": "));
   g_auto(GStrv) parts = g_strsplit(path, "/", -1);
   for (gsize i = 0; parts[i] != NULL; i++)
     if (i > 0 && strcmp(parts[i - 1], "sourcedata") == 0 && g_str_has_prefix(parts[i], "sub-") &&
@@ -104,6 +118,13 @@ bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **
     study->title = g_strdup(bids_text(contents->header->design, "title"));
   add_participant(study, contents);
   return true;
+}
+
+const Table *bids_study_left_out(const BidsStudy *study, JsonObject *columns) {
+  bids_describe(columns, "journal", "A journal that could not be read and is left out; its place in the data folder.",
+                NULL);
+  bids_describe(columns, "reason", "Why: its line, and what is wrong there.", NULL);
+  return study->left_out;
 }
 
 const char *bids_study_title(const BidsStudy *study) { return study->title != NULL ? study->title : ""; }
@@ -152,6 +173,11 @@ static bool write_readme(const BidsStudy *study, const char *data, GError **erro
             "in these tables.\n\nsourcedata/ holds the journals that everything else derives from: never edit or "
             "delete them. The tables are\nwritten anew after every session, so changes made by hand do not "
             "last.\n");
+  if (table_n_rows(study->left_out) > 0)
+    g_string_append(text, "\nThese journals cannot be read, and nothing of them is in this version of the tables:\n\n");
+  for (gsize row = 0; row < table_n_rows(study->left_out); row++)
+    g_string_append_printf(text, "- %s: %s\n", table_get(study->left_out, row, JOURNAL),
+                           table_get(study->left_out, row, REASON));
   bool written = bids_write(data, "README", text->str, text->len, error);
   g_string_free(text, TRUE);
   return written;

@@ -28,7 +28,22 @@ static void collection_clear(Collection *collection) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Collection, collection_clear)
 
-static bool collect(const char *data, Collection *collection, GError **error) {
+static bool take_up(const char *path, Collection *collection, GError **error) {
+  g_autoptr(JournalContents) contents = NULL;
+  if (!journal_read(path, &contents, error) || !bids_study_add(collection->study, contents, error) ||
+      !long_table_add(&collection->ratings, contents, error))
+    return false;
+  if (collection->task == NULL && !collection->tasks)
+    collection->task = g_strdup(contents->header->task);
+  else if (g_strcmp0(collection->task, contents->header->task) != 0) {
+    g_clear_pointer(&collection->task, g_free);
+    collection->tasks = true;
+  }
+  return true;
+}
+
+/* `left_out` takes the faults of journals; NULL, or where none could be read: they are the call's. */
+static bool collect(const char *data, Collection *collection, GStrvBuilder *left_out, GError **error) {
   g_autoptr(GPtrArray) paths = journal_list(data, error);
   if (paths == NULL)
     return false;
@@ -37,24 +52,32 @@ static bool collect(const char *data, Collection *collection, GError **error) {
                 data);
     return false;
   }
+  gsize n_bad = 0;
   for (guint i = 0; i < paths->len; i++) {
-    g_autoptr(JournalContents) contents = NULL;
-    if (!journal_read(paths->pdata[i], &contents, error) || !bids_study_add(collection->study, contents, error) ||
-        !long_table_add(&collection->ratings, contents, error))
+    g_autoptr(GError) cause = NULL;
+    if (take_up(paths->pdata[i], collection, &cause))
+      continue;
+    if (left_out == NULL || ++n_bad == paths->len) {
+      g_propagate_error(error, g_steal_pointer(&cause));
       return false;
-    if (collection->task == NULL && !collection->tasks)
-      collection->task = g_strdup(contents->header->task);
-    else if (g_strcmp0(collection->task, contents->header->task) != 0) {
-      g_clear_pointer(&collection->task, g_free);
-      collection->tasks = true;
     }
+    bids_study_add_unreadable(collection->study, data, paths->pdata[i], cause->message);
+    g_strv_builder_add(left_out, cause->message);
   }
   return true;
 }
 
+/* The table of what was left out, where anything was. */
+static bool put_skipped(const Collection *collection, BidsPut put, gpointer context, GError **error) {
+  g_autoptr(JsonObject) columns = json_object_new();
+  const Table *skipped = bids_study_left_out(collection->study, columns);
+  return table_n_rows(skipped) == 0 || put(context, "skipped", skipped, columns, error);
+}
+
 static bool write_tsv(Collection *collection, char *root, GError **error) {
   return export_put_tsv(root, "ratings", collection->ratings.table, collection->ratings.columns, error) &&
-         bids_study_tables(collection->study, export_put_tsv, root, error);
+         bids_study_tables(collection->study, export_put_tsv, root, error) &&
+         put_skipped(collection, export_put_tsv, root, error);
 }
 
 static bool write_psych_ds(Collection *collection, const char *root, GError **error) {
@@ -62,6 +85,7 @@ static bool write_psych_ds(Collection *collection, const char *root, GError **er
   g_autofree char *simulated = bids_study_simulated(collection->study);
   return psych_ds_put(dataset, "ratings", collection->ratings.table, collection->ratings.columns, error) &&
          bids_study_tables(collection->study, psych_ds_put, dataset, error) &&
+         put_skipped(collection, psych_ds_put, dataset, error) &&
          psych_ds_finish(dataset, bids_study_title(collection->study), simulated, error);
 }
 
@@ -84,9 +108,9 @@ static bool check_free(const char *folder, GError **error) {
   return !used;
 }
 
-bool export_data(const char *data, const char *folder, ExportFormat format, GError **error) {
+static bool export(const char *data, const char *folder, ExportFormat format, GStrvBuilder *left_out, GError **error) {
   g_auto(Collection) collection = {.ratings = long_table_new(), .study = bids_study_new()};
-  if (!check_free(folder, error) || !collect(data, &collection, error))
+  if (!check_free(folder, error) || !collect(data, &collection, left_out, error))
     return false;
   g_autofree char *target = g_strdup(folder);
   for (gsize n = strlen(target); n > 1 && target[n - 1] == G_DIR_SEPARATOR; n--)
@@ -107,4 +131,16 @@ bool export_data(const char *data, const char *folder, ExportFormat format, GErr
   if (!written)
     remove_folder(part);
   return written;
+}
+
+bool export_data(const char *data, const char *folder, ExportFormat format, GError **error) {
+  return export(data, folder, format, NULL, error);
+}
+
+bool export_readable(const char *data, const char *folder, ExportFormat format, char ***left_out, GError **error) {
+  g_autoptr(GStrvBuilder) messages = g_strv_builder_new();
+  if (!export(data, folder, format, messages, error))
+    return false;
+  *left_out = g_strv_builder_end(messages);
+  return true;
 }

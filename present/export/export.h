@@ -19,5 +19,8 @@ typedef enum {
 /* Writes a new folder (0700, files 0600), which appears whole or not at all. Fails where it is there and not empty,
  * where the data folder has no journals, and on the first journal that can't be read. */
 bool export_data(const char *data, const char *folder, ExportFormat format, GError **error);
+/* The same, but journals that can't be read are left out, unless that holds for all: the table "skipped" names them,
+ * and *left_out are the messages, one a journal, none where all could be read. Free it with g_strfreev. */
+bool export_readable(const char *data, const char *folder, ExportFormat format, char ***left_out, GError **error);
 
 #endif

@@ -194,6 +194,17 @@ static void test_nothing_is_overwritten(Study *study, gconstpointer unused) {
   g_assert_nonnull(strstr(error->message, "nothing is overwritten"));
 }
 
+/* Changes one byte of sub-ID's journal. */
+static void damage(const Study *study, const char *participant) {
+  g_autofree char *bad = g_strdup_printf("%s/sourcedata/sub-%s/sub-%s_task-rating_run-1_journal.jsonl",
+                                         study->base.data, participant, participant);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  g_assert_true(files_read(bad, 1 << 20, &text, &size, NULL));
+  strchr(text, '\n')[10] ^= 1;
+  fixture_overwrite(bad, text, size);
+}
+
 static void test_fault_leaves_nothing(Study *study, gconstpointer unused) {
   (void)unused;
   g_autoptr(GError) error = NULL;
@@ -205,16 +216,68 @@ static void test_fault_leaves_nothing(Study *study, gconstpointer unused) {
   g_assert_nonnull(strstr(error->message, "holds no session data"));
   g_clear_error(&error);
   write_sessions(study);
-  g_autofree char *bad =
-      g_build_filename(study->base.data, "sourcedata/sub-03/sub-03_task-rating_run-1_journal.jsonl", NULL);
-  g_autofree char *text = NULL;
-  gsize size = 0;
-  g_assert_true(files_read(bad, 1 << 20, &text, &size, NULL));
-  strchr(text, '\n')[10] ^= 1;
-  fixture_overwrite(bad, text, size);
+  damage(study, "03");
   g_assert_false(export_data(study->base.data, study->out, EXPORT_PSYCH_DS, &error));
   g_assert_nonnull(strstr(error->message, "run-1_journal.jsonl:2: the record is damaged"));
   g_assert_false(g_file_test(parent, G_FILE_TEST_EXISTS));
+}
+
+static int skip_damaged(const Study *study, const char *command, const char *format, char **err) {
+  return format == NULL ? support_run(NULL, err, "dreamrig-present", command, study->base.data, "--skip-damaged", NULL)
+                        : support_run(NULL, err, "dreamrig-present", command, study->base.data, "--skip-damaged", "-o",
+                                      study->out, "--format", format, NULL);
+}
+
+static void test_damaged_journal_can_be_left_out(Study *study, gconstpointer unused) {
+  (void)unused;
+  static const char reason[] = "2: the record is damaged";
+  write_sessions(study);
+  damage(study, "03");
+  for (int psych_ds = 0; psych_ds < 2; psych_ds++) {
+    g_autofree char *err = NULL;
+    g_assert_cmpint(skip_damaged(study, "export", psych_ds ? "psych-ds" : "tsv", &err), ==, 0);
+    g_assert_nonnull(strstr(err, "warning: left out: "));
+    g_assert_nonnull(strstr(err, "sub-03_task-rating_run-1_journal.jsonl:2: the record is damaged"));
+    g_autofree char *skipped =
+        text_of(study, psych_ds ? "data/task-rating_description-skipped_data.csv" : "skipped.tsv");
+    g_autofree char *ratings =
+        text_of(study, psych_ds ? "data/task-rating_description-ratings_data.csv" : "ratings.tsv");
+    g_autofree char *participants =
+        text_of(study, psych_ds ? "data/task-rating_description-participants_data.csv" : "participants.tsv");
+    g_assert_nonnull(strstr(skipped, "\nsourcedata/sub-03/sub-03_task-rating_run-1_journal.jsonl"));
+    g_assert_nonnull(strstr(skipped, reason));
+    g_assert_nonnull(strstr(ratings, "sub-01"));
+    g_assert_null(strstr(ratings, "sub-03"));
+    g_assert_nonnull(strstr(participants, "sub-03"));
+    support_remove(study->out);
+  }
+  g_autofree char *err = NULL, *readme = NULL;
+  g_assert_cmpint(skip_damaged(study, "derive", NULL, &err), ==, 0);
+  g_assert_nonnull(strstr(err, "sub-03_task-rating_run-1_journal.jsonl:2: the record is damaged"));
+  g_autofree char *path = g_build_filename(study->base.data, "README", NULL);
+  g_assert_true(g_file_get_contents(path, &readme, NULL, NULL));
+  g_assert_nonnull(strstr(readme, "- sourcedata/sub-03/sub-03_task-rating_run-1_journal.jsonl: 2: the record"));
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "derive", study->base.data, NULL), ==, 1);
+}
+
+static void test_study_of_damaged_journals_is_refused(Study *study, gconstpointer unused) {
+  (void)unused;
+  fixture_session(study->base.protocol, study->base.data, "01", NULL, true);
+  fixture_session(study->base.protocol, study->base.data, "02", NULL, true);
+  damage(study, "01");
+  damage(study, "02");
+  g_assert_cmpint(skip_damaged(study, "derive", NULL, NULL), ==, 1);
+  g_assert_cmpint(skip_damaged(study, "export", "tsv", NULL), ==, 1);
+  g_assert_false(g_file_test(study->out, G_FILE_TEST_EXISTS));
+}
+
+static void test_whole_study_skips_nothing(Study *study, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *err = NULL, *skipped = g_build_filename(study->out, "skipped.tsv", NULL);
+  write_sessions(study);
+  g_assert_cmpint(skip_damaged(study, "export", "tsv", &err), ==, 0);
+  g_assert_cmpstr(err, ==, "");
+  g_assert_false(g_file_test(skipped, G_FILE_TEST_EXISTS));
 }
 
 static void test_command(Study *study, gconstpointer unused) {
@@ -244,6 +307,9 @@ int main(int argc, char **argv) {
   ADD("files are private", test_files_are_private);
   ADD("nothing is overwritten", test_nothing_is_overwritten);
   ADD("a fault leaves nothing", test_fault_leaves_nothing);
+  ADD("a damaged journal can be left out", test_damaged_journal_can_be_left_out);
+  ADD("a study of damaged journals is refused", test_study_of_damaged_journals_is_refused);
+  ADD("a whole study skips nothing", test_whole_study_skips_nothing);
   ADD("command writes either format", test_command);
   return g_test_run();
 }
