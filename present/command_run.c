@@ -192,6 +192,14 @@ static bool check_stimuli(const Protocol *protocol, const TrialList *trials, GEr
   return picture_store_check(protocol->set, rows, n_rows, error);
 }
 
+/* Somebody sits in front of the screen: it does not just close. */
+static void tell_failure(Display *display, const Protocol *protocol, const Journal *journal, GError *fault) {
+  session_tell_failure(display, protocol, fault->message, NULL);
+  g_autofree char *how =
+      g_strdup_printf("; what was confirmed is in %s, and --resume goes on from there", journal_path(journal));
+  fault->message = extended(fault->message, how);
+}
+
 static bool run_session(const RunOptions *options, const Protocol *protocol, const TrialList *trials, Display *display,
                         CuePlayer *cues, const Start *start, JournalStatus *status, GError **error) {
   DisplayFacts facts = display_facts_of(display, &protocol->screen);
@@ -215,8 +223,13 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
                         .pictures = pictures,
                         .cues = cues,
                         .origin_ns = origin_ns};
-  if (!session_run(&setup, status, error))
+  GError *fault = NULL;
+  if (!session_run(&setup, status, &fault)) {
+    if (!options->rehearse)
+      tell_failure(display, protocol, journal, fault);
+    g_propagate_error(error, fault);
     return false;
+  }
   if (*status == JOURNAL_ABORTED)
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "the %s was ended early; what was confirmed is in %s%s",
                 options->rehearse ? "rehearsal" : "session", journal_path(journal),

@@ -141,6 +141,24 @@ static const Words WORDS[N_PHRASES] = {
     [PHRASE_DISPLAY_LOST] = {"display_lost",
                              {"A screen was unplugged.", "Odłączono ekran.", "Se ha desconectado una pantalla.",
                               "تم فصل إحدى الشاشات.", "有一台显示器断开了连接。"}},
+    [PHRASE_FAILED] = {"failed",
+                       {"The session had to stop", "Badanie musiało zostać przerwane",
+                        "La sesión ha tenido que detenerse", "توقفت الجلسة بسبب عطل", "实验不得不停止"}},
+    [PHRASE_FAILED_HELP] =
+        {"failed_help",
+         {"Something went wrong with the computer, and it is not your fault. Everything confirmed until then is saved; "
+          "the last answer may be asked for again. Please call the person in charge.\n\nFor the person in charge: once "
+          "the cause is mended, the same command with --resume goes on from here.",
+          "Wystąpił błąd komputera, nie z Państwa winy. Wszystkie zatwierdzone wcześniej odpowiedzi są "
+          "zapisane; ostatnie pytanie może się powtórzyć. Proszę zawołać osobę prowadzącą badanie.\n\nDla osoby "
+          "prowadzącej: po usunięciu przyczyny to samo polecenie z opcją --resume wznowi badanie od tego miejsca.",
+          "Ha fallado el ordenador; no es culpa suya. Todo lo confirmado hasta ahora está guardado; es posible que se "
+          "repita la última pregunta. Avise a la persona responsable.\n\nPara la persona responsable: una vez resuelta "
+          "la causa, la misma orden con --resume continúa desde aquí.",
+          "حدث عطل في الحاسوب وليس لك ذنب فيه. كل ما تم تأكيده حتى الآن محفوظ، وقد يُعاد السؤال الأخير. يرجى استدعاء "
+          "المسؤول عن الجلسة.\n\nللمسؤول: بعد معالجة السبب، يستأنف الأمر نفسه مع \u2066--resume\u2069 الجلسة من هنا.",
+          "计算机出现了故障，这不是您的问题。之前确认的回答都已保存；最后一个问题可能会再问一次。请通知实验人员。\n\n"
+          "致实验人员：排除原因后，用同一命令加上 --resume 即可从此处继续。"}},
 };
 
 const char *phrase_key(Phrase phrase) { return WORDS[phrase].key; }

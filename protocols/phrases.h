@@ -36,6 +36,8 @@ typedef enum {
   PHRASE_START_AGAIN,
   PHRASE_FOCUS_LOST,   /* why the session was paused; above PHRASE_PAUSED_HELP */
   PHRASE_DISPLAY_LOST, /* likewise */
+  PHRASE_FAILED,       /* the session cannot go on; the technical reason follows the help */
+  PHRASE_FAILED_HELP,  /* to the participant, and to the operator: names --resume */
   N_PHRASES,
 } Phrase;
 

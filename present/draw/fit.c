@@ -104,6 +104,8 @@ char **fit_faults(const Protocol *protocol, int width, int height) {
                 phrase_key(reason));
   add_crowded(&fit, page_screen_new(&fit.theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]), "", "phrases",
               phrase_key(PHRASE_RESUMED_HELP));
+  add_crowded(&fit, page_screen_new(&fit.theme, words[PHRASE_FAILED], words[PHRASE_FAILED_HELP]), "", "phrases",
+              phrase_key(PHRASE_FAILED_HELP));
   add_crowded(&fit, choice_screen_new(&fit.theme, words[PHRASE_RESUME], answers, 2, true), "", "phrases",
               phrase_key(PHRASE_RESUME));
   add_operators_screens(&fit);

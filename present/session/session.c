@@ -71,6 +71,14 @@ bool session_run(const SessionSetup *setup, JournalStatus *status, GError **erro
   return good;
 }
 
+/* Shows a screen outside of any record until it ends. */
+static ShowEnd show_alone(Session *session, MomentKind kind, Screen *screen, GError **error) {
+  SessionMoment moment = {.kind = kind, .screen = screen};
+  Flip onset;
+  gint64 end_ns = 0;
+  return session_show(session, &moment, &(ShowOptions){.duration_ns = G_MAXINT64}, &onset, &end_ns, error);
+}
+
 bool session_ask(Display *display, const Protocol *protocol, const char *text, char *const *options, gsize n_options,
                  gsize *choice, GError **error) {
   SessionSetup setup = {.display = display};
@@ -78,11 +86,21 @@ bool session_ask(Display *display, const Protocol *protocol, const char *text, c
   if (!session_open(&session, &setup, protocol, error))
     return false;
   g_autoptr(Screen) question = choice_screen_new(&session.theme, text, options, n_options, true);
-  SessionMoment moment = {.kind = MOMENT_QUESTION, .screen = question};
-  Flip onset;
-  gint64 end_ns = 0;
-  ShowEnd end = session_show(&session, &moment, &(ShowOptions){.duration_ns = G_MAXINT64}, &onset, &end_ns, error);
+  ShowEnd end = show_alone(&session, MOMENT_QUESTION, question, error);
   *choice = end == SHOW_DONE ? choice_screen_choice(question) : 0;
+  session_close(&session);
+  return end != SHOW_FAILED;
+}
+
+bool session_tell_failure(Display *display, const Protocol *protocol, const char *reason, GError **error) {
+  SessionSetup setup = {.display = display};
+  Session session;
+  if (!session_open(&session, &setup, protocol, error))
+    return false;
+  /* The reason is in English, as on the standard error. */
+  g_autofree char *text = g_strdup_printf("%s\n\n%s", theme_phrase(&session.theme, PHRASE_FAILED_HELP), reason);
+  g_autoptr(Screen) screen = page_screen_new(&session.theme, theme_phrase(&session.theme, PHRASE_FAILED), text);
+  ShowEnd end = show_alone(&session, MOMENT_PAGE, screen, error);
   session_close(&session);
   return end != SHOW_FAILED;
 }

@@ -63,5 +63,7 @@ bool session_run(const SessionSetup *setup, JournalStatus *status, GError **erro
 /* Shows one question outside of any record (an operator's decision). *choice is 1-based; 0: the display was closed. */
 bool session_ask(Display *display, const Protocol *protocol, const char *text, char *const *options, gsize n_options,
                  gsize *choice, GError **error);
+/* Says that the session cannot go on, with the technical reason, until that is confirmed or the display closed. */
+bool session_tell_failure(Display *display, const Protocol *protocol, const char *reason, GError **error);
 
 #endif
