@@ -5,6 +5,7 @@
 #include "analysis/report/report_tests_private.h"
 
 #include "analysis/stats/memory.h"
+#include "analysis/stats/mixture.h"
 
 #include <math.h>
 #include <string.h>
@@ -209,7 +210,10 @@ static bool show_mixtures(Report *report, Table *table, GError **error) {
   html_paragraph(
       report->html, NULL,
       "Each row is one way to describe the participants' means as a mixture of normal distributions; the one "
-      "with the largest BIC is chosen (E: groups of equal spread, V: of different spread).");
+      "with the largest BIC is chosen (E: groups of equal spread, V: of different spread). Groups of fewer than %d "
+      "participants, or narrower than %g %% of the standard deviation of all, are not looked at; n/a: there are no "
+      "others.",
+      MIXTURE_LEAST_MEMBERS, 100 * MIXTURE_LEAST_SD);
   report_test_table(report, "mixtures", table, columns, G_N_ELEMENTS(columns), "Show every mixture");
   return drawn;
 }

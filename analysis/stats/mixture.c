@@ -1,4 +1,4 @@
-#include "analysis/stats/mixture.h"
+#include "analysis/stats/mixture_private.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,159 +7,83 @@
 #include "analysis/stats/memory.h"
 #include "stimuli/base/random.h"
 
-#define STARTS 20
+#define RANDOM_STARTS 24
+#define SHORT_STEPS 15 /* of every start; the best few go on */
+#define FINALISTS 6
 #define MAX_STEPS 5000
 #define TOLERANCE 1e-12 /* relative change of the log-likelihood */
-#define LEAST_SD 0.05   /* of a group, in SDs of the variable: below, it has collapsed onto a few close values */
+#define SOFT 0.05       /* how far a soft split is from halving each case */
 
-typedef struct {
-  const double *x, *y; /* (n); y may be NULL */
-  gsize n;
-  double sd[2];
-  double *share; /* (n_groups, n) of each case in each group */
-} Mixture;
-
-static const struct {
-  const char *name;
-  bool varying;
-} models[MIXTURE_MODELS] = {{"EII", false}, {"VII", true},  {"EEI", false},
-                            {"VVI", true},  {"EEE", false}, {"VVV", true}};
-
-const char *mixture_model_name(const MixtureFit *fit) {
-  if (fit->n_variables == 1)
-    return models[fit->model].varying ? "V" : "E";
-  return models[fit->model].name;
+static double squared_distance(const Mixture *mixture, gsize i, gsize j) {
+  double dx = (mixture->x[i] - mixture->x[j]) / mixture->sd[0];
+  double dy = mixture->y != NULL ? (mixture->y[i] - mixture->y[j]) / mixture->sd[1] : 0;
+  return dx * dx + dy * dy;
 }
 
-static gsize count_parameters(const MixtureFit *fit) {
-  gsize covariance = fit->n_variables == 1                                    ? 1
-                     : fit->model == MIXTURE_EII || fit->model == MIXTURE_VII ? 1
-                     : fit->model == MIXTURE_EEI || fit->model == MIXTURE_VVI ? 2
-                                                                              : 3;
-  gsize groups = fit->n_groups;
-  return groups - 1 + groups * fit->n_variables + (models[fit->model].varying ? groups : 1) * covariance;
-}
-
-/* Shapes a covariance matrix, (xx, xy, yy), as the model wants it. */
-static void constrain(const MixtureFit *fit, double *s) {
-  if (fit->n_variables == 1)
-    return;
-  if (fit->model != MIXTURE_EEE && fit->model != MIXTURE_VVV)
-    s[1] = 0;
-  if (fit->model == MIXTURE_EII || fit->model == MIXTURE_VII)
-    s[0] = s[2] = (s[0] + s[2]) / 2;
-}
-
-/* Weights, means and covariances from the shares. False where a group has no variance left. */
-static bool maximise(const Mixture *mixture, MixtureFit *fit) {
+/* Each case belongs to the nearest of n_groups cases, each drawn with a chance in proportion to its squared distance,
+ * in SDs, from those before it (Arthur & Vassilvitskii 2007, k-means++). */
+static void start_at_random(Mixture *mixture, gsize n_groups, Random *random) {
   gsize n = mixture->n;
-  double pooled[3] = {0, 0, 0};
-  for (gsize g = 0; g < fit->n_groups; g++) {
-    const double *share = mixture->share + g * n;
-    double size = 0, mx = 0, my = 0, xx = 0, xy = 0, yy = 0;
+  double *least = mixture->distance;
+  memset(mixture->share, 0, n_groups * n * sizeof(double));
+  for (gsize i = 0; i < n; i++) {
+    least[i] = INFINITY;
+    mixture->nearest[i] = 0;
+  }
+  gsize seed = random_below(random, (guint32)n);
+  for (gsize g = 0; g < n_groups; g++) {
+    double total = 0;
     for (gsize i = 0; i < n; i++) {
-      size += share[i];
-      mx += share[i] * mixture->x[i];
-      my += mixture->y != NULL ? share[i] * mixture->y[i] : 0;
-    }
-    if (!(size > 1e-8))
-      return false;
-    mx /= size;
-    my /= size;
-    for (gsize i = 0; i < n; i++) {
-      double dx = mixture->x[i] - mx, dy = mixture->y != NULL ? mixture->y[i] - my : 0;
-      xx += share[i] * dx * dx;
-      xy += share[i] * dx * dy;
-      yy += share[i] * dy * dy;
-    }
-    fit->weight[g] = size / (double)n;
-    fit->mean[g][0] = mx;
-    fit->mean[g][1] = my;
-    double s[3] = {xx / size, xy / size, yy / size};
-    for (int c = 0; c < 3; c++) {
-      fit->covariance[g][c] = s[c];
-      pooled[c] += s[c] * fit->weight[g];
-    }
-  }
-  for (gsize g = 0; g < fit->n_groups; g++) {
-    double *s = fit->covariance[g];
-    if (!models[fit->model].varying)
-      memcpy(s, pooled, sizeof pooled);
-    constrain(fit, s);
-    double limit_x = LEAST_SD * mixture->sd[0], limit_y = LEAST_SD * mixture->sd[1];
-    if (!(s[0] > limit_x * limit_x))
-      return false;
-    if (mixture->y != NULL && !(s[2] - s[1] * s[1] / s[0] > limit_y * limit_y))
-      return false;
-  }
-  return true;
-}
-
-/* A group's log density, with its share, is constant - quadratic form / 2. */
-typedef struct {
-  double mx, my, constant;
-  double xx, xy, yy; /* of the inverse covariance */
-} LogDensity;
-
-static LogDensity log_density(const Mixture *mixture, const MixtureFit *fit, gsize g) {
-  const double *s = fit->covariance[g];
-  LogDensity density = {.mx = fit->mean[g][0], .constant = log(fit->weight[g])};
-  if (mixture->y == NULL) {
-    density.constant -= 0.5 * log(2 * G_PI * s[0]);
-    density.xx = 1 / s[0];
-    return density;
-  }
-  double determinant = s[0] * s[2] - s[1] * s[1];
-  density.my = fit->mean[g][1];
-  density.constant -= log(2 * G_PI) + 0.5 * log(determinant);
-  density.xx = s[2] / determinant;
-  density.xy = -s[1] / determinant;
-  density.yy = s[0] / determinant;
-  return density;
-}
-
-/* The shares from the parameters; returns the log-likelihood. */
-static double expect(Mixture *mixture, const MixtureFit *fit) {
-  double total = 0;
-  LogDensity densities[MIXTURE_MAX_GROUPS];
-  for (gsize g = 0; g < fit->n_groups; g++)
-    densities[g] = log_density(mixture, fit, g);
-  for (gsize i = 0; i < mixture->n; i++) {
-    double logs[MIXTURE_MAX_GROUPS], largest = -INFINITY, sum = 0;
-    for (gsize g = 0; g < fit->n_groups; g++) {
-      const LogDensity *d = &densities[g];
-      double dx = mixture->x[i] - d->mx, dy = mixture->y != NULL ? mixture->y[i] - d->my : 0;
-      logs[g] = d->constant - 0.5 * (d->xx * dx * dx + 2 * d->xy * dx * dy + d->yy * dy * dy);
-      largest = logs[g] > largest ? logs[g] : largest;
-    }
-    for (gsize g = 0; g < fit->n_groups; g++)
-      sum += logs[g] = exp(logs[g] - largest);
-    for (gsize g = 0; g < fit->n_groups; g++)
-      mixture->share[g * mixture->n + i] = logs[g] / sum;
-    /* cppcheck-suppress invalidFunctionArg ; there is a group, and its largest term is 1 */
-    total += largest + log(sum);
-  }
-  return total;
-}
-
-/* Each case belongs to the nearest of n_groups cases drawn at random, distances in SDs. */
-static void start(Mixture *mixture, gsize n_groups, Random *random) {
-  gsize seeds[MIXTURE_MAX_GROUPS];
-  for (gsize g = 0; g < n_groups; g++)
-    seeds[g] = random_below(random, (guint32)mixture->n);
-  for (gsize i = 0; i < mixture->n; i++) {
-    gsize nearest = 0;
-    double least = INFINITY;
-    for (gsize g = 0; g < n_groups; g++) {
-      double dx = (mixture->x[i] - mixture->x[seeds[g]]) / mixture->sd[0];
-      double dy = mixture->y != NULL ? (mixture->y[i] - mixture->y[seeds[g]]) / mixture->sd[1] : 0;
-      if (dx * dx + dy * dy < least) {
-        least = dx * dx + dy * dy;
-        nearest = g;
+      double distance = squared_distance(mixture, i, seed);
+      if (distance < least[i]) {
+        least[i] = distance;
+        mixture->nearest[i] = g;
       }
+      total += least[i];
     }
+    double mark = random_uniform(random) * total;
+    for (seed = 0; seed + 1 < n && mark >= least[seed]; seed++)
+      mark -= least[seed];
+  }
+  for (gsize i = 0; i < n; i++)
+    mixture->share[mixture->nearest[i] * n + i] = 1;
+}
+
+static gint by_distance(gconstpointer a, gconstpointer b, gpointer data) {
+  const double *distance = data;
+  double x = distance[*(const gsize *)a], y = distance[*(const gsize *)b];
+  return (x > y) - (x < y);
+}
+
+/* Then a case drawn at random takes its nearest ones, a twelfth to a half of all, for the first group: how a close
+ * group lies within a wide one. */
+static void start_close(Mixture *mixture, gsize n_groups, Random *random) {
+  gsize n = mixture->n;
+  start_at_random(mixture, n_groups, random);
+  gsize seed = random_below(random, (guint32)n);
+  gsize size = (gsize)((1.0 / 12 + random_uniform(random) * 5 / 12) * (double)n);
+  for (gsize i = 0; i < n; i++) {
+    mixture->distance[i] = squared_distance(mixture, i, seed);
+    mixture->nearest[i] = i;
+  }
+  g_qsort_with_data(mixture->nearest, (int)n, sizeof *mixture->nearest, by_distance, mixture->distance);
+  for (gsize i = 0; i < MIN(MAX(size, MIXTURE_LEAST_MEMBERS), n); i++)
     for (gsize g = 0; g < n_groups; g++)
-      mixture->share[g * mixture->n + i] = g == nearest ? 1 : 0;
+      mixture->share[g * n + mixture->nearest[i]] = g == 0 ? 1 : 0;
+}
+
+/* The shares of a fit with one group fewer, of which one group is split: at its mean of a variable, into halves that
+ * are all but the same (soft), from which the likelihood cannot fall, or into whole cases. */
+static void start_from_split(Mixture *mixture, const MixtureFit *smaller, gsize group, int variable, bool soft) {
+  gsize n = mixture->n;
+  const double *values = variable == 0 ? mixture->x : mixture->y;
+  double *from = mixture->share + group * n, *to = mixture->share + smaller->n_groups * n;
+  mixture_expect(mixture, smaller);
+  for (gsize i = 0; i < n; i++) {
+    double part = soft ? 0.5 : 1;
+    part = values[i] > smaller->mean[group][variable] ? part + (soft ? SOFT : 0) : soft ? part - SOFT : 0;
+    to[i] = from[i] * part;
+    from[i] *= 1 - part;
   }
 }
 
@@ -171,18 +95,55 @@ static bool has_small_group(const MixtureFit *fit, gsize n) {
   return false;
 }
 
-/* From the shares to an optimum; false where a group collapses. */
-static bool climb(Mixture *mixture, MixtureFit *fit) {
+/* From the shares towards an optimum; false where a group collapses. */
+static bool climb(Mixture *mixture, int steps, MixtureFit *fit) {
   double before = -INFINITY;
-  for (int step = 0; step < MAX_STEPS; step++) {
-    if (!maximise(mixture, fit))
+  for (int step = 0; step < steps; step++) {
+    if (!mixture_maximise(mixture, fit))
       return false;
-    fit->log_likelihood = expect(mixture, fit);
+    fit->log_likelihood = mixture_expect(mixture, fit);
     if (fit->log_likelihood - before <= TOLERANCE * fabs(fit->log_likelihood))
-      return true;
+      break;
     before = fit->log_likelihood;
   }
-  return true;
+  return isfinite(fit->log_likelihood);
+}
+
+/* The best fits after a few steps, the best first. */
+typedef struct {
+  MixtureFit fits[FINALISTS];
+  gsize n;
+} Finalists;
+
+/* Climbs a little from the shares as they are. */
+static void enter(Mixture *mixture, const MixtureFit *kind, Finalists *finalists) {
+  MixtureFit made = *kind;
+  if (!climb(mixture, SHORT_STEPS, &made) || has_small_group(&made, mixture->n))
+    return;
+  gsize place = finalists->n;
+  while (place > 0 && made.log_likelihood > finalists->fits[place - 1].log_likelihood)
+    place--;
+  /* What came to the same point need not go on twice. */
+  for (gsize k = 0; k < finalists->n; k++)
+    if (fabs(finalists->fits[k].log_likelihood - made.log_likelihood) < 1e-9 * fabs(made.log_likelihood))
+      return;
+  if (place == FINALISTS)
+    return;
+  finalists->n = MIN(finalists->n + 1, FINALISTS);
+  for (gsize k = finalists->n - 1; k > place; k--)
+    finalists->fits[k] = finalists->fits[k - 1];
+  finalists->fits[place] = made;
+}
+
+/* Goes on from parameters; keeps what is better than the best. */
+static void finish(Mixture *mixture, const MixtureFit *from, MixtureFit *best) {
+  MixtureFit made = *from;
+  mixture_expect(mixture, from);
+  if (!climb(mixture, MAX_STEPS, &made) || has_small_group(&made, mixture->n) ||
+      (best->defined && !(made.log_likelihood > best->log_likelihood)))
+    return;
+  made.defined = true;
+  *best = made;
 }
 
 static void swap_groups(MixtureFit *fit, gsize a, gsize b) {
@@ -210,52 +171,145 @@ static void clear(MixtureFit *fit) {
   }
 }
 
+/* Splits of every group of a fit with one group fewer. */
+static void enter_splits(Mixture *mixture, const MixtureFit *kind, const MixtureFit *smaller, Finalists *finalists) {
+  for (gsize g = 0; g < smaller->n_groups; g++)
+    for (int variable = 0; variable < (mixture->y != NULL ? 2 : 1); variable++)
+      for (int soft = 0; soft < 2; soft++) {
+        start_from_split(mixture, smaller, g, variable, soft == 1);
+        enter(mixture, kind, finalists);
+      }
+}
+
+/* The fit of the same model with one group fewer; NULL where there is none. */
+static const MixtureFit *find_smaller(const MixtureFit *kind, const MixtureFit *before, gsize n_before) {
+  MixtureModel wanted = kind->n_groups == 2 ? mixture_single_model(kind->model) : kind->model;
+  for (gsize b = 0; b < n_before; b++)
+    if (before[b].defined && before[b].n_groups + 1 == kind->n_groups &&
+        (before[b].model == wanted || before[b].model == kind->model))
+      return &before[b];
+  return NULL;
+}
+
+/* One fit, from random starts and splits of the fit with one group fewer. */
+static void fit_from(Mixture *mixture, const MixtureFit *smaller, guint64 seed, MixtureFit *best) {
+  Finalists finalists = {.n = 0};
+  const MixtureFit kind = *best;
+  Random random;
+  g_autofree char *label = g_strdup_printf("mixture %zu %s", best->n_groups, mixture_em_label(best->model));
+  random_init_stream(&random, seed, label);
+  for (int s = 0; s < (best->n_groups == 1 ? 1 : RANDOM_STARTS); s++) {
+    if (s % 2 == 0)
+      start_at_random(mixture, best->n_groups, &random);
+    else
+      start_close(mixture, best->n_groups, &random);
+    enter(mixture, &kind, &finalists);
+  }
+  if (smaller != NULL)
+    enter_splits(mixture, &kind, smaller, &finalists);
+  for (gsize k = 0; k < finalists.n; k++)
+    finish(mixture, &finalists.fits[k], best);
+}
+
+static void judge(const Mixture *mixture, const MixtureFit *smaller, MixtureFit *best) {
+  /* Below the likelihood of fewer groups it is no maximum: what would be one breaks the limits. */
+  if (best->defined && smaller != NULL && best->log_likelihood < smaller->log_likelihood - 1e-6)
+    clear(best);
+  if (best->defined) {
+    best->bic = 2 * best->log_likelihood - (double)best->n_parameters * log((double)mixture->n);
+    sort_groups(best);
+  }
+}
+
+/* Starts from every other model's fit of as many groups, the more general ones' among them; repeated until none of them
+ * gains. */
+static void exchange(Mixture *mixture, MixtureFit *fits, gsize n, const MixtureFit *const *smaller) {
+  bool gained = n > 1;
+  for (int round = 0; gained && round < 3; round++) {
+    gained = false;
+    for (gsize a = 0; a < n; a++)
+      for (gsize b = 0; b < n; b++) {
+        MixtureFit from = fits[b], best = fits[a];
+        if (a == b || !from.defined)
+          continue;
+        from.model = best.model;
+        from.n_parameters = best.n_parameters;
+        finish(mixture, &from, &best);
+        judge(mixture, smaller[a], &best);
+        if (!best.defined || (fits[a].defined && !(best.log_likelihood > fits[a].log_likelihood + 1e-6)))
+          continue;
+        fits[a] = best;
+        gained = true;
+      }
+  }
+}
+
+static void mixture_clear(Mixture *mixture) {
+  g_free(mixture->share);
+  g_free(mixture->distance);
+  g_free(mixture->nearest);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Mixture, mixture_clear)
+
+static bool load(const double *x, const double *y, gsize n, Mixture *mixture, GError **error) {
+  *mixture = (Mixture){.x = x, .y = y, .n = n, .sd = {descriptive_sd(x, n), y != NULL ? descriptive_sd(y, n) : 1}};
+  return (mixture->share = memory_doubles(MIXTURE_MAX_GROUPS, n, error)) != NULL &&
+         (mixture->distance = memory_doubles(n, 1, error)) != NULL &&
+         (mixture->nearest = memory_items(n, sizeof *mixture->nearest, error)) != NULL;
+}
+
+static void fit_next(Mixture *mixture, const MixtureFit *smaller, guint64 seed, MixtureFit *fit) {
+  if (mixture->n > fit->n_groups && mixture->sd[0] > 0 && mixture->sd[1] > 0)
+    fit_from(mixture, smaller, seed, fit);
+  judge(mixture, smaller, fit);
+}
+
+static MixtureFit kind_of(const Mixture *mixture, gsize n_groups, MixtureModel model) {
+  MixtureFit made = {.model = model, .n_variables = mixture->y != NULL ? 2 : 1, .n_groups = n_groups};
+  made.n_parameters = mixture_count_parameters(&made);
+  clear(&made);
+  return made;
+}
+
 bool mixture_fit(const double *x, const double *y, gsize n, gsize n_groups, MixtureModel model, guint64 seed,
                  MixtureFit *fit, GError **error) {
   g_assert(n_groups >= 1 && n_groups <= MIXTURE_MAX_GROUPS);
-  g_autofree double *share = memory_doubles(n_groups, n, error);
-  if (share == NULL)
+  g_auto(Mixture) mixture = {0};
+  if (!load(x, y, n, &mixture, error))
     return false;
-  Mixture mixture = {.x = x, .y = y, .n = n, .share = share};
-  mixture.sd[0] = descriptive_sd(x, n);
-  mixture.sd[1] = y != NULL ? descriptive_sd(y, n) : 1;
-  MixtureFit best = {.model = model, .n_variables = y != NULL ? 2 : 1, .n_groups = n_groups};
-  best.n_parameters = count_parameters(&best);
-  clear(&best);
-  Random random;
-  g_autofree char *label = g_strdup_printf("mixture %zu %s", n_groups, models[model].name);
-  random_init_stream(&random, seed, label);
-  for (int s = 0; s < (n_groups == 1 ? 1 : STARTS) && n > n_groups && mixture.sd[0] > 0 && mixture.sd[1] > 0; s++) {
-    MixtureFit made = best;
-    start(&mixture, n_groups, &random);
-    if (!climb(&mixture, &made) || !isfinite(made.log_likelihood) || has_small_group(&made, n) ||
-        (best.defined && !(made.log_likelihood > best.log_likelihood)))
-      continue;
-    made.defined = true;
-    best = made;
+  MixtureFit fits[MIXTURE_MAX_GROUPS];
+  for (gsize g = 1; g <= n_groups; g++) {
+    fits[g - 1] = kind_of(&mixture, g, model);
+    fit_next(&mixture, find_smaller(&fits[g - 1], fits, g - 1), seed, &fits[g - 1]);
   }
-  if (best.defined) {
-    best.bic = 2 * best.log_likelihood - (double)best.n_parameters * log((double)n);
-    sort_groups(&best);
-  }
-  *fit = best;
+  *fit = fits[n_groups - 1];
   return true;
 }
 
 bool mixture_choose(const double *x, const double *y, gsize n, guint64 seed, MixtureFit *fits, gsize *n_fits,
                     gsize *best, GError **error) {
+  g_auto(Mixture) mixture = {0};
+  if (!load(x, y, n, &mixture, error))
+    return false;
   gsize made = 0, found = MIXTURE_MAX_FITS;
-  for (gsize g = 1; g <= MIXTURE_MAX_GROUPS; g++)
+  for (gsize g = 1; g <= MIXTURE_MAX_GROUPS; g++) {
+    const MixtureFit *smaller[MIXTURE_MODELS];
+    gsize first = made;
     for (int model = y == NULL ? MIXTURE_EEE : MIXTURE_EII; model < MIXTURE_MODELS; model++) {
       /* One group has no other groups to share with. */
-      if (g == 1 && models[model].varying)
+      if (g == 1 && mixture_is_varying((MixtureModel)model))
         continue;
-      if (!mixture_fit(x, y, n, g, (MixtureModel)model, seed, &fits[made], error))
-        return false;
-      if (fits[made].defined && (found == MIXTURE_MAX_FITS || fits[made].bic > fits[found].bic))
-        found = made;
+      fits[made] = kind_of(&mixture, g, (MixtureModel)model);
+      smaller[made - first] = find_smaller(&fits[made], fits, first);
+      fit_next(&mixture, smaller[made - first], seed, &fits[made]);
       made++;
     }
+    if (g > 1)
+      exchange(&mixture, fits + first, made - first, smaller);
+  }
+  for (gsize i = 0; i < made; i++)
+    if (fits[i].defined && (found == MIXTURE_MAX_FITS || fits[i].bic > fits[found].bic))
+      found = i;
   *n_fits = made;
   *best = MIN(found, made);
   return true;
