@@ -38,7 +38,7 @@ bool tables_group_tests(const Study *study, gsize scale, const Questionnaire *qu
                                     questionnaire->n_levels, &kruskal, error))
     return false;
   Table *made = table_new(columns, G_N_ELEMENTS(columns));
-  effect_size_variance(anova->f, anova->df_between, anova->df_within, &share);
+  effect_size_variance(anova->f, anova->df_between, anova->df_within, anova->df_between + anova->df_within + 1, &share);
   add_test(made, "Fisher", "eta2",
            (const double[]){anova->f, anova->df_between, anova->df_within, anova->p, share.eta2, share.ci_low,
                             share.ci_high});

@@ -86,7 +86,7 @@ static void fill(AnovaRow *row, const Fitted *without, const Fitted *with, const
   row->f = row->ss / row->df / (anova->ss_residual / anova->df_residual);
   row->p = distribution_f_upper(row->f, row->df, anova->df_residual);
   VarianceShare share;
-  effect_size_variance(row->f, row->df, anova->df_residual, &share);
+  effect_size_variance(row->f, row->df, anova->df_residual, (double)anova->n, &share);
   row->partial_eta2 = share.eta2;
   row->partial_omega2 = share.omega2;
   row->ci_low = share.ci_low;

@@ -13,7 +13,7 @@ typedef enum {
 } AnovaType;
 typedef enum { ANOVA_EFFECT_A, ANOVA_EFFECT_B, ANOVA_EFFECT_AB, ANOVA_EFFECTS } AnovaEffect;
 
-/* partial_eta2 and omega2 as effect_size_variance gives them. */
+/* partial_eta2, omega2 and the interval as effect_size_variance gives them. */
 typedef struct {
   double ss, df, f, p, partial_eta2, partial_omega2, ci_low, ci_high;
 } AnovaRow;

@@ -4,7 +4,6 @@
 
 #include "analysis/stats/distributions.h"
 
-#define T_NCP_LIMIT 37.62
 #define F_NCP_LIMIT 1e5
 
 typedef struct {
@@ -36,9 +35,9 @@ static double solve_ncp(const Observed *observed, double tail, double low, doubl
 /* The limits of a t's noncentrality, times scale. */
 static void t_interval(double t, double df, double scale, StandardisedDifference *effect) {
   const Observed observed = {t, NAN, df};
-  double tail = (1 - DESCRIPTIVE_CONFIDENCE) / 2;
-  effect->ci_low = solve_ncp(&observed, tail, -T_NCP_LIMIT, T_NCP_LIMIT) * scale;
-  effect->ci_high = solve_ncp(&observed, 1 - tail, -T_NCP_LIMIT, T_NCP_LIMIT) * scale;
+  double tail = (1 - DESCRIPTIVE_CONFIDENCE) / 2, furthest = 100 + 4 * fabs(t);
+  effect->ci_low = solve_ncp(&observed, tail, -furthest, furthest) * scale;
+  effect->ci_high = solve_ncp(&observed, 1 - tail, -furthest, furthest) * scale;
 }
 
 static double bias_factor(double df) { return exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2); }
@@ -71,14 +70,14 @@ void effect_size_two_samples(const Description *first, const Description *second
   finish(effect, df, sqrt(1 / n1 + 1 / n2));
 }
 
-void effect_size_variance(double f, double df1, double df2, VarianceShare *effect) {
+void effect_size_variance(double f, double df1, double df2, double n, VarianceShare *effect) {
   *effect = (VarianceShare){NAN, NAN, NAN, NAN};
-  if (!isfinite(f) || f < 0 || !(df1 > 0) || !(df2 > 0))
+  if (!isfinite(f) || f < 0 || !(df1 > 0) || !(df2 > 0) || !(n > 0))
     return;
   effect->eta2 = df1 * f / (df1 * f + df2);
-  effect->omega2 = df1 * (f - 1) / (df1 * f + df2 + 1);
+  effect->omega2 = df1 * (f - 1) / (df1 * (f - 1) + n);
   const Observed observed = {f, df1, df2};
-  double tail = (1 - DESCRIPTIVE_CONFIDENCE) / 2, n = df1 + df2 + 1;
+  double tail = (1 - DESCRIPTIVE_CONFIDENCE) / 2;
   /* Where even no effect makes the observed value unlikely small, the limit is 0. */
   double central = upper_tail(&observed, 0);
   double high_start = fmin(F_NCP_LIMIT, 16 + 4 * df1 * f + 100);

@@ -6,7 +6,8 @@
 
 #include "analysis/stats/anova.h"
 
-/* NaN where undefined (below two values a group, or no variance); the interval also beyond noncentralities of 37.62. */
+/* NaN where undefined (below two values a group, or no variance). Limits beyond noncentralities of 37.62 are R's normal
+ * approximation, which can be some per cent off. */
 typedef struct {
   double d;               /* the standardised difference: Cohen 1988 */
   double g;               /* d without its bias in small samples: Hedges 1981, doi:10.3102/10769986006002107, eq. 4 */
@@ -22,11 +23,13 @@ void effect_size_two_samples(const Description *first, const Description *second
  * almost without; the interval is of that share. */
 typedef struct {
   double eta2;            /* df1 f / (df1 f + df2) */
-  double omega2;          /* df1 (f - 1) / (df1 f + df2 + 1); can be below 0 */
-  double ci_low, ci_high; /* of ncp / (ncp + df1 + df2 + 1), 95 %, not below 0; NaN beyond an ncp of 1e5 */
+  double omega2;          /* df1 (f - 1) / (df1 (f - 1) + n); can be below 0 */
+  double ci_low, ci_high; /* of ncp / (ncp + n), 95 %, not below 0; NaN beyond an ncp of 1e5 */
 } VarianceShare;
 
-/* From an F test of a one-way or (as partial eta and omega squared) of any fixed effect. NaN for NaN. */
-void effect_size_variance(double f, double df1, double df2, VarianceShare *effect);
+/* From an F test of an effect between n cases: of the one factor, or as partial eta and omega squared of one of several
+ * and their interactions, whose df1 + df2 is less than n - 1. NaN for NaN. Source: Olejnik & Algina
+ * 2003, doi:10.1037/1082-989X.8.4.434 (partial omega squared); Steiger 2004 (the interval). */
+void effect_size_variance(double f, double df1, double df2, double n, VarianceShare *effect);
 
 #endif

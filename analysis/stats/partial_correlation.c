@@ -13,12 +13,16 @@ static double dot(const double *a, const double *b, gsize n) {
   return sum;
 }
 
+/* A constant becomes exactly 0, which its sum's rounding would not leave. */
 static void centre(double *values, gsize n) {
   double sum = 0;
-  for (gsize i = 0; i < n; i++)
+  bool constant = true;
+  for (gsize i = 0; i < n; i++) {
     sum += values[i];
+    constant = constant && values[i] == values[0];
+  }
   for (gsize i = 0; i < n; i++)
-    values[i] -= sum / (double)n;
+    values[i] = constant ? 0 : values[i] - sum / (double)n;
 }
 
 /* Takes the orthonormal columns out of the values, twice for the sake of rounding, and scales what is left to norm 1.

@@ -34,6 +34,13 @@ static void unbalanced_agrees_with_r(void) {
     check(&t.rows[type][ANOVA_EFFECT_AB], 85.5680564234622, 2, 1.40012288232778, 0.273599874932897);
   support_assert_near("eta2", t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_B].partial_eta2,
                       123.420938525641 / (123.420938525641 + 519.474746666667), 1e-10, 0);
+  /* t <- anova(m); w <- t$Df * (t$F - 1); w / (w + 23); uniroot(function(l) pf(t$F[2], 1, 17, l, lower = FALSE) - .975,
+   * c(0, 200), tol = 1e-14)$root as l / (l + 23) */
+  const AnovaRow *first = t.rows[ANOVA_TYPE_I];
+  support_assert_near("omega2 of a", first[ANOVA_EFFECT_A].partial_omega2, 0.0848473894810995, 1e-10, 0);
+  support_assert_near("omega2 of b", first[ANOVA_EFFECT_B].partial_omega2, 0.0763109606029536, 1e-10, 0);
+  support_assert_near("omega2 of both", first[ANOVA_EFFECT_AB].partial_omega2, 0.0336234244204304, 1e-10, 0);
+  support_assert_near("high", first[ANOVA_EFFECT_B].ci_high, 0.375734507125463, 1e-9, 0);
 }
 
 static void levels_without_cases_do_not_count(void) {

@@ -51,6 +51,26 @@ static void what_the_controls_explain_has_no_correlation(void) {
   g_assert_true(isnan(c.r));
 }
 
+/* Eleven or 23 times 0.1 do not add up to 1.1 or 2.3: as a control a constant is none, with another variable it has no
+ * correlation (in R cor() gives NA). */
+static void a_constant_is_no_variable(void) {
+  double constant[DATA_N];
+  for (gsize i = 0; i < DATA_N; i++)
+    constant[i] = 0.1;
+  const double *with[] = {data_c, constant, data_b};
+  Correlation c;
+  gsize used;
+  for (int kind = CORRELATION_PEARSON; kind <= CORRELATION_SPEARMAN; kind++) {
+    g_assert_true(partial_correlation((CorrelationKind)kind, constant, data_y, NULL, 0, DATA_N, &c, &used, NULL));
+    g_assert_true(isnan(c.r) && isnan(c.p_two_tailed));
+    g_assert_true(partial_correlation((CorrelationKind)kind, data_a, constant, controls, 2, 11, &c, &used, NULL));
+    g_assert_true(isnan(c.r) && isnan(c.p_two_tailed));
+  }
+  g_assert_true(partial_correlation(CORRELATION_PEARSON, data_a, data_y, with, 3, DATA_N, &c, &used, NULL));
+  g_assert_cmpuint(used, ==, 2);
+  support_assert_near("t", c.t, 3.885703600035, 1e-10, 0);
+}
+
 /* b[9] <- NA; y[4] <- NA; the rest as above over the 21 complete rows, ranks taken over these */
 static void incomplete_rows_are_left_out_as_in_r(void) {
   double b[DATA_N], y[DATA_N];
@@ -76,6 +96,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/partial-correlation/spearman-agrees-with-r", spearman_agrees_with_r);
   g_test_add_func("/stats/partial-correlation/what-the-controls-explain-has-no-correlation",
                   what_the_controls_explain_has_no_correlation);
+  g_test_add_func("/stats/partial-correlation/a-constant-is-no-variable", a_constant_is_no_variable);
   g_test_add_func("/stats/partial-correlation/incomplete-rows-are-left-out-as-in-r",
                   incomplete_rows_are_left_out_as_in_r);
   return g_test_run();
