@@ -5,6 +5,7 @@
 #include "analysis/commands.h"
 #include "analysis/features/identification.h"
 #include "analysis/features/image_statistics.h"
+#include "analysis/stats/proportion.h"
 #include "stimuli/base/batch.h"
 #include "stimuli/base/error.h"
 #include "stimuli/manifest.h"
@@ -84,7 +85,7 @@ static Table *tabulate(const Table *stimuli, gsize layer_column, const int *laye
 
 static void report(const char *folder, gsize found, gsize compared, gsize none, gsize n_layers, gsize n_seeds) {
   double low, high;
-  identification_interval(found, compared, &low, &high);
+  proportion_interval(found, compared, &low, &high);
   printf(
       "%s: the layer of %zu of %zu images is identified (%.1f %%, 95 %% CI %.1f to %.1f; chance %.1f %%; %zu layers, "
       "%zu seeds)\n",

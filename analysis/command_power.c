@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "analysis/commands.h"
-#include "analysis/features/identification.h"
 #include "analysis/output_place.h"
 #include "analysis/plot/figure.h"
 #include "analysis/plot/power_curve.h"
 #include "analysis/power_settings.h"
+#include "analysis/stats/proportion.h"
 #include "stimuli/base/batch.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
@@ -43,7 +43,7 @@ static bool simulate(gpointer context, gsize item, gsize worker, GError **error)
 
 typedef struct {
   gsize significant, singular, not_converged, failed;
-  double power, low, high, mean, sd;
+  double power, low, high, mean, sd; /* NaN where no study could be fitted */
 } Summary;
 
 static Summary summarise(const PowerSettings *settings, const PowerOutcome *outcomes) {
@@ -66,8 +66,11 @@ static Summary summarise(const PowerSettings *settings, const PowerOutcome *outc
     if (outcomes[i].fitted)
       squares += (outcomes[i].estimate - summary.mean) * (outcomes[i].estimate - summary.mean);
   summary.sd = fitted > 1 ? sqrt(squares / (double)(fitted - 1)) : NAN;
-  summary.power = (double)summary.significant / (double)n;
-  identification_interval(summary.significant, n, &summary.low, &summary.high);
+  summary.power = summary.low = summary.high = NAN;
+  if (fitted > 0) {
+    summary.power = (double)summary.significant / (double)n;
+    proportion_interval(summary.significant, n, &summary.low, &summary.high);
+  }
   return summary;
 }
 
@@ -167,10 +170,12 @@ static void print(const PowerSettings *settings, const Summary *summaries) {
   for (gsize size = 0; size < settings->participants->len * settings->images->len; size++) {
     PowerDesign design = design_of(settings, size);
     const Summary *summary = &summaries[size];
-    printf("  %12" G_GSIZE_FORMAT "  %6" G_GSIZE_FORMAT "  %5.3f  %5.3f to %5.3f  %8" G_GSIZE_FORMAT
-           "  %13" G_GSIZE_FORMAT "  %6" G_GSIZE_FORMAT "\n",
-           design.n_participants, design.n_images, summary->power, summary->low, summary->high, summary->singular,
-           summary->not_converged, summary->failed);
+    g_autofree char *power =
+        isnan(summary->power) ? g_strdup_printf("%5s  %14s", "n/a", "n/a")
+                              : g_strdup_printf("%5.3f  %5.3f to %5.3f", summary->power, summary->low, summary->high);
+    printf("  %12" G_GSIZE_FORMAT "  %6" G_GSIZE_FORMAT "  %s  %8" G_GSIZE_FORMAT "  %13" G_GSIZE_FORMAT
+           "  %6" G_GSIZE_FORMAT "\n",
+           design.n_participants, design.n_images, power, summary->singular, summary->not_converged, summary->failed);
   }
 }
 

@@ -163,6 +163,14 @@ static bool parse_model(const Options *options, PowerSettings *settings, GError 
   return true;
 }
 
+/* A term of layers takes two of them with two images each. */
+static bool check_layers(const PowerSettings *settings, GError **error) {
+  gsize fewest = g_array_index(settings->images, gsize, 0);
+  if (settings->design.n_layers < 2 || fewest >= 4)
+    return true;
+  return usage(error, "--images %" G_GSIZE_FORMAT ": at least 4 expected where images are of layers", fewest);
+}
+
 static bool check(const Options *options, PowerSettings *settings, GError **error) {
   gint64 seed = 1;
   settings->alpha = 0.05;
@@ -178,7 +186,8 @@ static bool check(const Options *options, PowerSettings *settings, GError **erro
   settings->design.n_ratings = (gsize)options->ratings;
   return parse_number("--alpha", options->alpha, 1e-9, 0.999, &settings->alpha, error) &&
          parse_sizes("--participants", options->participants, &settings->participants, error) &&
-         parse_sizes("--images", options->images, &settings->images, error) && parse_model(options, settings, error);
+         parse_sizes("--images", options->images, &settings->images, error) && parse_model(options, settings, error) &&
+         check_layers(settings, error);
 }
 
 bool power_settings_parse(const Command *command, int argc, char **argv, PowerSettings *settings, bool *asked_for_help,

@@ -46,12 +46,3 @@ void identification_run(gsize n_images, gsize n_values, const double *descriptio
       results[i] = IDENTIFICATION_NONE;
   }
 }
-
-void identification_interval(gsize successes, gsize n, double *low, double *high) {
-  const double z = 1.959963984540054;
-  double count = (double)n, p = (double)successes / count;
-  double centre = (p + z * z / (2 * count)) / (1 + z * z / count);
-  double half = z / (1 + z * z / count) * sqrt(p * (1 - p) / count + z * z / (4 * count * count));
-  *low = centre - half;
-  *high = centre + half;
-}

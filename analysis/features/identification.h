@@ -15,7 +15,4 @@ typedef enum { IDENTIFICATION_MISSED, IDENTIFICATION_FOUND, IDENTIFICATION_NONE 
 void identification_run(gsize n_images, gsize n_values, const double *descriptions, const gsize *block_sizes,
                         gsize n_blocks, const int *classes, const int *seeds, Identification *results);
 
-/* Wilson's 95 % interval of a proportion. Source: Wilson 1927, doi:10.1080/01621459.1927.10502953. */
-void identification_interval(gsize successes, gsize n, double *low, double *high);
-
 #endif

@@ -11,20 +11,27 @@
 static void draw_series(Svg *svg, const Frame *frame, const PowerSeries *series, const char *colour) {
   g_autofree double(*points)[2] = g_malloc_n(MAX(series->n, 1), sizeof *points);
   const SvgStyle bar = {.stroke = colour, .stroke_width = 1.2};
+  gsize known = 0;
   for (gsize i = 0; i < series->n; i++) {
-    points[i][0] = frame_x(frame, series->x[i]);
-    points[i][1] = frame_y(frame, series->power[i]);
+    if (isnan(series->power[i]))
+      continue;
+    points[known][0] = frame_x(frame, series->x[i]);
+    points[known++][1] = frame_y(frame, series->power[i]);
   }
-  svg_polyline(svg, points, series->n, FALSE, &(SvgStyle){.stroke = colour, .stroke_width = 1.8});
+  svg_polyline(svg, points, known, FALSE, &(SvgStyle){.stroke = colour, .stroke_width = 1.8});
   for (gsize i = 0; i < series->n; i++) {
-    double x = points[i][0], low = frame_y(frame, series->low[i]), high = frame_y(frame, series->high[i]);
+    if (isnan(series->power[i]))
+      continue;
+    double x = frame_x(frame, series->x[i]), low = frame_y(frame, series->low[i]),
+           high = frame_y(frame, series->high[i]);
     g_autofree char *text = g_strdup_printf("%s: power %.3f (95 %% interval %.3f to %.3f)", series->name,
                                             series->power[i], series->low[i], series->high[i]);
     svg_tooltip_begin(svg, text);
     svg_line(svg, x, low, x, high, &bar);
     svg_line(svg, x - CAP, low, x + CAP, low, &bar);
     svg_line(svg, x - CAP, high, x + CAP, high, &bar);
-    svg_circle(svg, x, points[i][1], 3.6, &(SvgStyle){.fill = colour, .stroke = "#ffffff", .stroke_width = 0.8});
+    svg_circle(svg, x, frame_y(frame, series->power[i]), 3.6,
+               &(SvgStyle){.fill = colour, .stroke = "#ffffff", .stroke_width = 0.8});
     svg_tooltip_end(svg);
   }
 }

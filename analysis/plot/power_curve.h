@@ -7,7 +7,7 @@
 typedef struct {
   const char *name;                 /* in the legend */
   const double *x;                  /* (n) ascending */
-  const double *power, *low, *high; /* (n) 0..1 */
+  const double *power, *low, *high; /* (n) 0..1; NaN: not drawn */
   gsize n;
 } PowerSeries;
 

@@ -4,11 +4,10 @@
 #include <string.h>
 
 #include "analysis/stats/descriptive.h"
+#include "analysis/stats/distributions.h"
 #include "analysis/stats/memory.h"
 #include "stimuli/base/batch.h"
 #include "stimuli/base/random.h"
-
-#define HALF_WIDTH 1.959963984540054 /* the normal's 97.5 % */
 
 /* Complete ratings sorted by cluster, each with its cell. */
 typedef struct {
@@ -120,9 +119,10 @@ static void compare(const Entropy *entropy, gsize g, EntropyGroup *group) {
     above += null[r] >= group->entropy;
   }
   group->p = fmin(1, 2 * (1 + (double)MIN(below, above)) / (1 + (double)n));
-  double sd = descriptive_sd(entropy->bootstrap + g * n, n);
-  group->ci_low = group->entropy - HALF_WIDTH * sd;
-  group->ci_high = group->entropy + HALF_WIDTH * sd;
+  double half =
+      distribution_normal_quantile((1 + DESCRIPTIVE_CONFIDENCE) / 2) * descriptive_sd(entropy->bootstrap + g * n, n);
+  group->ci_low = group->entropy - half;
+  group->ci_high = group->entropy + half;
 }
 
 bool entropy_groups(const EntropyData *data, const EntropyOptions *options, EntropyGroup *groups, GError **error) {

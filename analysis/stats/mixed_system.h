@@ -44,8 +44,8 @@ typedef struct {
   double *schur;       /* (size, size) the same less the eliminated group, at schur_theta */
   double *factor;      /* (size, size) Cholesky factor of the last evaluation */
   double *panel;       /* (PANEL, size) workspace of dense elimination */
-  double *scaled;      /* workspace of one level: (largest entries of a level + q, q) */
-  double *schur_theta; /* (q (q + 1) / 2) T of the eliminated group; NaN at first */
+  double *scaled;      /* workspace of one level: (largest entries of a level, q) */
+  double *schur_theta; /* (q, q) T of the eliminated group; NaN at first */
   double schur_logdet;
   bool dense; /* dense elimination is the faster one */
 } MixedSystem;

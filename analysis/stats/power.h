@@ -2,8 +2,8 @@
  * lab would fit, and count how often the effect is found.
  *
  * A rating is effect x + layer + image + participant + slope x + residual, all normal, x the predictor; the fitted
- * model is y ~ x + (1 | participant) + (1 | image), with (1 | layer) and (0 + x | participant) where these vary, by
- * REML with Satterthwaite's degrees of freedom.
+ * model is y ~ x + (1 | participant) + (1 | image), with (1 | layer) where the design has layers, whether or not these
+ * vary, and (0 + x | participant) where slopes vary, by REML with Satterthwaite's degrees of freedom.
  *
  * Source: Judd, Westfall & Kenny 2017, doi:10.1146/annurev-psych-122414-033702 (crossed designs); Green & MacLeod 2016,
  * doi:10.1111/2041-210X.12504 (power by simulation of mixed models). */

@@ -45,17 +45,6 @@ static void test_image_without_a_partner_is_set_apart(void) {
   g_assert_cmpint(results[2], ==, IDENTIFICATION_NONE);
 }
 
-/* R 4.2: prop.test(23, 30, correct = FALSE)$conf.int, and (0, 17). */
-static void test_interval_is_wilsons(void) {
-  double low, high;
-  identification_interval(23, 30, &low, &high);
-  support_assert_near("low", low, 0.590716738419, 1e-10, 0);
-  support_assert_near("high", high, 0.882076118555, 1e-10, 0);
-  identification_interval(0, 17, &low, &high);
-  support_assert_near("low", low, 0, 0, 1e-10);
-  support_assert_near("high", high, 0.184318135009, 1e-10, 0);
-}
-
 /* A vertical grating: all gradient energy lies in the first of eight orientations, at the first scale. */
 static void test_statistics_of_a_grating(void) {
   g_autoptr(Image) image = image_new(64, 48, NULL);
@@ -93,7 +82,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/identification/images_of_one_seed_are_never_neighbours",
                   test_images_of_one_seed_are_never_neighbours);
   g_test_add_func("/identification/image_without_a_partner_is_set_apart", test_image_without_a_partner_is_set_apart);
-  g_test_add_func("/identification/interval_is_wilsons", test_interval_is_wilsons);
   g_test_add_func("/identification/statistics_of_a_grating", test_statistics_of_a_grating);
   g_test_add_func("/identification/small_image_is_refused", test_small_image_is_refused);
   return g_test_run();

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/features/identification.h"
 #include "analysis/plot/power_curve.h"
+#include "analysis/stats/proportion.h"
 #include "stimuli/base/table.h"
 #include "tests/analysis/stats/crossed.h"
 #include "tests/support.h"
@@ -45,7 +45,7 @@ static void power_of_a_balanced_study_is_the_t_tests(void) {
   const PowerDesign design = {.n_participants = 24, .n_images = 16};
   Result result = simulate_many(&model, &design, 11);
   double low, high;
-  identification_interval(result.significant, STUDIES, &low, &high);
+  proportion_interval(result.significant, STUDIES, &low, &high);
   g_assert_cmpuint(result.fitted, ==, STUDIES);
   g_assert_true(low < 0.8144 && 0.8144 < high);
   /* The SD of the difference of two means of 8. */
@@ -58,7 +58,7 @@ static void without_an_effect_power_is_alpha(void) {
   const PowerDesign design = {.n_participants = 14, .n_images = 20, .n_layers = 4, .n_ratings = 10};
   Result result = simulate_many(&model, &design, 5);
   double low, high;
-  identification_interval(result.significant, STUDIES, &low, &high);
+  proportion_interval(result.significant, STUDIES, &low, &high);
   g_assert_true(low < 0.05 && 0.05 < high);
 }
 
@@ -165,12 +165,32 @@ static void without_an_effect_any_term_is_found_as_often_as_alpha(void) {
   for (gsize k = 0; k < G_N_ELEMENTS(cases); k++) {
     gsize fitted, found = count_of_study(cases[k].formula, cases[k].term, 0, 12, 18, 3 + k, &fitted);
     double low, high;
-    identification_interval(found, fitted, &low, &high);
+    proportion_interval(found, fitted, &low, &high);
     g_test_message("%s: %zu of %zu", cases[k].term, found, fitted);
     g_assert_cmpuint(fitted, >=, STUDIES * 98 / 100);
     if (!(low < 0.05 && 0.05 < high))
       g_error("%s of %s: %zu of %zu", cases[k].term, cases[k].formula, found, fitted);
   }
+}
+
+/* Two participants by two images are four ratings, as many as participants with slopes have effects. */
+static void a_design_that_cannot_be_fitted_has_no_power(void) {
+  g_autofree char *folder = support_folder(), *text = NULL, *figure = NULL;
+  g_autofree char *out = g_build_filename(folder, "o.tsv", NULL), *svg = g_build_filename(folder, "o.svg", NULL);
+  g_autoptr(Table) power = NULL;
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "power", "--participants", "2,8", "--images", "2",
+                              "--effect", "5", "--sd-slope", "1", "--sd-residual", "10", "--simulations", "4", "-o",
+                              out, "--figure", svg, NULL),
+                  ==, 0);
+  g_assert_true(table_read(out, &power, NULL));
+  g_assert_cmpstr(table_get(power, 0, (gsize)table_column(power, "failed")), ==, "4");
+  static const char *const columns[] = {"power", "ci_low", "ci_high"};
+  for (gsize k = 0; k < G_N_ELEMENTS(columns); k++)
+    g_assert_cmpstr(table_get(power, 0, (gsize)table_column(power, columns[k])), ==, "n/a");
+  g_assert_nonnull(strstr(text, "             2       2    n/a             n/a         0"));
+  figure = read_text(svg);
+  g_assert_null(strstr(figure, "nan"));
+  support_remove(folder);
 }
 
 static void assert_usage(const char *part, const char *option, const char *value) {
@@ -187,6 +207,7 @@ static void faults_are_named(void) {
   assert_usage("--images 3,: ", "--images", "3,");
   assert_usage("--predictor stimulus", "--predictor", "stimulus");
   assert_usage("--sd-layer needs --layers", "--sd-layer", "3");
+  assert_usage("--images 3: at least 4 expected where images are of layers", "--images=3,8", "--layers=2");
   assert_usage("--sd-residual 0", "--sd-residual", "0");
   assert_usage("--alpha 2", "--alpha", "2");
   assert_usage("--simulations from 1", "--simulations", "0");
@@ -202,6 +223,7 @@ int main(int argc, char **argv) {
   ADD(results_do_not_depend_on_the_number_of_workers);
   ADD(a_fitted_model_is_the_one_simulated);
   ADD(without_an_effect_any_term_is_found_as_often_as_alpha);
+  ADD(a_design_that_cannot_be_fitted_has_no_power);
   ADD(faults_are_named);
   return g_test_run();
 }
