@@ -57,7 +57,8 @@ typedef enum { START_NEW, START_RESUME, START_ASK } StartKind;
 
 typedef struct {
   StartKind kind;
-  char *path; /* of the unfinished journal; NULL: none */
+  char *path;  /* of the unfinished journal; NULL: none */
+  gsize rules; /* of its design */
 } Start;
 
 static bool ask_terminal(const char *path, StartKind *kind, GError **error) {
@@ -96,6 +97,10 @@ static bool decide_start(const RunOptions *options, const Protocol *protocol, St
     return false;
   }
   bool unfinished = start->path != NULL && status != JOURNAL_COMPLETE;
+  g_autoptr(JournalContents) contents = NULL;
+  if (unfinished && !journal_read(start->path, &contents, error))
+    return false;
+  start->rules = contents != NULL ? contents->header->rules : 0;
   if (!unfinished && options->resume) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "--resume: participant %s has no unfinished session in %s",
                 options->subject, options->data);
@@ -315,6 +320,22 @@ static bool count_rehearsed(const RunOptions *options, const Protocol *protocol,
   return true;
 }
 
+/* Under the rules of the session that goes on: half of it was shown by them. Images are the same under all. Those of a
+ * version to come are left for journal_resume to refuse. */
+static bool list_trials(const RunOptions *options, Protocol *protocol, const Start *start, gsize n_rehearsed,
+                        TrialList **trials, GError **error) {
+  bool goes_on = start->kind != START_NEW && start->rules >= 1 && start->rules <= ALLOCATION_RULES;
+  protocol->rules = goes_on ? start->rules : ALLOCATION_RULES;
+  g_clear_pointer(trials, trial_list_free);
+  if (!(options->allocation < 0
+            ? trial_list_new(protocol, options->subject, trials, error)
+            : trial_list_new_at(protocol, options->subject, (gsize)options->allocation, trials, error)))
+    return false;
+  if (options->rehearse)
+    rehearsal_trim(*trials, n_rehearsed);
+  return true;
+}
+
 static bool present(const RunOptions *options, const char *path, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   g_autoptr(TrialList) trials = NULL;
@@ -335,19 +356,13 @@ static bool present(const RunOptions *options, const char *path, GError **error)
                  window.width > 0 ? window.height : protocol->screen.window_height, error))
     return false;
   Start start = {0};
-  bool listed = options->allocation < 0
-                    ? trial_list_new(protocol, options->subject, &trials, error)
-                    : trial_list_new_at(protocol, options->subject, (gsize)options->allocation, &trials, error);
-  if (!listed)
-    return false;
   gsize n_rehearsed = 0;
   if (!count_rehearsed(options, protocol, &n_rehearsed, error))
     return false;
-  if (options->rehearse)
-    rehearsal_trim(trials, n_rehearsed);
-  if (!check_stimuli(protocol, trials, error) || !journal_check_kind(options->data, false, error) ||
-      !files_make_folder(options->data, 0700, error) || !decide_start(options, protocol, &start, error) ||
-      !check_namesake(options, protocol, trials, &start, error)) {
+  if (!list_trials(options, protocol, &start, n_rehearsed, &trials, error) || !check_stimuli(protocol, trials, error) ||
+      !journal_check_kind(options->data, false, error) || !files_make_folder(options->data, 0700, error) ||
+      !decide_start(options, protocol, &start, error) || !check_namesake(options, protocol, trials, &start, error) ||
+      !list_trials(options, protocol, &start, n_rehearsed, &trials, error)) {
     g_free(start.path);
     return false;
   }
@@ -361,7 +376,8 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   JournalStatus status = JOURNAL_INTERRUPTED;
   bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
               (!options->rehearse || rehearsal_announce(display, protocol, n_rehearsed, error)) &&
-              (start.kind != START_ASK || ask_on_screen(display, protocol, &start, error)) &&
+              (start.kind != START_ASK || (ask_on_screen(display, protocol, &start, error) &&
+                                           list_trials(options, protocol, &start, n_rehearsed, &trials, error))) &&
               run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
   if (cue_player_n_faults(equipment.cues) > 0)
     fprintf(stderr, "warning: %" G_GSIZE_FORMAT " markers could not be written; the journal says which and why\n",

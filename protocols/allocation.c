@@ -151,6 +151,70 @@ gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n
   return allocation_turn(participant, cycle, n);
 }
 
+/* --- Polarity --- */
+
+/* participant - 1 and its quotients by some cycles, each dividing the next; the sum's parity is the polarity. */
+typedef struct {
+  gint64 place;
+  gint64 sum;
+  gsize *cycles; /* that have been added */
+  gsize n_cycles;
+  gsize last;
+} Crossing;
+
+/* Rounded down also for number 0, which comes before 1. */
+static gint64 quotient(gint64 place, gsize cycle) { return place < 0 ? -1 : place / (gint64)cycle; }
+
+/* Makes the sum cross everything that comes round after the multiple of `cycle` and the cycles before. A step of one
+ * multiple changes the sum by the same amount wherever it begins, as all earlier cycles divide it: where that is odd,
+ * both polarities are met at once; where it is even, the quotient makes it odd. */
+static void cross(Crossing *crossing, gsize cycle) {
+  gsize next = allocation_multiple(crossing->last, cycle), change = next;
+  for (gsize i = 0; i < crossing->n_cycles; i++)
+    change += next / crossing->cycles[i];
+  crossing->last = next;
+  if (change % 2 == 1)
+    return;
+  crossing->cycles[crossing->n_cycles++] = next;
+  crossing->sum += quotient(crossing->place, next);
+}
+
+bool allocation_mirrors(const Protocol *protocol, gsize participant) {
+  if (protocol->rules < 2)
+    return participant % 2 == 1;
+  gsize arrangements = 1, cycle = 1, n = protocol->n_blocks;
+  for (gsize block = 0; block < n; block++) {
+    cycle = allocation_multiple(cycle, allocation_place_cycle(protocol, block));
+    if (protocol->blocks[block].arrangement == SCALES_BY_PARTICIPANT)
+      arrangements = allocation_multiple(arrangements, protocol->blocks[block].n_scales);
+  }
+  Crossing crossing = {.place = (gint64)participant - 1, .last = 1};
+  g_autofree gsize *cycles = crossing.cycles = g_new(gsize, 2 * n + 2);
+  crossing.sum = crossing.place;
+  cross(&crossing, arrangements);
+  for (int practice = 0; practice <= 1; practice++)
+    for (gsize block = 0; block < n; block++)
+      if (protocol->blocks[block].practice == (practice == 1))
+        cross(&crossing, allocation_cycle(protocol, block));
+  for (gsize block = 0; block < n; block++)
+    cross(&crossing, allocation_place_cycle(protocol, block));
+  if (cycle <= MANY / arrangements)
+    cross(&crossing, cycle * arrangements); /* what allocation_scale_turn comes round after */
+  return crossing.sum % 2 == 0;
+}
+
+char *allocation_order_label(const Protocol *protocol, const char *label) {
+  gsize length = strlen(label), first = length;
+  while (first > 0 && g_ascii_isdigit(label[first - 1]))
+    first--;
+  gsize number = first;
+  while (number + 1 < length && label[number] == '0')
+    number++;
+  if (protocol->rules < 2 || number == first)
+    return g_strdup(label);
+  return g_strdup_printf("%.*s%s", (int)first, label, label + number);
+}
+
 bool allocation_rotates(const Protocol *protocol) {
   bool rotates = false;
   for (gsize block = 0; block < protocol->n_blocks; block++)

@@ -15,6 +15,11 @@
 #include "protocols/protocol.h"
 #include "stimuli/base/random.h"
 
+/* Which rules make a design of a protocol. Sessions keep those that they began under, or a resumed one would change in
+ * its middle. 1: random orders followed from the whole label, so that 17 and 017 had different ones, and polarity from
+ * the number being odd. 2: as documented here and in trials.h. */
+#define ALLOCATION_RULES 2
+
 /* Makes blocks[block].plan, what is the same for all participants; read-only once both have been called. First the
  * images of all blocks, whose other fields must have been read; fails where the set does not fit, with a message that
  * goes on after the name of the key `images` or, of balanced blocks, `design`. */
@@ -46,6 +51,16 @@ gsize allocation_place_cycle(const Protocol *protocol, gsize block);
 gsize allocation_turn(gsize participant, gsize cycle, gsize n);
 /* The turn among n arrangements of scales: the same in all blocks, crossed with all their cycles. */
 gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n);
+
+/* Whether scales whose polarity goes by participant have their low end at the right. Crossed with images, places and
+ * scale orders: with c what these come round after, over any 2c consecutive participants each of them is met equally
+ * often in both polarities; and already over 2c participants from number 1 on, with c the least common multiple of the
+ * scale orders and, one after another, the cycles of the blocks (those that are no practice first). */
+bool allocation_mirrors(const Protocol *protocol, gsize participant);
+
+/* The label that random orders are drawn for: its last number without leading zeros, so that 17 and 017 are one; lab17
+ * is another. Free with g_free. */
+char *allocation_order_label(const Protocol *protocol, const char *label);
 
 /* The order of a block's trials: rows[count] as allocation_images gives them, into order[count * repeats]. `random` is
  * the stream that orders are drawn from. Fails where no order keeps to the block's limit on runs. */

@@ -21,6 +21,7 @@ typedef struct {
   guint32 *seen;        /* participants, of each image */
   guint32 *together;    /* participants, of each pair of images; NULL where there are too many */
   guint32 *on_top;      /* trials, n images by PROTOCOL_MAX_SCALES */
+  guint32 *mirrored;    /* trials, 2 by n images: with the low end at the left, at the right */
   gsize longest_run;    /* of one type, where the block limits runs */
 } BlockCounts;
 
@@ -52,9 +53,11 @@ bool allocation_proof_new(const Protocol *protocol, AllocationProof **proof, GEr
     allocation_groups(protocol, i, &n_groups);
     block->seen = g_try_new0(guint32, n);
     block->on_top = g_try_new0(guint32, n * PROTOCOL_MAX_SCALES);
+    block->mirrored = g_try_new0(guint32, 2 * n);
     block->together = n <= MAX_PAIRS ? g_try_new0(guint32, n * n) : NULL;
     if (!units_init(&block->images, n, n_places) || !units_init(&block->groups, n_groups, n_places) ||
-        block->seen == NULL || block->on_top == NULL || (n <= MAX_PAIRS && block->together == NULL)) {
+        block->seen == NULL || block->on_top == NULL || block->mirrored == NULL ||
+        (n <= MAX_PAIRS && block->together == NULL)) {
       g_set_error(error, RIG_ERROR, RIG_ERROR_MEMORY, "[block %s]: %zu images at %zu places are too many to count",
                   protocol->blocks[i].name, n, n_places);
       return false;
@@ -76,6 +79,7 @@ void allocation_proof_free(AllocationProof *proof) {
     g_free(block->seen);
     g_free(block->together);
     g_free(block->on_top);
+    g_free(block->mirrored);
   }
   g_free(proof->blocks);
   g_free(proof);
@@ -87,7 +91,7 @@ static void count_unit(Units *units, gsize place, gsize unit, gsize before) {
     units->follows[unit * units->n + before]++;
 }
 
-static void count_step(AllocationProof *proof, const Trial *trials, gsize n_trials) {
+static void count_step(AllocationProof *proof, const Trial *trials, gsize n_trials, bool mirrors) {
   const Protocol *protocol = proof->protocol;
   gsize index = trials[0].block, n = table_n_rows(protocol->set->stimuli), n_groups, n_types, run = 0, n_seen = 0;
   const gsize *groups = allocation_groups(protocol, index, &n_groups);
@@ -102,6 +106,7 @@ static void count_step(AllocationProof *proof, const Trial *trials, gsize n_tria
       count_unit(&block->groups, i, groups[image], groups[before]);
     run = types != NULL && i > 0 && types[image] == types[before] ? run + 1 : 1;
     block->longest_run = MAX(block->longest_run, run);
+    block->mirrored[(mirrors ? n : 0) + image]++;
     block->on_top[image * PROTOCOL_MAX_SCALES + trials[i].scales[0]]++;
     if (!marked[image])
       seen[n_seen++] = image;
@@ -115,12 +120,13 @@ static void count_step(AllocationProof *proof, const Trial *trials, gsize n_tria
 }
 
 void allocation_proof_add(AllocationProof *proof, const TrialList *list) {
+  bool mirrors = allocation_mirrors(proof->protocol, list->participant);
   proof->n++;
   for (gsize step = 0; step < proof->protocol->n_steps; step++) {
     gsize n_trials;
     const Trial *trials = trial_list_step(list, step, &n_trials);
     if (n_trials > 0)
-      count_step(proof, trials, n_trials);
+      count_step(proof, trials, n_trials, mirrors);
   }
 }
 
@@ -252,6 +258,22 @@ static void append_scales(GString *text, const AllocationProof *proof, gsize ind
   }
 }
 
+/* All scales whose polarity goes by participant turn together. */
+static void append_polarity(GString *text, const AllocationProof *proof, gsize index) {
+  static const char *const sides[] = {"left", "right"};
+  const ProtocolBlock *block = &proof->protocol->blocks[index];
+  const BlockCounts *counts = &proof->blocks[index];
+  bool turns = false;
+  for (gsize i = 0; i < block->n_scales; i++)
+    turns |= proof->protocol->scales[block->scales[i]].polarity == POLARITY_BY_PARTICIPANT;
+  for (gsize side = 0; turns && side < 2; side++) {
+    g_autofree char *what = g_strdup_printf("image x low end at the %s", sides[side]);
+    append_extent(text, what, "each image", extent_of(counts->mirrored + side * counts->images.n, counts->images.n),
+                  "time");
+    g_string_append_c(text, '\n');
+  }
+}
+
 static void append_block(GString *text, const AllocationProof *proof, gsize index) {
   const ProtocolBlock *block = &proof->protocol->blocks[index];
   const BlockCounts *counts = &proof->blocks[index];
@@ -272,6 +294,7 @@ static void append_block(GString *text, const AllocationProof *proof, gsize inde
     g_string_append_printf(text, "  runs: the longest of one %s is %zu; at most %zu are wanted\n", block->run_of,
                            counts->longest_run, block->max_run);
   append_scales(text, proof, index);
+  append_polarity(text, proof, index);
 }
 
 char *allocation_proof_text(const AllocationProof *proof) {

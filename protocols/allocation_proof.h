@@ -15,7 +15,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(AllocationProof, allocation_proof_free)
 void allocation_proof_add(AllocationProof *proof, const TrialList *list);
 /* A few lines a block, each ended by '\n': how many participants see each image, how often each image (of one per
  * COLUMN: each group) comes at each place, follows each other one and is seen together with it, the longest run where
- * runs are limited, and how often each scale is on top. Free with g_free. */
+ * runs are limited, how often each scale is on top, and how often it has its low end at which side where that goes by
+ * participant. Free with g_free. */
 char *allocation_proof_text(const AllocationProof *proof);
 
 #endif

@@ -51,6 +51,7 @@ static Protocol *read_protocol(KeyFile *keys, const char *path, const char *text
   Protocol *protocol = g_new0(Protocol, 1);
   protocol->path = g_strdup(path);
   protocol->digest = files_sha256_data(text, size);
+  protocol->rules = ALLOCATION_RULES;
   protocol->locale = g_strdup(options != NULL && options->locale != NULL ? options->locale : "");
   reader_study(keys, protocol);
   reader_phrases(keys, protocol);
@@ -202,7 +203,7 @@ bool protocol_scale_mirrored(const Protocol *protocol, const ProtocolScale *scal
   case POLARITY_LOW_RIGHT:
     return true;
   case POLARITY_BY_PARTICIPANT:
-    return participant % 2 == 1;
+    return allocation_mirrors(protocol, participant);
   default:
     return protocol->rtl;
   }

@@ -168,6 +168,7 @@ typedef struct {
   char *name, *version, *title;
   char *task; /* BIDS task label: letters and digits */
   guint64 seed;
+  gsize rules; /* of the design: ALLOCATION_RULES, but for a session that goes on under earlier ones (allocation.h) */
   gsize rehearsal_trials; /* of each block, 1..1000 */
   ProtocolScreen screen;
   char *phrases[N_PHRASES]; /* what the program itself says */

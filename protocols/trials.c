@@ -36,7 +36,8 @@ static bool add_block(const Person *person, gsize step, GArray *trials, GError *
   gsize count = allocation_images(protocol, index, person->participant, rows);
   g_autofree gsize *order = g_new(gsize, count * block->repeats);
   Random random;
-  g_autofree char *stream = g_strdup_printf("order %s %s", person->label, block->name);
+  g_autofree char *label = allocation_order_label(protocol, person->label);
+  g_autofree char *stream = g_strdup_printf("order %s %s", label, block->name);
   random_init_stream(&random, protocol->seed, stream);
   if (!allocation_order(protocol, index, person->participant, &random, rows, count, order, error))
     return false;

@@ -9,12 +9,14 @@
  * every block, C being n / g where g divides every count and n otherwise. A window that excludes a block which chooses
  * its images first goes on past them, and is then balanced only nearly.
  *
- * Order. Random orders are drawn from random_init_stream(seed, "order LABEL BLOCK"), uniform over all orders, or with
+ * Order. Random orders are drawn from random_init_stream(seed, "order LABEL BLOCK"), LABEL without the leading zeros of
+ * its number (allocation_order_label), uniform over all orders, or with
  * max_run over all that keep to it (allocation_runs.h). With repeats every image comes once before any comes again, and
  * never twice in direct succession (sets of two or more). Latin orders are rows of a Williams design
  * (allocation_latin.h), crossed with the images. Scales on top rotate with the participant's number, crossed with
- * images and orders: over n_scales * C consecutive participants, C being the cycle of all blocks together, each image
- * meets each arrangement equally often. Random starts are whole units of the scale's hundredth part, drawn per trial.
+ * images and orders (and so does polarity, allocation_mirrors): over n_scales * C consecutive participants, C being the
+ * cycle of all blocks together, each image meets each arrangement equally often. Random starts are whole units of the
+ * scale's hundredth part, drawn per trial.
  */
 #ifndef DREAMRIG_TRIALS_H
 #define DREAMRIG_TRIALS_H
@@ -38,7 +40,7 @@ typedef struct {
 /* All trials of one participant's session. Fails on a label that is not a BIDS label, and where no order keeps to a
  * block's max_run. Free with trial_list_free. */
 bool trial_list_new(const Protocol *protocol, const char *participant, TrialList **list, GError **error);
-/* As trial_list_new, in another number's place in the design; random orders still follow the label. */
+/* As trial_list_new, in another number's place in the design; random orders still follow the label, less its zeros. */
 bool trial_list_new_at(const Protocol *protocol, const char *participant, gsize number, TrialList **list,
                        GError **error);
 void trial_list_free(TrialList *list);

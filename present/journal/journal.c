@@ -177,6 +177,8 @@ static const char *difference(const JournalHeader *then, const JournalHeader *no
     return "the stimulus set has changed";
   if (then->seed != now->seed)
     return "the protocol's seed has changed";
+  if (then->rules != now->rules)
+    return "another version of dreamrig began it, and the rules of its design have changed";
   if (strcmp(then->participant, now->participant) != 0)
     return "it is another participant's";
   if (then->allocation != now->allocation)

@@ -19,6 +19,7 @@ typedef struct {
   char *task;
   char *protocol_digest, *set_digest;
   guint64 seed;
+  gsize rules;      /* ALLOCATION_RULES when the session began */
   gsize allocation; /* the participant's number in the design: TrialList.participant */
   char *locale;
   bool simulated;
@@ -32,8 +33,8 @@ typedef struct {
   JsonObject *design; /* protocol_describe */
 } JournalHeader;
 
-/* A header of this program, machine and moment; allocation is the label's number, which a caller may change. session and display may be NULL (display facts then are unknown);
- * display is copied. Free with journal_header_free. */
+/* A header of this program, machine and moment; allocation is the label's number, which a caller may change. session
+ * and display may be NULL (display facts then are unknown); display is copied. Free with journal_header_free. */
 JournalHeader *journal_header_new(const Protocol *protocol, const char *participant, const char *session,
                                   bool simulated, const DisplayFacts *display);
 void journal_header_free(JournalHeader *header);
@@ -95,9 +96,9 @@ typedef struct Journal Journal; /* open for writing, locked */
 /* Begins a new run (the next free number): creates the folders and the file with its header, atomically. Fails with
  * RIG_ERROR_STATE while another program writes a session of this participant. Free with journal_close. */
 bool journal_create(const char *data, const JournalHeader *header, JournalSync sync, Journal **journal, GError **error);
-/* Goes on with an unfinished run: checks that participant, task, protocol, stimuli, seed and number are those of `header` (the
- * present ones; the message says which differ), removes a torn last line, and notes the resumption with the header's
- * wall clock and display. Refuses a complete session. *contents is what was recorded before. */
+/* Goes on with an unfinished run: checks that participant, task, protocol, stimuli, seed, number and rules are those of
+ * `header` (the present ones; the message says which differ), removes a torn last line, and notes the resumption with
+ * the header's wall clock and display. Refuses a complete session. *contents is what was recorded before. */
 bool journal_resume(const char *path, const JournalHeader *header, JournalSync sync, Journal **journal,
                     JournalContents **contents, GError **error);
 const char *journal_path(const Journal *journal);

@@ -51,6 +51,7 @@ JournalHeader *journal_header_new(const Protocol *protocol, const char *particip
   header->protocol_digest = g_strdup(protocol->digest);
   header->set_digest = g_strdup(protocol->set_digest);
   header->seed = protocol->seed;
+  header->rules = protocol->rules;
   bool said;
   header->allocation = allocation_number(protocol->seed, participant, &said);
   header->locale = g_strdup(protocol->locale);
@@ -103,6 +104,7 @@ JsonObject *journal_header_to_json(const JournalHeader *header) {
   json_object_set_string_member(object, "protocol_digest", header->protocol_digest);
   json_object_set_string_member(object, "set_digest", header->set_digest);
   json_object_set_int_member(object, "seed", (gint64)header->seed);
+  json_object_set_int_member(object, "rules", (gint64)header->rules);
   json_object_set_int_member(object, "allocation", (gint64)header->allocation);
   json_object_set_string_member(object, "locale", header->locale);
   journal_put_clocks(object, header);
@@ -154,10 +156,14 @@ static bool read_texts(JsonObject *object, JournalHeader *header, GError **error
          (header->session == NULL || protocol_check_label("session", header->session, error));
 }
 
-/* Journals of earlier versions do not have it: it is the label's then. */
+/* Journals of earlier versions have neither: rules 1 then, and the label's number. */
 static bool read_allocation(JsonObject *object, JournalHeader *header, GError **error) {
   bool said;
   header->allocation = allocation_number(header->seed, header->participant, &said);
+  JsonNode *rules = json_object_has_member(object, "rules") ? member(object, "rules", G_TYPE_INT64, error) : NULL;
+  if (rules == NULL && json_object_has_member(object, "rules"))
+    return false;
+  header->rules = rules != NULL ? (gsize)MAX(json_node_get_int(rules), 0) : 1;
   if (!json_object_has_member(object, "allocation"))
     return true;
   JsonNode *node = member(object, "allocation", G_TYPE_INT64, error);

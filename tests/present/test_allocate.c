@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "protocols/trials.h"
 #include "stimuli/base/files.h"
 #include "stimuli/base/table.h"
 #include "stimuli/image.h"
@@ -121,6 +122,43 @@ static void test_what_is_not_even_is_said(void) {
   support_remove(folder);
 }
 
+/* Three layers of four images, which alternation by the number would show in one polarity each. */
+static void test_polarity_is_counted(void) {
+  g_autofree char *folder = support_folder(), *out = NULL;
+  fixture_set(folder, 12);
+  g_autofree char *text = fixture_text("images = one per layer\n");
+  g_auto(GStrv) parts = g_strsplit(text, "start = center\n", -1);
+  g_autofree char *turned = g_strjoinv("start = center\npolarity = participant\n", parts);
+  g_autofree char *path = fixture_write(folder, "p", turned);
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "allocate", path, "--participants", "8", NULL), ==, 0);
+  assert_says(out, "#   image x low end at the left: exact; each image 1 time\n"
+                   "#   image x low end at the right: exact; each image 1 time\n");
+  g_autofree char *four = NULL;
+  g_assert_cmpint(support_run(&four, NULL, "dreamrig-present", "allocate", path, "--participants", "4", NULL), ==, 0);
+  assert_says(four, "#   image x low end at the left: not exact; each image 0 to 1 times\n");
+  support_remove(folder);
+}
+
+static void test_printed_order_is_that_of_any_writing_of_the_number(void) {
+  g_autofree char *folder = support_folder(), *out = NULL;
+  g_autoptr(Protocol) protocol = fixture_protocol(folder, 12, "");
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "allocate", protocol->path, "--participants", "1", NULL),
+                  ==, 0);
+  static const char *const labels[] = {"001", "01", "1"};
+  g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
+  for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
+    g_autoptr(TrialList) list = NULL;
+    g_assert_true(trial_list_new(protocol, labels[i], &list, NULL));
+    g_assert_cmpuint(list->n_trials, ==, 14);
+    for (gsize t = 0; t < list->n_trials; t++) {
+      g_autofree char *cell = g_strdup_printf("\t%s\t", protocol_stimulus(protocol, list->trials[t].stimulus, "id"));
+      g_assert_true(g_str_has_prefix(lines[1 + t], "001\t"));
+      assert_says(lines[1 + t], cell);
+    }
+  }
+  support_remove(folder);
+}
+
 static void test_impossible_designs_fail(void) {
   g_autofree char *folder = support_folder(), *out = NULL, *err = NULL, *small = NULL;
   g_assert_cmpint(allocate(folder, "images = one per layer\n", "10", &out, &err), ==, 1);
@@ -162,6 +200,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/allocate/counts follow the design as comments", test_counts_follow_the_design_as_comments);
   g_test_add_func("/allocate/balance of pairs is said honestly", test_balance_of_pairs_is_said_honestly);
   g_test_add_func("/allocate/what is not even is said", test_what_is_not_even_is_said);
+  g_test_add_func("/allocate/polarity is counted", test_polarity_is_counted);
+  g_test_add_func("/allocate/printed order is that of any writing of the number",
+                  test_printed_order_is_that_of_any_writing_of_the_number);
   g_test_add_func("/allocate/impossible designs fail", test_impossible_designs_fail);
   g_test_add_func("/allocate/seed and labels change the design", test_seed_and_labels_change_the_design);
   return g_test_run();

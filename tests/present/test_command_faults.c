@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "protocols/allocation.h"
 #include "stimuli/base/files.h"
 #include "tests/present/study.h"
 #include "tests/support.h"
@@ -149,6 +150,11 @@ static void test_allocation_is_kept(void) {
   g_assert_nonnull(strstr(error->message, "number in the design (--allocation) has changed since it began"));
   g_clear_error(&error);
   header->allocation = 18;
+  header->rules = 1;
+  g_assert_false(journal_resume(path, header, JOURNAL_FAST, &journal, &before, &error));
+  g_assert_nonnull(strstr(error->message, "the rules of its design have changed since it began"));
+  g_clear_error(&error);
+  header->rules = ALLOCATION_RULES;
   g_assert_true(journal_resume(path, header, JOURNAL_FAST, &journal, &before, NULL));
   study_clear(&study);
 }

@@ -128,6 +128,54 @@ static void test_from_first_page_to_last(void) {
   window_free(window);
 }
 
+/* The page before a resumed session goes on. */
+static void pass_resumed(Window *window) {
+  char *const *words = window->protocol->phrases;
+  g_autoptr(Screen) page = page_screen_new(&window->theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]);
+  Box go_on = page_screen_button(page);
+  Goal welcomed = {.shows = &window->theme.text, .x = go_on.x + 20, .y = go_on.y + 6};
+  window_wait(window, &welcomed);
+  welcomed.lost = welcomed.shows;
+  welcomed.shows = NULL;
+  window_insist(window, &welcomed, "key Return");
+}
+
+/* Of an earlier version, whose orders followed the zero of 01 too: nothing is shown twice or left out. */
+static void test_goes_on_under_its_rules(void) {
+  Window *window = window_new();
+  if (window == NULL)
+    return;
+  GError *error = NULL;
+  g_autoptr(TrialList) present = g_steal_pointer(&window->trials);
+  window->protocol->rules = 1;
+  trial_list_new(window->protocol, "01", &window->trials, &error);
+  g_assert_no_error(error);
+  bool differs = false;
+  for (gsize i = 0; i < 4; i++)
+    differs |= present->trials[i].stimulus != window->trials->trials[i].stimulus;
+  g_assert_true(differs);
+  g_autoptr(JournalHeader) header = journal_header_new(window->protocol, "01", NULL, false, NULL);
+  g_autoptr(Journal) journal = NULL;
+  journal_create(window->data, header, JOURNAL_FAST, &journal, &error);
+  g_assert_no_error(error);
+  g_autoptr(AnswerRecord) page = answer_record_new(0, "welcome", 0, "", 1, 2);
+  g_autoptr(AnswerRecord) mood = answer_record_new(1, "mood", 3, "Good", 3, 4);
+  g_assert_true(journal_answer(journal, page, NULL) && journal_answer(journal, mood, NULL));
+  g_clear_pointer(&journal, journal_close);
+  window_start(window, "--resume");
+  pass_resumed(window);
+  for (gsize i = 0; i < 4; i++) {
+    TrialView view = window_wait_for_trial(window, i);
+    window_rate_by_keys(window, i);
+    trial_view_clear(&view);
+  }
+  assert_ends(window, 0);
+  g_autoptr(Table) table = behaviour(window, "1");
+  for (gsize row = 0; row < 4; row++)
+    assert_stimulus(window, table, row);
+  window_free(window);
+}
+
 /* Answers the operator's question by "resume", and then says that it may go on. */
 static void resume(Window *window) {
   char *const *words = window->protocol->phrases;
@@ -140,13 +188,7 @@ static void resume(Window *window) {
   ready.shows = &window->theme.text;
   window_insist(window, &ready, "key 1");
   window_insist(window, &(Goal){.parts = 2}, "key Return");
-  g_autoptr(Screen) page = page_screen_new(&window->theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]);
-  Box go_on = page_screen_button(page);
-  Goal welcomed = {.shows = &window->theme.text, .x = go_on.x + 20, .y = go_on.y + 6};
-  window_wait(window, &welcomed);
-  welcomed.lost = welcomed.shows;
-  welcomed.shows = NULL;
-  window_insist(window, &welcomed, "key Return");
+  pass_resumed(window);
 }
 
 /* Killed in the third trial; then resumed by the answer to the question on the screen. */
@@ -349,6 +391,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/window/runs from the first page to the last", test_from_first_page_to_last);
   g_test_add_func("/window/resumes after a kill", test_killed_and_resumed);
+  g_test_add_func("/window/goes on under the rules that a session began under", test_goes_on_under_its_rules);
   g_test_add_func("/window/keeps the frame's shape and its clicks when resized", test_resized);
   g_test_add_func("/window/pauses where another window takes the keyboard", test_focus_lost);
   g_test_add_func("/window/ends on Escape, Q, Y with status 1", test_quit);

@@ -203,6 +203,70 @@ static void test_turns_cross_every_cycle(void) {
     }
 }
 
+/* How often each image of the main block had its low end at the right, less at the left, by which scale was on top. */
+static void count_polarity(const Protocol *protocol, gsize first, gsize n_participants, gssize *balance) {
+  memset(balance, 0, table_n_rows(protocol->set->stimuli) * 2 * sizeof *balance);
+  for (gsize p = first; p < first + n_participants; p++) {
+    g_autofree char *label = g_strdup_printf("%zu", p);
+    g_autoptr(TrialList) list = NULL;
+    g_assert_true(trial_list_new(protocol, label, &list, NULL));
+    gsize n_trials = 0;
+    const Trial *trials = trial_list_step(list, 3, &n_trials);
+    bool mirrored = protocol_scale_mirrored(protocol, &protocol->scales[0], p);
+    for (gsize i = 0; i < n_trials; i++)
+      balance[trials[i].stimulus * 2 + trials[i].scales[0]] += mirrored ? 1 : -1;
+  }
+}
+
+static gsize most_unequal(const gssize *balance, gsize n, bool by_scale) {
+  gsize most = 0;
+  for (gsize i = 0; i < n; i++) {
+    gsize both = (gsize)ABS(balance[2 * i] + balance[2 * i + 1]);
+    gsize one = (gsize)MAX(ABS(balance[2 * i]), ABS(balance[2 * i + 1]));
+    most = MAX(most, by_scale ? one : both);
+  }
+  return most;
+}
+
+/* Rotations with an even period (12 images, 3 layers of 4; Latin squares of 6 rows), an odd one, and none. The first
+ * `soon` participants are exact, and each further so many, whatever the warm-up's cycle; any `whole` ones are, also
+ * with each scale on top. */
+static void test_polarity_is_crossed_with_images(void) {
+  static const struct {
+    gsize n;
+    const char *lines;
+    gsize soon, whole;
+  } cases[] = {
+      {12, "images = one per layer\n", 8, 48},
+      {12, "images = one per layer\norder = latin\n", 8, 96},
+      {15, "images = one per layer\n", 20, 60},
+      {6, "images = 3\n", 12, 24},
+      {10, "", 4, 20},
+  };
+  g_autofree char *folder = support_folder();
+  for (gsize c = 0; c < G_N_ELEMENTS(cases); c++) {
+    g_autoptr(Protocol) protocol = fixture_protocol(folder, cases[c].n, cases[c].lines);
+    g_autofree gssize *balance = g_new(gssize, 2 * cases[c].n);
+    protocol->scales[0].polarity = protocol->scales[1].polarity = POLARITY_BY_PARTICIPANT;
+    for (gsize k = 0; k < 5; k++) {
+      count_polarity(protocol, 1 + k * cases[c].soon, cases[c].soon, balance);
+      g_assert_cmpuint(most_unequal(balance, cases[c].n, false), ==, 0);
+    }
+    for (gsize first = 0; first < 30; first++) {
+      count_polarity(protocol, first, cases[c].whole, balance);
+      g_assert_cmpuint(most_unequal(balance, cases[c].n, true), ==, 0);
+    }
+    count_polarity(protocol, 1, MANY - MANY % cases[c].soon, balance);
+    g_assert_cmpuint(most_unequal(balance, cases[c].n, false), ==, 0);
+    if (c == 0) { /* what it was: every image in one polarity only */
+      protocol->rules = 1;
+      count_polarity(protocol, 1, MANY, balance);
+      g_assert_cmpuint(most_unequal(balance, 12, false), ==, MANY / 4);
+    }
+  }
+  support_remove(folder);
+}
+
 static void test_impossible_designs_are_faults(void) {
   static const struct {
     const char *lines, *wanted;
@@ -268,6 +332,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/allocation/a window passes over images that are chosen first",
                   test_a_window_passes_over_images_that_are_chosen_first);
   g_test_add_func("/allocation/turns cross every cycle", test_turns_cross_every_cycle);
+  g_test_add_func("/allocation/polarity is crossed with images", test_polarity_is_crossed_with_images);
   g_test_add_func("/allocation/impossible designs are faults", test_impossible_designs_are_faults);
   return g_test_run();
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "protocols/allocation.h"
 #include "stimuli/base/error.h"
 #include "tests/protocols/fixture.h"
 #include "tests/support.h"
@@ -24,6 +25,7 @@ static void test_order_and_starts_are_numpys(void) {
   static const double starts[] = {65, 68, 66, 100, 63, 22, 48, 39, 55, 21, 0, 63, 35, 26};
   g_autofree char *folder = support_folder();
   g_autoptr(Protocol) protocol = fixture_protocol(folder, 12, "");
+  protocol->rules = 1; /* the label's zero counts */
   g_autoptr(TrialList) list = list_of(protocol, "P05");
   g_assert_cmpuint(list->n_trials, ==, G_N_ELEMENTS(rows));
   for (gsize i = 0; i < list->n_trials; i++) {
@@ -34,6 +36,29 @@ static void test_order_and_starts_are_numpys(void) {
     g_assert_cmpuint(trial->step, ==, i < 2 ? 2 : 3);
     g_assert_cmpfloat(trial->start[arousal], ==, starts[i]);
     g_assert_cmpfloat(trial->start[1 - arousal], ==, 0); /* valence starts in the centre of -50..50 */
+  }
+  support_remove(folder);
+}
+
+static void test_zeros_before_the_number_change_nothing(void) {
+  static const char *const labels[][2] = {{"7", "007"}, {"P5", "P05"}, {"a0b1", "a0b0001"}, {"0", "000"}, {"x", "x"}};
+  g_autofree char *folder = support_folder();
+  g_autoptr(Protocol) protocol = fixture_protocol(folder, 12, "");
+  for (gsize i = 0; i < G_N_ELEMENTS(labels); i++) {
+    g_autoptr(TrialList) bare = list_of(protocol, labels[i][0]), padded = list_of(protocol, labels[i][1]);
+    g_autoptr(TrialList) other = list_of(protocol, "lab7");
+    bool differs = false;
+    for (gsize t = 0; t < bare->n_trials; t++) {
+      g_assert_cmpuint(bare->trials[t].stimulus, ==, padded->trials[t].stimulus);
+      g_assert_cmpfloat(bare->trials[t].start[0], ==, padded->trials[t].start[0]);
+      differs |= bare->trials[t].stimulus != other->trials[t].stimulus;
+    }
+    g_assert_true(differs);
+    protocol->rules = 1; /* the order of a label without zeros has stayed */
+    g_autoptr(TrialList) earlier = list_of(protocol, labels[i][0]);
+    protocol->rules = ALLOCATION_RULES;
+    for (gsize t = 0; t < bare->n_trials; t++)
+      g_assert_cmpuint(bare->trials[t].stimulus, ==, earlier->trials[t].stimulus);
   }
   support_remove(folder);
 }
@@ -199,6 +224,7 @@ static void test_progress_counts_pages_questions_and_trials(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
+  g_test_add_func("/trials/zeros before the number change nothing", test_zeros_before_the_number_change_nothing);
   g_test_add_func("/trials/order and starts are NumPy's", test_order_and_starts_are_numpys);
   g_test_add_func("/trials/label without digits draws its number", test_label_without_digits_draws_its_number);
   g_test_add_func("/trials/ill-formed label is refused", test_ill_formed_label_is_refused);
