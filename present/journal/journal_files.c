@@ -1,3 +1,5 @@
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "present/journal/journal_line.h"
@@ -60,31 +62,99 @@ bool journal_newest(const char *data, const char *participant, const char *sessi
   return true;
 }
 
+/* --- All journals --- */
+
+typedef struct {
+  char *path, *participant; /* the participant's folder */
+  char *begun;              /* the header's wall clock; "": the header cannot be read */
+} Found;
+
+static void found_free(gpointer data) {
+  Found *found = data;
+  g_free(found->path);
+  g_free(found->participant);
+  g_free(found->begun);
+  g_free(found);
+}
+
+/* Reads the first line alone. */
+static char *begun_of(const char *path) {
+  FILE *file = fopen(path, "re");
+  char *line = NULL;
+  size_t room = 0;
+  ssize_t size = file != NULL ? getline(&line, &room, file) : -1;
+  if (file != NULL)
+    fclose(file);
+  char digest[JOURNAL_DIGEST_SIZE] = "";
+  g_autofree char *type = NULL;
+  g_autoptr(JsonObject) data = NULL;
+  g_autoptr(JournalHeader) header = NULL;
+  bool read = size > 1 && line[size - 1] == '\n' &&
+              journal_line_parse(path, line, (gsize)size - 1, 1, digest, &type, &data, NULL) &&
+              strcmp(type, "header") == 0 && journal_header_from_json(data, &header, NULL);
+  free(line);
+  return g_strdup(read ? header->wall_clock : "");
+}
+
 /* Adds the journals of a folder, and of its ses- folders; `level` 0 is sourcedata itself. */
-static void collect(const char *folder, int level, GPtrArray *paths) {
+static void collect(const char *folder, const char *participant, int level, GPtrArray *all) {
   static const char *const folders[] = {"sub-", "ses-"};
   g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
   for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
     g_autofree char *path = g_build_filename(folder, name, NULL);
-    if (level > 0 && g_str_has_suffix(name, SUFFIX))
-      g_ptr_array_add(paths, g_steal_pointer(&path));
-    else if (level < 2 && g_str_has_prefix(name, folders[level]) && g_file_test(path, G_FILE_TEST_IS_DIR))
-      collect(path, level + 1, paths);
+    if (level > 0 && g_str_has_suffix(name, SUFFIX)) {
+      Found *found = g_new(Found, 1);
+      *found = (Found){g_strdup(path), g_strdup(participant), begun_of(path)};
+      g_ptr_array_add(all, found);
+    } else if (level < 2 && g_str_has_prefix(name, folders[level]) && g_file_test(path, G_FILE_TEST_IS_DIR)) {
+      collect(path, level == 0 ? name : participant, level + 1, all);
+    }
   }
 }
 
-static gint by_path(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+/* By text, but numbers in it by their size: "run-2" before "run-10". */
+static int compare_naturally(const char *a, const char *b) {
+  const char *left = a, *right = b;
+  while (*left != '\0' && *right != '\0') {
+    if (!g_ascii_isdigit(*left) || !g_ascii_isdigit(*right)) {
+      if (*left != *right)
+        break;
+      left++;
+      right++;
+      continue;
+    }
+    left += strspn(left, "0");
+    right += strspn(right, "0");
+    gsize n_left = strspn(left, "0123456789"), n_right = strspn(right, "0123456789");
+    int digits = n_left == n_right ? strncmp(left, right, n_left) : n_left < n_right ? -1 : 1;
+    if (digits != 0)
+      return digits;
+    left += n_left;
+    right += n_right;
+  }
+  return *left != *right ? (guchar)*left - (guchar)*right : strcmp(a, b);
+}
+
+/* Simulated sessions all begin at the same moment: their files' names decide. */
+static gint by_moment(gconstpointer a, gconstpointer b) {
+  const Found *left = *(Found *const *)a, *right = *(Found *const *)b;
+  int order = strcmp(left->participant, right->participant);
+  order = order != 0 ? order : strcmp(left->begun, right->begun);
+  return order != 0 ? order : compare_naturally(left->path, right->path);
+}
 
 GPtrArray *journal_list(const char *data, GError **error) {
-  GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
   if (!g_file_test(data, G_FILE_TEST_IS_DIR)) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: there is no such data folder", data);
-    g_ptr_array_unref(paths);
     return NULL;
   }
+  g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(found_free);
   g_autofree char *source = g_build_filename(data, "sourcedata", NULL);
-  collect(source, 0, paths);
-  g_ptr_array_sort(paths, by_path);
+  collect(source, "", 0, all);
+  g_ptr_array_sort(all, by_moment);
+  GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+  for (guint i = 0; i < all->len; i++)
+    g_ptr_array_add(paths, g_strdup(((const Found *)all->pdata[i])->path));
   return paths;
 }
 

@@ -196,6 +196,51 @@ static void test_each_session_gets_the_next_run(JournalStudy *study, gconstpoint
   g_assert_cmpuint(paths->len, ==, 2);
 }
 
+static void begin_at(const JournalStudy *study, const char *session, const char *moment) {
+  g_autoptr(JournalHeader) header = journal_header_new(study->protocol, "01", session, moment == NULL, NULL);
+  g_autoptr(Journal) journal = NULL;
+  if (moment != NULL) {
+    g_free(header->wall_clock);
+    header->wall_clock = g_strdup(moment);
+  }
+  g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL));
+}
+
+static void assert_order(const JournalStudy *study, const char *const *wanted, guint n) {
+  g_autoptr(GPtrArray) paths = journal_list(study->data, NULL);
+  g_assert_cmpuint(paths->len, ==, n);
+  for (guint i = 0; i < n; i++)
+    if (strstr(paths->pdata[i], wanted[i]) == NULL)
+      g_error("%s where %s is wanted", (const char *)paths->pdata[i], wanted[i]);
+}
+
+/* A participant's first answer is the first in this order. */
+static void test_journals_are_listed_as_they_were_begun(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  static const char *const wanted[] = {"ses-pre", "ses-2", "ses-10", "ses-post"};
+  begin_at(study, "post", "2026-03-11T08:00:00.000000Z");
+  begin_at(study, "10", "2026-03-10T14:25:36.789012Z");
+  begin_at(study, "2", "2026-03-10T14:25:36.129012Z");
+  begin_at(study, "pre", "2026-03-09T23:59:59.999999Z");
+  assert_order(study, wanted, G_N_ELEMENTS(wanted));
+}
+
+static void test_simulated_journals_are_listed_by_number(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  static const char *const wanted[] = {"ses-2_task-rating_run-1_",  "ses-2_task-rating_run-2_",
+                                       "ses-2_task-rating_run-9_",  "ses-2_task-rating_run-10_",
+                                       "ses-2_task-rating_run-11_", "ses-10_task-rating_run-1_"};
+  begin_at(study, "10", NULL);
+  for (gsize i = 0; i < 11; i++)
+    begin_at(study, "2", NULL);
+  for (int run = 3; run < 9; run++) {
+    g_autofree char *path =
+        g_strdup_printf("%s/sourcedata/sub-01/ses-2/sub-01_ses-2_task-rating_run-%d_journal.jsonl", study->data, run);
+    g_assert_cmpint(g_remove(path), ==, 0);
+  }
+  assert_order(study, wanted, G_N_ELEMENTS(wanted));
+}
+
 static void test_unwritable_folder_is_named(JournalStudy *study, gconstpointer unused) {
   (void)unused;
   g_autoptr(JournalHeader) header = journal_header_new(study->protocol, "01", NULL, false, NULL);
@@ -244,6 +289,8 @@ int main(int argc, char **argv) {
   ADD("changed protocol, set or participant is refused on resume",
       test_changed_protocol_set_or_participant_is_refused_on_resume);
   ADD("each session gets the next run", test_each_session_gets_the_next_run);
+  ADD("journals are listed as they were begun", test_journals_are_listed_as_they_were_begun);
+  ADD("simulated journals are listed by number", test_simulated_journals_are_listed_by_number);
   ADD("unwritable folder is named", test_unwritable_folder_is_named);
   ADD("missing journal is no error", test_missing_journal_is_no_error);
   g_test_add_func("/journal/long trajectory keeps its ends and its limit",
