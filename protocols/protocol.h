@@ -16,6 +16,8 @@
 
 #define PROTOCOL_MAX_SCALES 8
 #define PROTOCOL_MAX_REHEARSAL 1000
+#define PROTOCOL_SLIDER_STEPS 100.0    /* a slider's values are so many equal steps from min to max */
+#define PROTOCOL_STEP_TOLERANCE 1.0e-6 /* of a step: two values no further apart are one that rounding parted */
 
 typedef enum { STEP_PAGE, STEP_QUESTION, STEP_BLOCK } StepKind;
 typedef enum { PAGE_TEXT, PAGE_CONSENT, PAGE_DEBRIEF } PageKind;

@@ -94,6 +94,30 @@ static void read_reversed(KeyFile *keys, const char *group, ProtocolQuestion *qu
   }
 }
 
+/* Whether start + k * step, k any whole number, comes to lie in low..high; rounding apart. */
+static bool reaches(double start, double step, double low, double high) {
+  double k = ceil((low - start) / step - PROTOCOL_STEP_TOLERANCE);
+  return start + k * step <= high + PROTOCOL_STEP_TOLERANCE * step;
+}
+
+/* An attention check that nobody can pass. */
+static void check_reachable(KeyFile *keys, const char *group, const ProtocolQuestion *question, double low,
+                            double high) {
+  const ProtocolScale *scale = &question->scale;
+  bool slider = question->kind == QUESTION_SLIDER;
+  double step = slider ? (scale->max - scale->min) / PROTOCOL_SLIDER_STEPS : pow(10, -(double)question->decimals);
+  low = fmax(low, scale->min);
+  high = fmin(high, scale->max);
+  if (reaches(slider ? scale->min : 0, step, low, high) ||
+      (slider && scale->start == START_VALUE && reaches(scale->start_value, step, low, high)))
+    return;
+  if (slider)
+    keyfile_fault(keys, group, "correct", "the slider moves in steps of %g from %g to %g, and none of them is right",
+                  step, scale->min, scale->max);
+  else
+    keyfile_fault(keys, group, "correct", "no number with %zu decimals is right", question->decimals);
+}
+
 /* "90..100" or "7"; for a choice the number of an option. */
 static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *question) {
   question->correct_min = question->correct_max = NAN;
@@ -122,6 +146,8 @@ static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *que
   else if (low > question->scale.max || high < question->scale.min)
     keyfile_fault(keys, group, "correct", "no answer from %g to %g can be right", question->scale.min,
                   question->scale.max);
+  else
+    check_reachable(keys, group, question, low, high);
   question->correct_min = low;
   question->correct_max = high;
 }

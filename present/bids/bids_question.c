@@ -97,6 +97,8 @@ double bids_question_scored(const BidsQuestion *question, const AnswerRecord *an
 bool bids_question_is_check(const BidsQuestion *question) { return !isnan(question->correct_min); }
 
 bool bids_question_passed(const BidsQuestion *question, const AnswerRecord *answer) {
-  double value = bids_question_value(question, answer, 0);
-  return value >= question->correct_min && value <= question->correct_max;
+  double value = bids_question_value(question, answer, 0), slack = 0;
+  if (strcmp(question->kind, "slider") == 0 && isfinite(question->max - question->min))
+    slack = PROTOCOL_STEP_TOLERANCE * (question->max - question->min) / PROTOCOL_SLIDER_STEPS;
+  return value >= question->correct_min - slack && value <= question->correct_max + slack;
 }

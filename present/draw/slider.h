@@ -8,7 +8,7 @@
 #include "present/display/event.h"
 #include "present/draw/theme.h"
 
-#define SLIDER_STEPS 100.0 /* positions are 0..SLIDER_STEPS from left to right */
+#define SLIDER_STEPS PROTOCOL_SLIDER_STEPS /* positions are 0..SLIDER_STEPS from left to right */
 
 typedef struct {
   Box track;                        /* the bar; the thumb's centre runs from its left to its right end */
