@@ -57,6 +57,7 @@ typedef void (*SessionTap)(gpointer context, const Event *event);
 typedef struct {
   gint64 wanted_ns;   /* when it should appear; 0: at once */
   gint64 duration_ns; /* from its flip; G_MAXINT64: until confirmed */
+  gint64 end_ns;      /* when it ends, whatever its flip; 0: by duration_ns */
   Screen *next;       /* drawn while this one is shown; NULL: none */
   SessionTap tap;
   gpointer context;

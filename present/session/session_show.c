@@ -45,6 +45,12 @@ void session_flash(Session *session, Screen *screen, Flip *flip) {
   session_forget(session);
 }
 
+/* The first reason stays: who declines consent may still close the debriefing. */
+static void give_reason(Session *session, const char *reason) {
+  if (session->abort_reason == NULL)
+    session->abort_reason = reason;
+}
+
 static void enter(Session *session, const SessionMoment *moment) {
   const SessionWatcher *watcher = &session->setup->watcher;
   display_set_pointer(session->setup->display, moment->screen->wants_pointer);
@@ -95,7 +101,7 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
   if (end != SHOW_DONE)
     return end;
   if (pause_screen_quits(screen)) {
-    session->abort_reason = "quit";
+    give_reason(session, "quit");
     return SHOW_QUIT;
   }
   session_note(session, end_ns, "continue", place);
@@ -103,8 +109,16 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
   return SHOW_DONE;
 }
 
-static bool is_carried_over(const SessionMoment *moment, const Event *event) {
-  return (moment->kind == MOMENT_PAGE || moment->kind == MOMENT_QUESTION || moment->kind == MOMENT_PAUSE) &&
+/* Whether the screen may follow one that a press ended, so that a second press could be meant for that one. */
+static bool follows_a_press(const Session *session, const SessionMoment *moment) {
+  const ProtocolBlock *block = moment->trial != NULL ? &session->setup->protocol->blocks[moment->trial->block] : NULL;
+  if (moment->kind == MOMENT_IMAGE || moment->kind == MOMENT_RATING)
+    return block->image_free && (moment->kind == MOMENT_IMAGE || block->mask_ms <= 0);
+  return moment->kind == MOMENT_PAGE || moment->kind == MOMENT_QUESTION || moment->kind == MOMENT_PAUSE;
+}
+
+static bool is_carried_over(const Session *session, const SessionMoment *moment, const Event *event) {
+  return follows_a_press(session, moment) &&
          (event->kind == EVENT_KEY || event->kind == EVENT_TEXT || event->kind == EVENT_POINTER_DOWN) &&
          event->time_ns < moment->shown_ns + CARRY_OVER_NS;
 }
@@ -121,7 +135,7 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
   Screen *screen = moment->screen;
   Flip flip;
   if (event->kind == EVENT_CLOSE) {
-    session->abort_reason = "display closed";
+    give_reason(session, "display closed");
     return SHOW_QUIT;
   }
   if (event->kind == EVENT_RESIZED) {
@@ -137,7 +151,7 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
   }
   if (event->kind == EVENT_FOCUS_LOST || event->kind == EVENT_FOCUS_GAINED)
     note_focus(session, event);
-  if (is_carried_over(moment, event))
+  if (is_carried_over(session, moment, event))
     return SHOW_TIMEOUT;
   bool escape = event->kind == EVENT_KEY && event->key == KEY_ESCAPE;
   bool asks = session->setup->protocol == NULL; /* session_ask: nothing to pause */
@@ -188,10 +202,13 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
     trial_flips_record(options->flips, onset);
   cue(session, moment, options->duration_ns);
   bool endless = options->duration_ns == G_MAXINT64;
-  /* A timed screen ends one refresh early, so that the next one can be asked for in time. */
+  gint64 planned_ns = options->end_ns > 0 ? options->end_ns : onset->time_ns + options->duration_ns;
+  /* A timed screen ends one refresh early, so that the next one can be asked for in time; but an answer counts until
+   * the deadline itself. */
   double hz = display->info.measured_hz > 1 ? display->info.measured_hz : 60;
-  gint64 margin = endless ? 0 : MIN((gint64)(1.5 * (double)NS_PER_S / hz), options->duration_ns);
-  gint64 until = endless ? G_MAXINT64 : onset->time_ns + options->duration_ns - margin;
+  bool early = !endless && moment->kind != MOMENT_RATING;
+  gint64 margin = early ? CLAMP(planned_ns - onset->time_ns, 0, (gint64)(1.5 * (double)NS_PER_S / hz)) : 0;
+  gint64 until = endless ? G_MAXINT64 : planned_ns - margin;
   enter(session, moment);
   if (options->next != NULL)
     draw(session, options->next);
@@ -201,7 +218,7 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
     bool changed = session->frame != NULL && session->drawn != shown;
     if (!display_next_event(display, changed ? clock_now_ns(display->clock) : until, &event)) {
       if (!changed || clock_now_ns(display->clock) >= until) {
-        *end_ns = endless ? clock_now_ns(display->clock) : onset->time_ns + options->duration_ns;
+        *end_ns = endless ? clock_now_ns(display->clock) : planned_ns;
         return SHOW_TIMEOUT;
       }
       Flip flip;

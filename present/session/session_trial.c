@@ -8,24 +8,79 @@
 
 #define TOO_SLOW_MS 1000.0
 
-/* A trial with its rating screen, made while the one before it is still rated. */
+/* A trial with its screens. The rating screen is made while the trial before it is still rated, the rest, which need
+ * the picture, in the interval before the trial. */
 typedef struct {
   const Trial *trial;
   const ProtocolBlock *block;
   TrialTiming timing;
   TrialView view;
+  const Picture *picture;          /* NULL where nobody draws */
+  Picture *pattern;                /* of the mask */
+  Screen *fixation, *image, *mask; /* NULL: not made yet */
 } Prepared;
 
 static gint64 ns_of_ms(double ms) { return (gint64)llround(ms * (double)NS_PER_MS); }
 
 static void prepare(Session *session, const Trial *trial, Prepared *prepared) {
   const Protocol *protocol = session->setup->protocol;
-  prepared->trial = trial;
-  prepared->block = &protocol->blocks[trial->block];
+  *prepared = (Prepared){.trial = trial, .block = &protocol->blocks[trial->block]};
   prepared->timing = trial_timing(protocol, session->setup->trials->participant, trial);
   prepared->view = trial_view_new(protocol, &session->theme, trial, session->setup->trials->participant);
   session->upcoming =
       (Upcoming){session->frame != NULL, trial->stimulus, prepared->view.box_width, prepared->view.box_height};
+}
+
+/* Call session_forget before. */
+static void prepared_clear(Prepared *prepared) {
+  trial_view_clear(&prepared->view);
+  g_clear_pointer(&prepared->fixation, screen_free);
+  g_clear_pointer(&prepared->image, screen_free);
+  g_clear_pointer(&prepared->mask, screen_free);
+  g_clear_pointer(&prepared->pattern, picture_free);
+}
+
+/* Its own stream, so that a mask is the same in a resumed session. */
+static Picture *mask_of(const Session *session, const Prepared *prepared) {
+  if (prepared->picture == NULL || prepared->block->mask_ms <= 0)
+    return NULL;
+  g_autofree char *stream = g_strdup_printf("mask %zu %s %zu", session->setup->trials->participant,
+                                            prepared->block->name, prepared->trial->number);
+  Random random;
+  random_init_stream(&random, session->setup->protocol->seed, stream);
+  return mask_new(prepared->picture, &random);
+}
+
+/* Makes the screens that need the picture, waiting for it where it is still being read. Takes the picture store's held
+ * picture from the trial before, which must be over. */
+static bool finish_preparing(Session *session, Prepared *prepared, GError **error) {
+  if (prepared->fixation != NULL)
+    return true;
+  if (session->frame != NULL &&
+      !picture_store_get(session->setup->pictures, prepared->trial->stimulus, prepared->view.box_width,
+                         prepared->view.box_height, &prepared->picture, error))
+    return false;
+  const Theme *theme = &session->theme;
+  const Picture *picture = prepared->picture;
+  prepared->pattern = mask_of(session, prepared);
+  prepared->fixation = still_screen_new_fixation(theme);
+  prepared->image = prepared->block->image_free ? still_screen_new_viewing(theme, picture)
+                                                : still_screen_new_picture(theme, picture);
+  prepared->mask = still_screen_new_picture(theme, prepared->pattern);
+  prepared->image->theme.lit = true;
+  prepared->view.rating->theme.lit = prepared->view.together;
+  if (prepared->view.together)
+    rating_screen_set_picture(prepared->view.rating, picture);
+  return true;
+}
+
+/* What the fixation cross gives way to. */
+static Screen *image_screen(const Prepared *prepared) {
+  return prepared->view.together ? prepared->view.rating : prepared->image;
+}
+
+static Screen *first_screen(const Prepared *prepared) {
+  return prepared->timing.fixation_ms > 0 ? prepared->fixation : image_screen(prepared);
 }
 
 /* --- The record --- */
@@ -125,68 +180,47 @@ static ShowEnd show_part(Recorder *recorder, MomentKind kind, Screen *screen, Sh
   return end;
 }
 
-/* Its own stream, so that a mask is the same in a resumed session. */
-static Picture *mask_of(const Session *session, const Prepared *prepared, const Picture *picture) {
-  if (picture == NULL || prepared->block->mask_ms <= 0)
-    return NULL;
-  g_autofree char *stream = g_strdup_printf("mask %zu %s %zu", session->setup->trials->participant,
-                                            prepared->block->name, prepared->trial->number);
-  Random random;
-  random_init_stream(&random, session->setup->protocol->seed, stream);
-  return mask_new(picture, &random);
-}
-
 /* The image alone, and its mask. SHOW_TIMEOUT: the sliders' turn. */
-static ShowEnd show_image(Recorder *recorder, Screen *image, Screen *mask, gint64 *wanted_ns, GError **error) {
-  const ProtocolBlock *block = recorder->prepared->block;
-  Screen *rating = recorder->prepared->view.rating;
+static ShowEnd show_image(Recorder *recorder, gint64 *wanted_ns, GError **error) {
+  const Prepared *prepared = recorder->prepared;
+  const ProtocolBlock *block = prepared->block;
+  Screen *rating = prepared->view.rating;
   bool masked = block->mask_ms > 0;
   ShowOptions options = {.duration_ns = block->image_free ? G_MAXINT64 : ns_of_ms(block->image_ms),
-                         .next = masked ? mask : rating};
-  ShowEnd end = show_part(recorder, MOMENT_IMAGE, image, options, true, wanted_ns, error);
+                         .next = masked ? prepared->mask : rating};
+  ShowEnd end = show_part(recorder, MOMENT_IMAGE, prepared->image, options, true, wanted_ns, error);
   if (end == SHOW_DONE) {
     *wanted_ns = 0;
     end = SHOW_TIMEOUT;
   }
   if (end == SHOW_TIMEOUT && masked) {
     options = (ShowOptions){.duration_ns = ns_of_ms(block->mask_ms), .next = rating};
-    end = show_part(recorder, MOMENT_MASK, mask, options, false, wanted_ns, error);
+    end = show_part(recorder, MOMENT_MASK, prepared->mask, options, false, wanted_ns, error);
   }
   return end;
 }
 
 /* Fixation, image, mask and sliders, as far as the block has them. SHOW_TIMEOUT: the deadline passed. */
-static ShowEnd show_trial(Recorder *recorder, const Picture *picture, gint64 *wanted_ns, GError **error) {
-  Session *session = recorder->session;
-  const ProtocolBlock *block = recorder->prepared->block;
-  Screen *rating = recorder->prepared->view.rating;
-  g_autoptr(Screen) fixation = still_screen_new_fixation(&session->theme);
-  g_autoptr(Screen) image = block->image_free ? still_screen_new_viewing(&session->theme, picture)
-                                              : still_screen_new_picture(&session->theme, picture);
-  g_autoptr(Picture) pattern = mask_of(session, recorder->prepared, picture);
-  g_autoptr(Screen) mask = still_screen_new_picture(&session->theme, pattern);
-  bool timed = !recorder->prepared->view.together;
-  image->theme.lit = true;
-  rating->theme.lit = !timed;
-  if (!timed)
-    rating_screen_set_picture(rating, picture);
+static ShowEnd show_trial(Recorder *recorder, gint64 *wanted_ns, GError **error) {
+  const Prepared *prepared = recorder->prepared;
+  const ProtocolBlock *block = prepared->block;
+  bool together = prepared->view.together;
   ShowEnd end = SHOW_TIMEOUT;
-  if (recorder->prepared->timing.fixation_ms > 0) {
-    ShowOptions options = {.duration_ns = ns_of_ms(recorder->prepared->timing.fixation_ms),
-                           .next = timed ? image : rating};
-    end = show_part(recorder, MOMENT_FIXATION, fixation, options, false, wanted_ns, error);
+  if (prepared->timing.fixation_ms > 0) {
+    ShowOptions options = {.duration_ns = ns_of_ms(prepared->timing.fixation_ms), .next = image_screen(prepared)};
+    end = show_part(recorder, MOMENT_FIXATION, prepared->fixation, options, false, wanted_ns, error);
   }
-  if (end == SHOW_TIMEOUT && timed)
-    end = show_image(recorder, image, mask, wanted_ns, error);
+  if (end == SHOW_TIMEOUT && !together)
+    end = show_image(recorder, wanted_ns, error);
   if (end == SHOW_TIMEOUT) {
     ShowOptions options = {.duration_ns = block->deadline_ms > 0 ? ns_of_ms(block->deadline_ms) : G_MAXINT64,
                            .tap = record_event,
                            .context = recorder};
-    end = show_part(recorder, MOMENT_RATING, rating, options, !timed, wanted_ns, error);
+    end = show_part(recorder, MOMENT_RATING, prepared->view.rating, options, together, wanted_ns, error);
   }
   record_onset(recorder);
   trial_flips_note(&recorder->flips);
-  session_forget(session); /* the stills go out of scope */
+  session_forget(recorder->session); /* what input changed in them is undone where the trial is shown again */
   return end;
 }
 
@@ -220,14 +254,13 @@ static ShowEnd tell_too_slow(Session *session, const Prepared *prepared, GError 
 }
 
 /* A quit trial is recorded without an answer, and so is one whose deadline passed. */
-static ShowEnd run_trial(Session *session, const Prepared *prepared, const Picture *picture, gint64 *wanted_ns,
-                         GError **error) {
+static ShowEnd run_trial(Session *session, const Prepared *prepared, gint64 *wanted_ns, GError **error) {
   ShowEnd end = SHOW_PAUSED;
   session->focus_losses = session->pauses = 0;
   while (end == SHOW_PAUSED) {
     rating_screen_restart(prepared->view.rating); /* the answers of an attempt that a pause broke off are not kept */
     Recorder recorder = recorder_new(session, prepared);
-    end = show_trial(&recorder, picture, wanted_ns, error);
+    end = show_trial(&recorder, wanted_ns, error);
     cue_player_finish(session->setup->cues, prepared->trial);
     gint64 end_ns = *wanted_ns;
     *wanted_ns = 0;
@@ -250,17 +283,20 @@ static ShowEnd run_trial(Session *session, const Prepared *prepared, const Pictu
   return end;
 }
 
-/* The rest of the interval between trials, until *wanted_ns; its blank is already on the screen. */
-static ShowEnd wait_blank(Session *session, const Trial *trial, gint64 *wanted_ns, GError **error) {
+/* The rest of the interval between trials, until *wanted_ns; its blank is already on the screen. `next` is drawn
+ * meanwhile. */
+static ShowEnd wait_blank(Session *session, const Trial *trial, Screen *next, gint64 *wanted_ns, GError **error) {
   gint64 left = *wanted_ns - clock_now_ns(session->setup->display->clock);
   if (left <= 0)
     return SHOW_DONE;
   g_autoptr(Screen) blank = still_screen_new_blank(&session->theme);
   SessionMoment moment = {.kind = MOMENT_BLANK, .screen = blank, .step = trial->step, .trial = trial};
+  ShowOptions options = {.duration_ns = left, .end_ns = *wanted_ns, .next = next};
   Flip flip;
   gint64 end_ns = 0;
-  ShowEnd end = session_show(session, &moment, &(ShowOptions){.duration_ns = left}, &flip, &end_ns, error);
-  session_forget(session);
+  ShowEnd end = session_show(session, &moment, &options, &flip, &end_ns, error);
+  if (next == NULL || session->drawn != next)
+    session_forget(session);
   if (end == SHOW_PAUSED)
     *wanted_ns = 0; /* the pause was the interval */
   return end == SHOW_TIMEOUT || end == SHOW_PAUSED ? SHOW_DONE : end;
@@ -306,12 +342,6 @@ static ShowEnd run_break(Session *session, const Trial *trial, GError **error) {
   return end;
 }
 
-/* *picture stays NULL where nobody draws. */
-static bool get_picture(const Session *session, const Prepared *now, const Picture **picture, GError **error) {
-  return session->frame == NULL || picture_store_get(session->setup->pictures, now->trial->stimulus,
-                                                     now->view.box_width, now->view.box_height, picture, error);
-}
-
 static void mark_block(Session *session, MarkerEvent event, gsize step) {
   cue_player_mark(session->setup->cues, event, protocol_step_name(session->setup->protocol, step),
                   clock_now_ns(session->setup->display->clock));
@@ -336,15 +366,14 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
         prepare(session, &trials[i], &next);
       now = next;
       next = (Prepared){0};
-      const Picture *picture = NULL;
-      if (!get_picture(session, &now, &picture, error))
+      if (!finish_preparing(session, &now, error))
         end = SHOW_FAILED;
       if (i + 1 < n_trials && end == SHOW_DONE)
         prepare(session, &trials[i + 1], &next);
       if (end == SHOW_DONE)
         end = session_need_sound(session, &trials[i], error);
       if (end == SHOW_DONE)
-        end = run_trial(session, &now, picture, &wanted_ns, error);
+        end = run_trial(session, &now, &wanted_ns, error);
     }
     session->trial = trials[i].number + (end == SHOW_DONE);
     if (end == SHOW_DONE)
@@ -356,11 +385,14 @@ ShowEnd session_block(Session *session, gsize step, GError **error) {
     }
     if (end == SHOW_DONE && shown && interrupted)
       begin_interval(session, &now, &wanted_ns);
+    if (end == SHOW_DONE && next.trial != NULL && !finish_preparing(session, &next, error))
+      end = SHOW_FAILED;
     if (end == SHOW_DONE && shown && wanted_ns > 0)
-      end = wait_blank(session, &trials[i], &wanted_ns, error);
-    trial_view_clear(&now.view);
+      end = wait_blank(session, &trials[i], next.trial != NULL ? first_screen(&next) : NULL, &wanted_ns, error);
+    prepared_clear(&now);
   }
-  trial_view_clear(&next.view);
+  session_forget(session);
+  prepared_clear(&next);
   session->trial = 1;
   if (any)
     mark_block(session, MARKER_BLOCK_END, step);

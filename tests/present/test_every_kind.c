@@ -198,6 +198,7 @@ static void test_resume(Study *study, gconstpointer locale G_GNUC_UNUSED) {
 typedef struct {
   Display *display;
   GString *shown;
+  bool leaves; /* closes the debriefing */
 } Decliner;
 
 static void decline(gpointer context, const SessionMoment *moment) {
@@ -208,16 +209,18 @@ static void decline(gpointer context, const SessionMoment *moment) {
     display_null_push(
         who->display,
         &(Event){.kind = EVENT_KEY, .time_ns = now + 500 * NS_PER_MS, .key = KEY_CHARACTER, .character = '2'});
+  else if (who->leaves)
+    return; /* the null display closes then */
   display_null_push(who->display, &(Event){.kind = EVENT_KEY, .time_ns = now + 900 * NS_PER_MS, .key = KEY_ENTER});
 }
 
-static void test_declined_consent(Study *study, gconstpointer locale G_GNUC_UNUSED) {
+static void decline_consent(Study *study, bool leaves) {
   g_autoptr(Clock) clock = clock_new_simulated(0);
   g_autoptr(Display) display = display_null_new(clock, 1280, 800, 60, false);
   g_autoptr(JournalHeader) header = journal_header_new(study->protocol, "p3", NULL, true, NULL);
   g_autoptr(Journal) journal = NULL;
   g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL));
-  Decliner who = {display, g_string_new(NULL)};
+  Decliner who = {display, g_string_new(NULL), leaves};
   SessionSetup setup = {.protocol = study->protocol,
                         .trials = study->trials,
                         .display = display,
@@ -231,6 +234,12 @@ static void test_declined_consent(Study *study, gconstpointer locale G_GNUC_UNUS
   g_assert_cmpstr(study->contents->abort_reason, ==, "consent declined");
   g_assert_cmpuint(study->contents->answers->len, ==, 0);
   g_string_free(who.shown, TRUE);
+}
+
+static void test_declined_consent(Study *study, gconstpointer locale G_GNUC_UNUSED) { decline_consent(study, false); }
+
+static void test_declined_consent_and_closed_debriefing(Study *study, gconstpointer locale G_GNUC_UNUSED) {
+  decline_consent(study, true);
 }
 
 /* --- Typing --- */
@@ -272,6 +281,8 @@ int main(int argc, char **argv) {
   g_test_add("/every kind/survives interruptions", Study, "zh", study_begin, test_resume, study_end);
   g_test_add("/consent/ends the session with its debriefing where it is declined", Study, "en", study_begin,
              test_declined_consent, study_end);
+  g_test_add("/consent/is declined whatever becomes of the debriefing", Study, "en", study_begin,
+             test_declined_consent_and_closed_debriefing, study_end);
   g_test_add("/entry/takes numbers of any script within their range", Study, "en", study_begin,
              test_numbers_of_any_script_within_their_range, study_end);
   return g_test_run();

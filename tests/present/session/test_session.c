@@ -102,7 +102,85 @@ static void test_times_apart(void) {
   rig_free(rig);
 }
 
+/* --- Between trials --- */
+
+/* The null display, but drawing takes 30 ms and each flip 3 ms more; it notes when each flip was. */
+typedef struct {
+  Rig *rig;
+  const DisplayClass *inner;
+  DisplayClass slow;
+  gint64 flip_ns[2]; /* the last but one, the last */
+  gint64 blank_ns;   /* when the last interval's blank appeared */
+  int n_intervals;
+} SlowScreen;
+
+static SlowScreen *slow_screen; /* a DisplayClass has no context */
+
+static void slow_show(Display *display, const Frame *frame, gint64 wanted_ns, Flip *flip) {
+  slow_screen->inner->show(display, frame, wanted_ns, flip);
+  slow_screen->flip_ns[0] = slow_screen->flip_ns[1];
+  slow_screen->flip_ns[1] = flip->time_ns;
+  clock_wait_until(display->clock, clock_now_ns(display->clock) + 3 * NS_PER_MS);
+}
+
+static void slow_prepare(Display *display, const Frame *frame G_GNUC_UNUSED) {
+  clock_wait_until(display->clock, clock_now_ns(display->clock) + 30 * NS_PER_MS);
+}
+
+static void on_slow_screen(gpointer context, const SessionMoment *moment) {
+  SlowScreen *screen = context;
+  Display *display = screen->rig->display;
+  if (display->class != &screen->slow) {
+    screen->inner = display->class;
+    screen->slow = *display->class;
+    screen->slow.show = slow_show;
+    screen->slow.prepare = slow_prepare;
+    display->class = &screen->slow;
+  }
+  if (moment->kind == MOMENT_BLANK)
+    screen->blank_ns = screen->flip_ns[0]; /* the interval's own flip shows the blank a second time */
+  if (moment->kind == MOMENT_FIXATION && moment->trial->number > 1) {
+    support_assert_near("interval", (double)(screen->flip_ns[1] - screen->blank_ns) / (double)NS_PER_S,
+                        moment->step == 2 ? 0.2 : 0.1, 0, 1e-6);
+    screen->n_intervals++;
+  }
+  rig_dutiful(screen->rig, moment);
+}
+
+static void test_intervals_are_as_long_as_planned_on_a_slow_screen(void) {
+  Rig *rig = rig_new(true, true);
+  SlowScreen screen = {.rig = rig};
+  slow_screen = &screen;
+  g_assert_cmpint(rig_run(rig, false, on_slow_screen, &screen), ==, JOURNAL_COMPLETE);
+  g_assert_cmpint(screen.n_intervals, ==, 2);
+  rig_free(rig);
+}
+
 /* --- Confirming --- */
+
+/* Enter 5 ms before a deadline of 1 s, and 5 ms after it. */
+static void at_the_last_moment(gpointer context, const SessionMoment *moment) {
+  Rig *rig = context;
+  if (moment->kind != MOMENT_RATING) {
+    rig_dutiful(rig, moment);
+    return;
+  }
+  rig_key(rig, 300, KEY_HOME, '\0');
+  rig_key(rig, 400, KEY_TAB, '\0');
+  rig_key(rig, 500, KEY_END, '\0');
+  rig_key(rig, moment->trial->number == 1 ? 995 : 1005, KEY_ENTER, '\0');
+}
+
+static void test_answer_counts_until_the_deadline(void) {
+  Rig *rig = rig_new(false, false);
+  rig->protocol->blocks[0].deadline_ms = 1000;
+  g_assert_cmpint(rig_run(rig, false, at_the_last_moment, rig), ==, JOURNAL_COMPLETE);
+  g_assert_false(trial(rig, 0)->timed_out);
+  support_assert_near("response time", trial(rig, 0)->response_time, 0.995, 0, 1e-9);
+  g_assert_true(trial(rig, 1)->timed_out);
+  g_assert_true(isnan(trial(rig, 1)->response_time));
+  rig_free(rig);
+}
 
 typedef struct {
   Rig *rig;
@@ -355,6 +433,38 @@ static void test_input_for_the_screen_before(void) {
   rig_free(rig);
 }
 
+/* Ends a free image with a double click where the first slider will be. */
+static void double_viewer(gpointer context, const SessionMoment *moment) {
+  Rig *rig = context;
+  if (moment->kind != MOMENT_IMAGE) {
+    rig_dutiful(rig, moment);
+    return;
+  }
+  rig_key(rig, 120, KEY_SPACE, '\0'); /* meant for what was before the image */
+  for (int press = 0; press < 2; press++) {
+    rig_pointer(rig, 1000 + 110 * press, EVENT_POINTER_DOWN, 640, 400);
+    rig_pointer(rig, 1040 + 110 * press, EVENT_POINTER_UP, 640, 400);
+  }
+  rig_key(rig, 1180, KEY_HOME, '\0');
+}
+
+static void test_second_click_of_a_free_image_touches_no_slider(void) {
+  Rig *rig = rig_new(false, true);
+  rig->protocol->blocks[1].image_free = true;
+  rig->protocol->blocks[1].image_ms = 0;
+  rig->protocol->blocks[1].fixation_ms = (DurationRange){0, 0};
+  g_assert_cmpint(rig_run(rig, false, double_viewer, rig), ==, JOURNAL_COMPLETE);
+  for (guint i = 2; i < 4; i++) {
+    const TrialRecord *record = trial(rig, i);
+    g_assert_cmpfloat(record->image_duration, >=, 1.0);
+    g_assert_cmpfloat(record->image_duration, <, 1.02);
+    support_assert_near("first touch",
+                        record->ratings[0].first_touch_time - record->onset_actual - record->image_duration, 0.6, 0,
+                        1e-6);
+  }
+  rig_free(rig);
+}
+
 static void held_enter(gpointer context, const SessionMoment *moment) {
   Rig *rig = context;
   if (moment->kind == MOMENT_PAGE) {
@@ -547,6 +657,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/session/runs to its end", test_complete);
   g_test_add_func("/session/times with sliders beneath the image", test_times_together);
   g_test_add_func("/session/times with sliders after the image", test_times_apart);
+  g_test_add_func("/session/makes intervals as long as planned on a slow screen",
+                  test_intervals_are_as_long_as_planned_on_a_slow_screen);
+  g_test_add_func("/session/takes an answer until the deadline", test_answer_counts_until_the_deadline);
   g_test_add_func("/session/takes no answer before both sliders were touched", test_no_answer_before_both_touched);
   g_test_add_func("/session/clamps a drag beyond the ends", test_drag_beyond_the_ends);
   g_test_add_func("/session/pauses in mid-drag", test_pause_in_a_drag);
@@ -555,6 +668,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/session/quits on Q and Y and resumes at the same trial", test_quit_and_resume);
   g_test_add_func("/session/resumes wherever the display was closed", test_closed_anywhere);
   g_test_add_func("/session/leaves out input meant for the screen before", test_input_for_the_screen_before);
+  g_test_add_func("/session/touches no slider by the second click of a free image",
+                  test_second_click_of_a_free_image_touches_no_slider);
   g_test_add_func("/session/confirms nothing by a held key", test_held_key_confirms_nothing);
   g_test_add_func("/session/pauses and lets go of a drag when the focus is lost", test_focus_loss);
   g_test_add_func("/session/loses and doubles nothing when the focus is lost on any screen", test_focus_lost_anywhere);
