@@ -134,9 +134,26 @@ static bool parse_qualities(const char *text, ImageFeatureOptions *options, GErr
   return n > 0;
 }
 
+/* The files of fixed names that will be written. */
+enum { OUT, BANDS, MAPS_TABLE, N_OUTPUTS };
+typedef struct {
+  const char *paths[N_OUTPUTS]; /* NULL: not asked for */
+  char *maps_table;
+} Outputs;
+
+static void outputs_clear(Outputs *outputs) { g_free(outputs->maps_table); }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Outputs, outputs_clear)
+
+static Outputs list_outputs(const Settings *settings) {
+  char *maps = settings->maps != NULL ? g_build_filename(settings->maps, CLUTTER_MAPS_TABLE, NULL) : NULL;
+  return (Outputs){.paths = {[OUT] = settings->out, [BANDS] = settings->bands, [MAPS_TABLE] = maps},
+                   .maps_table = maps};
+}
+
 static bool measure_set(const char *folder, const Settings *settings, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
-  if (!commands_open_set(folder, true, settings->out, &set, error))
+  g_auto(Outputs) outputs = list_outputs(settings);
+  if (!commands_open_set(folder, true, outputs.paths, N_OUTPUTS, &set, error))
     return false;
   gsize n_measured, n = table_n_rows(set->stimuli);
   if (!feature_job_set(set, &settings->job, &n_measured, error))
@@ -154,7 +171,8 @@ static bool measure_files(const char *const *paths, gsize n, const Settings *set
       return false;
     }
   g_autoptr(Table) table = NULL;
-  if (settings->out != NULL && !output_place_check_file(settings->out, paths, n, error))
+  g_auto(Outputs) outputs = list_outputs(settings);
+  if (!output_place_check_files(outputs.paths, N_OUTPUTS, paths, n, error))
     return false;
   if (!feature_job_files(paths, n, &settings->job, &table, error))
     return false;

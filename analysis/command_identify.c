@@ -147,7 +147,8 @@ static bool run_identify(int argc, char **argv, GError **error) {
     return false;
   }
   g_autoptr(StimulusSet) set = NULL;
-  return commands_open_set(argv[1], true, out, &set, error) && identify(set, (gsize)jobs, out, error);
+  const char *const outputs[] = {out};
+  return commands_open_set(argv[1], true, outputs, 1, &set, error) && identify(set, (gsize)jobs, out, error);
 }
 
 const Command command_identify = {"identify", "SET", "Measure how well a set's layers can be told apart by their look",

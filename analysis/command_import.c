@@ -2,9 +2,9 @@
 
 #include "analysis/features/image_features.h"
 #include "analysis/output_place.h"
+#include "analysis/ratings/data_files.h"
 #include "analysis/ratings/import.h"
 #include "stimuli/base/error.h"
-#include "stimuli/base/files.h"
 
 #include <stdio.h>
 
@@ -24,11 +24,6 @@ static Table *long_table(const Ratings *ratings, const StimulusSet *set) {
       table_set(table, i, to, table_get(set->stimuli, ratings->ratings[i].image, (gsize)from));
   }
   return table;
-}
-
-static bool write_private(const Table *table, const char *out, GError **error) {
-  g_autofree char *folder = g_path_get_dirname(out);
-  return files_make_folder(folder, 0755, error) && table_write(table, out, FILES_PRIVATE, error);
 }
 
 static bool read_without_set(const Settings *settings, ExclusionLog *log, StimulusSet **set, Ratings **ratings,
@@ -58,24 +53,30 @@ static void print_summary(const Ratings *ratings, const ExclusionLog *log) {
          ratings->n_ratings, ratings->n_ratings_read);
 }
 
+/* None of the data's files, nor the map or the rules, is overwritten. */
+static bool check_outputs(const Settings *settings, const char *const *outputs, gsize n_outputs, GError **error) {
+  g_autoptr(GPtrArray) inputs = data_files_all(settings->data);
+  g_ptr_array_add(inputs, g_strdup(settings->columns));
+  g_ptr_array_add(inputs, g_strdup(settings->rules));
+  return output_place_check_files(outputs, n_outputs, (const char *const *)inputs->pdata, inputs->len, error);
+}
+
 static bool import(const Settings *settings, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
   g_autoptr(ExclusionLog) log = exclusion_log_new();
   g_autoptr(Ratings) ratings = NULL;
-  const char *const inputs[] = {settings->data, settings->columns, settings->rules};
-  for (gsize i = 0; i < G_N_ELEMENTS(inputs); i++)
-    if (inputs[i] != NULL && (!output_place_check_file(settings->out, &inputs[i], 1, error) ||
-                              (settings->log != NULL && !output_place_check_file(settings->log, &inputs[i], 1, error))))
-      return false;
+  const char *const outputs[] = {settings->out, settings->log};
+  if (!check_outputs(settings, outputs, G_N_ELEMENTS(outputs), error))
+    return false;
   RatingsOptions options = {.columns = settings->columns, .rules = settings->rules};
   if (settings->set == NULL ? !read_without_set(settings, log, &set, &ratings, error)
-                            : !commands_open_set(settings->set, false, settings->out, &set, error) ||
+                            : !commands_open_set(settings->set, false, outputs, G_N_ELEMENTS(outputs), &set, error) ||
                                   !ratings_read(settings->data, set, &options, log, &ratings, error))
     return false;
   g_autoptr(Table) table = long_table(ratings, set);
   g_autoptr(Table) excluded = exclusion_log_table(log);
-  if (!write_private(table, settings->out, error) ||
-      (settings->log != NULL && !write_private(excluded, settings->log, error)))
+  if (!commands_write_private(table, settings->out, error) ||
+      (settings->log != NULL && !commands_write_private(excluded, settings->log, error)))
     return false;
   print_summary(ratings, log);
   return true;

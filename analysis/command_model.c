@@ -145,19 +145,11 @@ static bool check_random(const Settings *settings, const Formula *formula, GErro
 
 /* Each file that will be written has a place, is no input, and is written once. */
 static bool check_places(const Settings *settings, GError **error) {
-  const char *files[] = {settings->data, settings->out, settings->modes, settings->fitted}, *taken[4];
-  gsize n_taken = 0;
-  for (gsize k = 0; k < G_N_ELEMENTS(files); k++) {
-    if (files[k] == NULL)
-      continue;
-    if (k > 0 && !output_place_check_file(files[k], taken, n_taken, error))
-      return false;
-    taken[n_taken++] = files[k];
-  }
-  return true;
+  const char *const inputs[] = {settings->data}, *const outputs[] = {settings->out, settings->modes, settings->fitted};
+  return output_place_check_files(outputs, G_N_ELEMENTS(outputs), inputs, 1, error);
 }
 
-/* --modes and --fitted. */
+/* --modes and --fitted, which tell of single participants. */
 static bool write_rows(const Settings *settings, const Formula *formula, const Table *table, const ModelFrame *frame,
                        const MixedModel *fitted, GError **error) {
   g_autoptr(MixedModes) modes = NULL;
@@ -169,8 +161,8 @@ static bool write_rows(const Settings *settings, const Formula *formula, const T
   }
   g_autoptr(Table) of_levels = model_modes_table(frame, modes, formula, table);
   g_autoptr(Table) of_rows = model_fitted_table(frame, modes);
-  return (settings->modes == NULL || commands_write_table(of_levels, settings->modes, error)) &&
-         (settings->fitted == NULL || commands_write_table(of_rows, settings->fitted, error));
+  return (settings->modes == NULL || commands_write_private(of_levels, settings->modes, error)) &&
+         (settings->fitted == NULL || commands_write_private(of_rows, settings->fitted, error));
 }
 
 static bool add_profile(const ModelFrame *frame, const Table *table, MixedProfile **profile, GError **error) {

@@ -212,11 +212,8 @@ static bool run_power(int argc, char **argv, GError **error) {
   bool asked_for_help = false;
   if (!power_settings_parse(&command_power, argc, argv, &settings, &asked_for_help, error))
     return asked_for_help;
-  const char *inputs[] = {settings.data};
-  gsize n_inputs = settings.data != NULL ? 1 : 0;
-  return (settings.out == NULL || output_place_check_file(settings.out, inputs, n_inputs, error)) &&
-         (settings.figure == NULL || output_place_check_file(settings.figure, inputs, n_inputs, error)) &&
-         run(&settings, error);
+  const char *const inputs[] = {settings.data}, *const outputs[] = {settings.out, settings.figure};
+  return output_place_check_files(outputs, G_N_ELEMENTS(outputs), inputs, 1, error) && run(&settings, error);
 }
 
 const Command command_power = {"power", "", "Simulate rating studies and plot power against sample size", run_power};

@@ -89,9 +89,8 @@ static bool regress(const Settings *settings, GError **error) {
   g_auto(GStrv) predictors = settings->predictors != NULL ? g_strsplit(settings->predictors, ",", -1) : NULL;
   for (gsize k = 0; predictors != NULL && predictors[k] != NULL; k++)
     g_strstrip(predictors[k]);
-  const char *inputs[] = {settings->correlations};
-  if ((settings->out != NULL && !output_place_check_file(settings->out, inputs, 1, error)) ||
-      !table_read(settings->correlations, &table, error) ||
+  const char *const inputs[] = {settings->correlations}, *const outputs[] = {settings->out};
+  if (!output_place_check_files(outputs, 1, inputs, 1, error) || !table_read(settings->correlations, &table, error) ||
       !correlation_table_read(table, settings->outcome, (const char *const *)predictors, &correlations, error))
     return false;
   if (!regression_from_correlations((const char *const *)correlations.names, correlations.predictors,

@@ -44,7 +44,7 @@ static bool check_resampling(gint64 resamples, gint64 seed, int jobs, GError **e
 static bool make_report(const char *data, const char *set_folder, const char *out, const RatingsOptions *ratings,
                         const ReportOptions *options, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
-  if (!report_folder_check(out, error) || !commands_open_set(set_folder, true, NULL, &set, error))
+  if (!report_folder_check(out, error) || !commands_open_set(set_folder, true, NULL, 0, &set, error))
     return false;
   StudyOptions study_options = {.ratings = *ratings};
   g_autoptr(Study) study = NULL;

@@ -43,13 +43,17 @@ static bool same_file(const char *a, const char *b) {
   if (stat(a, &one) == 0 && stat(b, &other) == 0)
     return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
   g_autofree char *place = place_of(a), *other_place = place_of(b);
+  if (place == NULL && other_place == NULL) { /* their folders are not made yet */
+    place = g_canonicalize_filename(a, NULL);
+    other_place = g_canonicalize_filename(b, NULL);
+  }
   return place != NULL && other_place != NULL && strcmp(place, other_place) == 0;
 }
 
 bool output_place_check_file(const char *path, const char *const *inputs, gsize n_inputs, GError **error) {
   g_autofree char *folder = g_path_get_dirname(path);
   if (*path == '\0') {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "-o: the name is empty");
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "the name of a file to write is empty");
     return false;
   }
   for (gsize i = 0; i < n_inputs; i++)
@@ -59,4 +63,24 @@ bool output_place_check_file(const char *path, const char *const *inputs, gsize 
       return false;
     }
   return output_place_check_folder(folder, error);
+}
+
+bool output_place_check_files(const char *const *outputs, gsize n_outputs, const char *const *inputs, gsize n_inputs,
+                              GError **error) {
+  for (gsize i = 0; i < n_outputs; i++) {
+    if (outputs[i] == NULL)
+      continue;
+    for (gsize k = 0; k < n_inputs; k++)
+      if (inputs[k] != NULL && !output_place_check_file(outputs[i], &inputs[k], 1, error))
+        return false;
+    if (!output_place_check_file(outputs[i], NULL, 0, error))
+      return false;
+    for (gsize k = 0; k < i; k++)
+      if (outputs[k] != NULL && same_file(outputs[i], outputs[k])) {
+        g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                    "%s: would overwrite %s, which is written too; name another file", outputs[i], outputs[k]);
+        return false;
+      }
+  }
+  return true;
 }

@@ -12,4 +12,9 @@ bool output_place_check_folder(const char *folder, GError **error);
  * by whatever other path, link or name it is given. Fails with RIG_ERROR_INPUT where it is. */
 bool output_place_check_file(const char *path, const char *const *inputs, gsize n_inputs, GError **error);
 
+/* The same of all files that a command will write (n_outputs names; NULL: not asked for), none of which may be one of
+ * the inputs (NULL: none) or another output. */
+bool output_place_check_files(const char *const *outputs, gsize n_outputs, const char *const *inputs, gsize n_inputs,
+                              GError **error);
+
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/ratings/data_files.h"
 #include "analysis/ratings/import_private.h"
 #include "analysis/ratings/ratings_private.h"
 #include "stimuli/base/error.h"
@@ -62,48 +63,17 @@ void import_remember_new(Import *import, const char *key, gsize index) {
   g_hash_table_replace(import->seen, g_strdup(key), GSIZE_TO_POINTER(index + 1));
 }
 
-static int compare_texts(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
-
-static bool is_table_name(const char *name) {
-  static const char *const endings[] = {".csv", ".tsv", ".txt"};
-  g_autofree char *lower = g_ascii_strdown(name, -1);
-  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
-    if (g_str_has_suffix(lower, endings[i]))
-      return true;
-  return false;
-}
-
-/* The tables of a folder by name, or the one file. */
-static bool list_tables(const char *path, GPtrArray **paths, GError **error) {
-  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-  if (!g_file_test(path, G_FILE_TEST_IS_DIR)) {
-    g_ptr_array_add(found, g_strdup(path));
-    *paths = g_steal_pointer(&found);
-    return true;
-  }
-  GError *cause = NULL;
-  GDir *dir = g_dir_open(path, 0, &cause);
-  if (dir == NULL) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %s", path, cause->message);
-    g_error_free(cause);
-    return false;
-  }
-  for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-    if (is_table_name(name) && *name != '.')
-      g_ptr_array_add(found, g_build_filename(path, name, NULL));
-  g_dir_close(dir);
-  if (found->len == 0) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no table; expected *.csv, *.tsv or *.txt", path);
-    return false;
-  }
-  g_ptr_array_sort(found, compare_texts);
-  *paths = g_steal_pointer(&found);
-  return true;
+/* The file that a trial is of, for messages. Free with g_free. */
+static char *path_of(const Import *import, const char *data, const ImportTrial *trial) {
+  if (!g_file_test(data, G_FILE_TEST_IS_DIR))
+    return g_strdup(data);
+  const ImportSource *source = &g_array_index(import->sources, ImportSource, trial->source);
+  return g_build_filename(data, import->files->pdata[source->file], NULL);
 }
 
 /* A set of the images that the data name. */
-static bool make_own_set(const Import *import, const char *path, StimulusSet **own, GError **error) {
-  g_autoptr(StimulusSet) set = stimulus_set_new(path);
+static bool make_own_set(const Import *import, const char *data, StimulusSet **own, GError **error) {
+  g_autoptr(StimulusSet) set = stimulus_set_new(data);
   gsize id = table_add_column(set->stimuli, "id"), file = table_add_column(set->stimuli, "file"),
         layer = table_add_column(set->stimuli, "layer");
   g_autoptr(GHashTable) rows = g_hash_table_new(g_str_hash, g_str_equal);
@@ -123,8 +93,12 @@ static bool make_own_set(const Import *import, const char *path, StimulusSet **o
       table_set(set->stimuli, row, layer, trial->layer);
       continue;
     }
-    const char *held = table_get(set->stimuli, GPOINTER_TO_SIZE(found), layer);
-    if (*trial->layer != '\0' && strcmp(held, trial->layer) != 0) {
+    gsize row = GPOINTER_TO_SIZE(found);
+    const char *held = table_get(set->stimuli, row, layer);
+    if (*trial->layer != '\0' && table_is_missing(set->stimuli, row, layer)) {
+      table_set(set->stimuli, row, layer, trial->layer);
+    } else if (*trial->layer != '\0' && strcmp(held, trial->layer) != 0) {
+      g_autofree char *path = path_of(import, data, trial);
       g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%zu: layer: '%s' has the layer '%s', but '%s' on another line",
                   path, trial->line, name, trial->layer, held);
       return false;
@@ -138,7 +112,7 @@ static bool make_own_set(const Import *import, const char *path, StimulusSet **o
 typedef struct {
   const Import *import;
   const StimulusSet *set;
-  const char *path;
+  const char *data; /* a file or a folder */
   Ratings *ratings;
   GArray *placed; /* Rating, whose rater is still the source */
   GArray *checks; /* AttentionCheck, likewise */
@@ -149,9 +123,9 @@ static bool check_layer(const Placing *placing, const ImportTrial *trial, gsize 
   if (*trial->layer == '\0' || column < 0 || table_is_missing(placing->set->stimuli, row, (gsize)column) ||
       strcmp(trial->layer, table_get(placing->set->stimuli, row, (gsize)column)) == 0)
     return true;
-  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%zu: layer: '%s' is of the layer '%s' in the set, not '%s'",
-              placing->path, trial->line, trial->image, table_get(placing->set->stimuli, row, (gsize)column),
-              trial->layer);
+  g_autofree char *path = path_of(placing->import, placing->data, trial);
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%zu: layer: '%s' is of the layer '%s' in the set, not '%s'", path,
+              trial->line, trial->image, table_get(placing->set->stimuli, row, (gsize)column), trial->layer);
   return false;
 }
 
@@ -183,7 +157,8 @@ static bool place(Placing *placing, const ImportImages *images, const ImportTria
                                what);
       return true;
     }
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%zu: image: %s", placing->path, trial->line, what);
+    g_autofree char *path = path_of(import, placing->data, trial);
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%zu: image: %s", path, trial->line, what);
     return false;
   }
   if (!check_layer(placing, trial, row, error))
@@ -294,7 +269,7 @@ static bool place_all(Placing *placing, GError **error) {
     if (!place(placing, images, &g_array_index(import->trials, ImportTrial, i), error))
       return false;
   if (placing->placed->len == 0) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no trial with an image of the set", placing->path);
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no trial with an image of the set", placing->data);
     return false;
   }
   for (guint i = 0; i < import->checks->len; i++) {
@@ -311,7 +286,7 @@ bool import_ratings(const char *path, const char *map_path, const ExclusionRules
                     StimulusSet **own, ExclusionLog *log, Ratings **ratings, GError **error) {
   g_autoptr(ImportMap) map = NULL;
   g_autoptr(GPtrArray) paths = NULL;
-  if (!import_map_read(map_path, &map, error) || !list_tables(path, &paths, error))
+  if (!import_map_read(map_path, &map, error) || !data_files_tables(path, &paths, error))
     return false;
   g_auto(Import) import = import_make(map, rules, log);
   for (guint i = 0; i < paths->len; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/ratings/beh_files.h"
+#include "analysis/ratings/data_files.h"
 #include "analysis/ratings/exclusion_rules.h"
 #include "analysis/ratings/import.h"
 #include "analysis/ratings/ratings_private.h"
@@ -330,7 +331,15 @@ bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptio
   g_autoptr(ExclusionRules) rules = NULL;
   if (options->rules != NULL && !exclusion_rules_read(options->rules, &rules, error))
     return false;
-  bool tables = options->columns != NULL || g_file_test(folder, G_FILE_TEST_IS_REGULAR);
+  bool tables =
+      options->columns != NULL || g_file_test(folder, G_FILE_TEST_IS_REGULAR) || data_files_is_table_folder(folder);
+  if (tables && options->phase != NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                "%s: a phase is chosen in session data only; rows of a table are chosen by the column map's "
+                "keep_column and keep_values",
+                folder);
+    return false;
+  }
   g_autoptr(Ratings) made = NULL;
   if (tables ? !import_ratings(folder, options->columns, rules, set, NULL, log, &made, error)
              : !read_sessions(folder, set, options, rules, log, &made, error))

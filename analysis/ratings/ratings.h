@@ -18,9 +18,9 @@
 #define RATINGS_HIGH 100.0
 
 typedef struct {
-  const char *phase;         /* NULL: "main" */
+  const char *phase;         /* NULL: "main"; other programs' tables: must be NULL */
   const char *const *scales; /* NULL-terminated column names; NULL: arousal and valence. Tables: those of the map */
-  const char *columns;       /* the column map of another program's tables; NULL: session data, or our own table */
+  const char *columns;       /* the column map of another program's tables; NULL: session data, or the default map */
   const char *rules;         /* a file of exclusion rules (exclusion_rules.h); NULL: nothing is excluded */
 } RatingsOptions;
 
@@ -71,14 +71,15 @@ typedef struct {
   char *columns, *rules;                     /* the files of the options; NULL: none */
 } Ratings;
 
-/* Reads and checks every data file against the set. A file, or a folder with options->columns, is read as import.h
- * says. Then the exclusion rules are applied. A rating's range is its sidecar's "Minimum" and "Maximum" (the file's own
- * .json, else task-LABEL_beh.json at the top), else 0..100; all files must agree on it. Fails with RIG_ERROR_INPUT,
- * naming file, line and field, on: no data file, a missing column (trial, phase, stim_id and the scales must be there),
- * a rating that is no number or outside the range, a trial number that one phase and block of a file has twice, a
- * stimulus that the set does not have (naming the nearest), a stim_sha256 that is not the set's, and where no file has
- * a trial of the phase (naming those that there are). A missing rating (n/a) and trials of other phases go to the log.
- * Free with ratings_free. */
+/* Reads and checks every data file against the set. A file, a folder with options->columns, and a folder
+ * of tables without session data are read as import.h says. Then the exclusion rules are applied. A rating's range is
+ * its sidecar's "Minimum" and "Maximum" (the file's own .json, else task-LABEL_beh.json at the top), else 0..100; all
+ * files must agree on it. Fails with RIG_ERROR_INPUT, naming file, line and field, on: no data file, a missing column
+ * (trial, phase, stim_id and the scales must be there), a rating that is no number or outside the range, a trial number
+ * that one phase and block of a file has twice, a stimulus that the set does not have (naming the nearest), a
+ * stim_sha256 that is not the set's, and where no file has a trial of the phase (naming those that there are). Fails
+ * with RIG_ERROR_USAGE on a phase of tables. A missing rating (n/a) and trials of other phases go to the log. Free with
+ * ratings_free. */
 bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptions *options, ExclusionLog *log,
                   Ratings **ratings, GError **error);
 void ratings_free(Ratings *ratings);

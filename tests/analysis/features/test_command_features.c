@@ -248,7 +248,13 @@ static void test_inputs_stay(void) {
   assert_fault(1, "would overwrite the input", folder, "-o", link);
   assert_fault(1, "would overwrite the input", folder, "-o", table);
   assert_fault(1, "would overwrite the input", folder, "-o", record);
-  assert_fault(2, "-o: the name is empty", folder, "-o", "");
+  assert_fault(2, "the name of a file to write is empty", folder, "-o", "");
+  assert_fault(1, "would overwrite the input", image, "--bands", link);
+  assert_fault(1, "would overwrite the input", folder, "--bands", image);
+  assert_fault(1, "would overwrite the input", folder, "--bands", table);
+  g_autofree char *both = g_build_filename(folder, "new", "both.tsv", NULL), *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, PROGRAM, "features", image, "-o", both, "--bands", both, NULL), ==, 1);
+  g_assert_nonnull(strstr(err, "is written too"));
   g_autofree char *unchanged = contents(table);
   g_assert_cmpstr(unchanged, ==, before);
   g_assert_true(g_file_get_contents(image, &after, &size_after, NULL));

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
@@ -247,6 +248,96 @@ static void the_command_writes_ratings_and_what_it_left_out(Fixture *f, gconstpo
   g_assert_nonnull(strstr(left_out, "\ntoo fast\tjspsych.csv\t6\tresponse_time\t0.244 s, below 0.3\tq7f3\t1\n"));
 }
 
+#define ROWS "participant,image,arousal,valence\nA,image-1,3,4\nA,image-2,5,6\n"
+
+static void command_refused(int status, const char *part, const char *data, const char *option, const char *value,
+                            const char *out) {
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "import", data, option, value, "-o", out, NULL), ==,
+                  status);
+  if (strstr(err, part) == NULL)
+    g_error("\"%s\" lacks \"%s\"", err, part);
+}
+
+/* Neither a table of the folder nor the map, the set or the other output, by whichever option. */
+static void what_is_read_is_not_overwritten(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *stimuli = g_build_filename(f->folder, "set", MANIFEST_TABLE, NULL), *set = NULL,
+                  *data = g_build_filename(f->folder, "data", NULL), *raw = g_build_filename(data, "p1.csv", NULL),
+                  *out = g_build_filename(f->folder, "new", "out.tsv", NULL), *after = NULL, *stimuli_after = NULL;
+  set = g_path_get_dirname(stimuli);
+  g_assert_true(files_make_folder(data, 0700, NULL) && files_make_folder(set, 0700, NULL));
+  g_assert_true(g_file_set_contents(raw, ROWS, -1, NULL) && g_file_set_contents(f->map, "", -1, NULL));
+  for (int i = 1; i <= 2; i++) {
+    g_autofree char *name = g_strdup_printf("%d.png", i), *image = g_build_filename(set, name, NULL);
+    g_assert_true(g_file_set_contents(image, "", -1, NULL));
+  }
+  static const char manifest[] = "id\tfile\nimage-1\t1.png\nimage-2\t2.png\n";
+  g_assert_true(g_file_set_contents(stimuli, manifest, -1, NULL));
+  command_refused(1, "would overwrite the input", data, "--columns", f->map, raw);
+  command_refused(1, "would overwrite the input", data, "--columns", f->map, f->map);
+  command_refused(1, "would overwrite the input", data, "--exclusions", raw, out);
+  command_refused(1, "is written too", data, "--exclusions", out, out);
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "import", data, "--set", set, "--exclusions", stimuli,
+                              "-o", out, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, "would overwrite the input"));
+  g_assert_false(g_file_test(out, G_FILE_TEST_EXISTS));
+  g_assert_true(g_file_get_contents(raw, &after, NULL, NULL));
+  g_assert_cmpstr(after, ==, ROWS);
+  g_assert_true(g_file_get_contents(stimuli, &stimuli_after, NULL, NULL));
+  g_assert_cmpstr(stimuli_after, ==, manifest);
+}
+
+/* Session data: also what lies in their other folders. */
+static void session_data_are_not_overwritten(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *data = small_study_data(), *journal = g_build_filename(data, "sourcedata", "j.log", NULL);
+  g_autofree char *beh = g_build_filename(data, "sub-01", "beh", "sub-01_task-rating_run-1_beh.tsv", NULL);
+  small_study_write(data, "sourcedata/j.log", "x");
+  command_refused(1, "would overwrite the input", data, "--exclusions", f->table, beh);
+  command_refused(1, "would overwrite the input", data, "--exclusions", f->table, journal);
+  support_remove(data);
+}
+
+/* With the default map, and errors name the file that they are in. */
+static void a_folder_of_tables_needs_no_map(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(GError) error = NULL, fault = NULL, phase = NULL;
+  g_assert_true(g_file_set_contents(f->table, ROWS, -1, NULL));
+  ratings_read(f->folder, f->set, NULL, f->log, &f->ratings, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(f->ratings->n_ratings, ==, 2);
+  g_clear_pointer(&f->ratings, ratings_free);
+  const RatingsOptions options = {.phase = "practice"};
+  g_assert_false(ratings_read(f->folder, f->set, &options, f->log, &f->ratings, &phase));
+  g_assert_error(phase, RIG_ERROR, RIG_ERROR_USAGE);
+  g_assert_nonnull(strstr(phase->message, "keep_column"));
+  g_autofree char *second = g_build_filename(f->folder, "u.csv", NULL);
+  g_assert_true(g_file_set_contents(second, "participant,image,arousal,valence\nB,imago-1,3,4\n", -1, NULL));
+  g_assert_false(ratings_read(f->folder, f->set, NULL, f->log, &f->ratings, &fault));
+  g_assert_error(fault, RIG_ERROR, RIG_ERROR_INPUT);
+  g_assert_nonnull(strstr(fault->message, "/u.csv:2: image: 'imago-1'"));
+}
+
+static void a_layer_may_be_named_on_a_later_row(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  static const char start[] = "participant,image,layer,arousal,valence\nA,p1,,3,4\nB,p1,mixed3a,5,6\n";
+  g_autoptr(StimulusSet) own = NULL, none = NULL;
+  g_autoptr(GError) error = NULL, contradiction = NULL;
+  g_assert_true(g_file_set_contents(f->table, start, -1, NULL));
+  g_assert_true(g_file_set_contents(f->map, "[columns]\nlayer = layer\n", -1, NULL));
+  import_ratings(f->table, f->map, NULL, NULL, &own, f->log, &f->ratings, &error);
+  g_assert_no_error(error);
+  g_assert_cmpstr(table_get(own->stimuli, 0, (gsize)table_column(own->stimuli, "layer")), ==, "mixed3a");
+  g_clear_pointer(&f->ratings, ratings_free);
+  g_autofree char *text = g_strconcat(start, "C,p1,mixed4a,7,8\n", NULL);
+  g_assert_true(g_file_set_contents(f->table, text, -1, NULL));
+  g_assert_false(import_ratings(f->table, f->map, NULL, NULL, &none, f->log, &f->ratings, &contradiction));
+  g_assert_nonnull(strstr(contradiction->message, "t.csv:4: layer: 'p1' has the layer 'mixed4a'"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define TEST(name) g_test_add("/import/" #name, Fixture, NULL, set_up, name, tear_down)
@@ -262,5 +353,9 @@ int main(int argc, char **argv) {
   TEST(a_map_is_checked);
   TEST(without_a_set_the_data_name_the_images);
   TEST(the_command_writes_ratings_and_what_it_left_out);
+  TEST(what_is_read_is_not_overwritten);
+  TEST(session_data_are_not_overwritten);
+  TEST(a_folder_of_tables_needs_no_map);
+  TEST(a_layer_may_be_named_on_a_later_row);
   return g_test_run();
 }

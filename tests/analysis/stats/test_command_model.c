@@ -1,3 +1,4 @@
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -90,6 +91,9 @@ static void levels_rows_and_profiles_are_written(Place *place, gconstpointer unu
   support_assert_near("mode", cell(of_levels, "image:layer", "m1:L1", "(Intercept)", "mode"), 3.133534555, 1e-6, 0);
   support_assert_near("sd", cell(of_levels, "image:layer", "m1:L1", "(Intercept)", "sd"), 1.839494154, 1e-6, 0);
   g_assert_cmpuint(table_n_rows(of_levels), ==, 20 + 16 + 4);
+  GStatBuf status; /* modes and rows tell of participants */
+  g_assert_true(g_stat(modes, &status) == 0 && (status.st_mode & 0777) == 0600);
+  g_assert_true(g_stat(rows, &status) == 0 && (status.st_mode & 0777) == 0600);
   double fitted, residual, response;
   g_assert_true(table_get_double(of_rows, 49, 1, &response, NULL) && table_get_double(of_rows, 49, 2, &fitted, NULL) &&
                 table_get_double(of_rows, 49, 3, &residual, NULL));

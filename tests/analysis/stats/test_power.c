@@ -214,6 +214,26 @@ static void faults_are_named(void) {
   assert_usage("--formula and --term need --data", "--term", "x");
 }
 
+/* None is the data, and none the other. */
+static void outputs_are_files_of_their_own(void) {
+  g_autofree char *folder = support_folder(), *data = g_build_filename(folder, "d.tsv", NULL),
+                  *out = g_build_filename(folder, "o.tsv", NULL), *err = NULL, *twice = NULL;
+  g_autoptr(Table) table = crossed_incomplete();
+  g_assert_true(table_write(table, data, 0600, NULL));
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "power", "--participants", "8", "--images", "6",
+                              "--data", data, "--formula", "y ~ x + (1|participant) + (1|image)", "--term", "x",
+                              "--figure", data, NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, "would overwrite the input"));
+  g_assert_cmpint(support_run(NULL, &twice, "dreamrig-analysis", "power", "--participants", "8", "--images", "6",
+                              "--effect", "5", "--sd-residual", "10", "--simulations", "2", "--figure", out, "-o", out,
+                              NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(twice, "is written too"));
+  g_assert_false(g_file_test(out, G_FILE_TEST_EXISTS));
+  support_remove(folder);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name) g_test_add_func("/power/" #name, name)
@@ -225,5 +245,6 @@ int main(int argc, char **argv) {
   ADD(without_an_effect_any_term_is_found_as_often_as_alpha);
   ADD(a_design_that_cannot_be_fitted_has_no_power);
   ADD(faults_are_named);
+  ADD(outputs_are_files_of_their_own);
   return g_test_run();
 }
