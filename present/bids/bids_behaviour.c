@@ -9,9 +9,9 @@
 /* The columns before and after those that the scales make. */
 static const char *const BEFORE[] = {"trial", "block", "phase", "stim_id", "stim_file", "stim_sha256", "layer", "seed"};
 static const char *const AFTER[] = {
-    "slider_on_top", "onset_planned", "onset_actual",   "onset_source",     "onset_uncertainty",
-    "missed_frames", "timed_out",     "image_duration", "fixation_planned", "iti_planned",
-    "focus_losses",  "focus_events",  "pauses",         "abort_reason",     "simulated"};
+    "slider_on_top", "onset_planned",  "onset_actual",     "onset_source", "onset_uncertainty", "missed_frames",
+    "timed_out",     "image_duration", "fixation_planned", "iti_planned",  "focus_losses",      "focus_events",
+    "pauses",        "pause_duration", "abort_reason",     "simulated"};
 static const char *const OF_SCALE[] = {"start",        "touched",    "first_touch_time",
                                        "confirm_time", "trajectory", "mirrored"};
 
@@ -136,6 +136,7 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   g_autofree char *focus = focus_events(contents, index);
   set_text(table, row, "focus_events", focus);
   set_count(table, row, "pauses", trial->pauses);
+  set_double(table, row, "pause_duration", trial->pause_duration);
   set_text(table, row, "abort_reason", trial->abort_reason);
   set_count(table, row, "simulated", contents->header->simulated ? 1 : 0);
   bids_sounds_fill(contents, index, table, row);
@@ -224,7 +225,10 @@ static void describe_fixed(JsonObject *sidecar) {
       {"stim_sha256", "SHA-256 digest of the image file.", NULL},
       {"layer", "Network layer that the image was dreamed from.", NULL},
       {"seed", "Seed that the image was dreamed with.", NULL},
-      {"response_time", "Time from the image's onset to the confirmation of the ratings.", "s"},
+      {"response_time",
+       "Time from the image's onset to the confirmation of the ratings, with any pauses in between: see "
+       "pause_duration.",
+       "s"},
       {"slider_on_top", "Scale whose slider was the upper one.", NULL},
       {"onset_planned",
        "Planned onset of the image since the session began. The time of an interruption is counted by the clock that "
@@ -246,6 +250,11 @@ static void describe_fixed(JsonObject *sidecar) {
        "what, \"ms:lost;ms:gained\".",
        NULL},
       {"pauses", "How often the trial was paused.", NULL},
+      {"pause_duration",
+       "Time that pauses took between the image's onset and the confirmation of the ratings: it is part of "
+       "response_time and of the times to a slider's first touch and confirmation that came after the pause. 0 also "
+       "where a pause began the trial again, whose times are those of the last attempt.",
+       "s"},
       {"abort_reason", "Why the trial was broken off and not shown again; n/a for a confirmed trial.", NULL},
       {"simulated", "Whether the participant is simulated.", NULL},
   };
@@ -268,8 +277,8 @@ static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
   static const char *const descriptions[] = {
       "Where the slider stood when it appeared; n/a where it was hidden until touched.",
       "Whether the participant touched the slider.",
-      "Time from the image's onset to the first touch of the slider.",
-      "Time from the image's onset to the confirmation of the rating.",
+      "Time from the image's onset to the first touch of the slider, with any pauses in between.",
+      "Time from the image's onset to the confirmation of the rating, with any pauses in between: see pause_duration.",
       "The slider's way: milliseconds since the image's onset and value, \"ms:value;ms:value\".",
       "Whether the low end was at the right.",
   };

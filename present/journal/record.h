@@ -47,7 +47,8 @@ typedef struct {
   double image_duration;                /* s until the next screen's flip; NaN: the image stayed with the sliders */
   double fixation_planned, iti_planned; /* s, as drawn for this trial */
   gsize focus_losses, pauses;
-  char *abort_reason; /* NULL: confirmed. Otherwise the trial has no answer, and a resumed session shows it again. */
+  double pause_duration; /* s of pauses within response_time: since the onset that counts; NaN: an earlier version */
+  char *abort_reason;    /* NULL: confirmed. Otherwise the trial has no answer, and a resumed session shows it again. */
 } TrialRecord;
 
 /* A confirmed page (choice 0, no label) or question. A question among a block's trials has the block's step. */

@@ -155,6 +155,7 @@ JsonObject *trial_record_to_json(const TrialRecord *record) {
   put_double(object, "iti_planned", record->iti_planned);
   put_count(object, "focus_losses", record->focus_losses);
   put_count(object, "pauses", record->pauses);
+  put_double(object, "pause_duration", record->pause_duration);
   if (record->abort_reason != NULL)
     put_text(object, "abort_reason", record->abort_reason);
   return object;
@@ -198,6 +199,7 @@ bool trial_record_from_json(JsonObject *object, TrialRecord **record, GError **e
       !get_later_double(object, "iti_planned", &read->iti_planned, error) ||
       !get_count(object, "focus_losses", G_MAXINT, &read->focus_losses, error) ||
       !get_count(object, "pauses", G_MAXINT, &read->pauses, error) ||
+      !get_later_double(object, "pause_duration", &read->pause_duration, error) ||
       (json_object_has_member(object, "abort_reason") && !get_text(object, "abort_reason", &read->abort_reason, error)))
     return false;
   *record = g_steal_pointer(&read);

@@ -19,6 +19,7 @@ typedef struct {
   const Screen *drawn;        /* whose picture is in frame, up to date */
   GPtrArray *pending;         /* EventRecord that wait for the next record: nothing is written while time matters */
   gsize focus_losses, pauses; /* in the trial under way */
+  gint64 paused_ns;           /* by pauses that the attempt under way goes on after */
   const char *abort_reason;
   bool declined; /* consent */
   gsize trial;   /* the next of the block under way, from 1 */

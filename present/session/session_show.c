@@ -104,6 +104,7 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
     give_reason(session, "quit");
     return SHOW_QUIT;
   }
+  session->paused_ns += end_ns - event->time_ns;
   session_note(session, end_ns, "continue", place);
   cue_player_mark(session->setup->cues, MARKER_CONTINUE, place, end_ns);
   return SHOW_DONE;

@@ -227,6 +227,7 @@ static ShowEnd show_trial(Recorder *recorder, gint64 *wanted_ns, GError **error)
 static bool write_trial(Session *session, TrialRecord *record, GError **error) {
   record->focus_losses = session->focus_losses;
   record->pauses = session->pauses;
+  record->pause_duration = (double)session->paused_ns / (double)NS_PER_S;
   return session_write_notes(session, error) && journal_trial(session->setup->journal, record, error);
 }
 
@@ -258,6 +259,7 @@ static ShowEnd run_trial(Session *session, const Prepared *prepared, gint64 *wan
   ShowEnd end = SHOW_PAUSED;
   session->focus_losses = session->pauses = 0;
   while (end == SHOW_PAUSED) {
+    session->paused_ns = 0;
     rating_screen_restart(prepared->view.rating); /* the answers of an attempt that a pause broke off are not kept */
     Recorder recorder = recorder_new(session, prepared);
     end = show_trial(&recorder, wanted_ns, error);

@@ -73,7 +73,7 @@ static JsonNode *json_of(const Study *study, const char *relative) {
   "mirrored\t"                                                                                                         \
   "slider_on_top\tonset_planned\tonset_actual\tonset_source\tonset_uncertainty\tmissed_frames\ttimed_out\timage_"      \
   "duration\tfixation_planned\titi_planned\tfocus_losses\t"                                                            \
-  "focus_events\tpauses\tabort_reason\tsimulated\n"
+  "focus_events\tpauses\tpause_duration\tabort_reason\tsimulated\n"
 
 static void test_behaviour_has_each_column_and_each_confirmed_trial(Study *study, gconstpointer unused) {
   (void)unused;

@@ -294,6 +294,13 @@ static void test_pause_in_a_drag(void) {
   const TrialRecord *record = trial(rig, 0);
   g_assert_cmpuint(record->pauses, ==, 1);
   g_assert_cmpuint(trial(rig, 1)->pauses, ==, 0);
+  /* Escape at 450 ms, the pause's Enter 3 s after it shows, which the next refresh does; then 1237 ms. */
+  g_assert_cmpfloat(record->pause_duration, >=, 3);
+  g_assert_cmpfloat(record->pause_duration, <=, 3 + 1.0 / 60 + 1e-6);
+  double active = record->response_time - record->pause_duration;
+  g_assert_cmpfloat(active, >=, 0.45 + 1.237);
+  g_assert_cmpfloat(active, <=, 0.45 + 1.237 + 1.0 / 60 + 1e-6);
+  g_assert_cmpfloat(trial(rig, 1)->pause_duration, ==, 0);
   g_assert_cmpuint(count_events(rig, "pause"), ==, 1);
   g_assert_cmpuint(count_events(rig, "continue"), ==, 1);
   g_assert_cmpfloat(record->ratings[0].final, ==, 0); /* set anew after the pause */
@@ -353,6 +360,7 @@ static void test_repeated_trial_has_fresh_sliders(void) {
     g_assert_cmpuint(rig->contents->trials->len, ==, 4);
     const TrialRecord *record = trial(rig, 0);
     g_assert_cmpuint(record->pauses, ==, 1);
+    g_assert_cmpfloat(record->pause_duration, ==, 0); /* of the attempt that counts */
     g_assert_true(isnan(record->ratings[0].start));
     support_assert_near("response time", record->response_time, 1.237, 0, 1e-9);
     support_assert_near("first touch", record->ratings[0].first_touch_time - record->onset_actual, 0.6, 0, 1e-9);
