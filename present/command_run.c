@@ -219,7 +219,7 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
                   : journal_create(options->data, header, JOURNAL_DURABLE, &journal, error);
   if (!open)
     return false;
-  g_autoptr(PictureStore) pictures = picture_store_new(protocol->set, PICTURE_STORE_BUDGET);
+  g_autoptr(PictureStore) pictures = picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET);
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,

@@ -7,8 +7,6 @@
 #include "stimuli/base/files.h"
 #include "stimuli/image_codecs.h"
 
-#define MAX_FILE_BYTES ((gsize)1 << 30)
-
 static gsize n_values(const Image *image) { return (gsize)image->width * (gsize)image->height * 3; }
 
 Image *image_new(int width, int height, GError **error) {
@@ -77,7 +75,7 @@ bool image_decode(const char *name, const void *data, gsize size, Image **image,
 bool image_read(const char *path, Image **image, GError **error) {
   g_autofree char *data = NULL;
   gsize size;
-  return files_read(path, MAX_FILE_BYTES, &data, &size, error) && image_decode(path, data, size, image, error);
+  return files_read(path, IMAGE_MAX_FILE_BYTES, &data, &size, error) && image_decode(path, data, size, image, error);
 }
 
 bool image_write_png(const Image *image, const char *path, GError **error) {

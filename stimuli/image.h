@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #define IMAGE_MAX_SIDE 16384
+#define IMAGE_MAX_FILE_BYTES ((gsize)1 << 30)
 
 typedef struct {
   int width, height; /* 1..IMAGE_MAX_SIDE */

@@ -1,5 +1,10 @@
 #include "present/display/picture_store.h"
 
+#include <string.h>
+
+#include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
+
 typedef struct {
   gsize row;
   int box_width, box_height;
@@ -11,6 +16,7 @@ typedef struct {
 
 struct PictureStore {
   const StimulusSet *set;
+  char *const *sha256;
   gsize budget;
   GThreadPool *loader;
   GMutex mutex; /* guards all below, and the entries' fields other than row and box */
@@ -31,10 +37,21 @@ static gsize entry_bytes(const Entry *entry) {
   return entry->picture == NULL ? 0 : (gsize)entry->picture->width * (gsize)entry->picture->height * sizeof(guint32);
 }
 
-static Picture *load(const StimulusSet *set, const Entry *entry, GError **error) {
-  g_autofree char *path = stimulus_set_path(set, entry->row);
+/* The bytes that are decoded are those whose digest is taken. */
+static Picture *load(const PictureStore *store, const Entry *entry, GError **error) {
+  g_autofree char *path = stimulus_set_path(store->set, entry->row), *data = NULL;
+  gsize size = 0;
+  if (!files_read(path, IMAGE_MAX_FILE_BYTES, &data, &size, error))
+    return NULL;
+  g_autofree char *digest = files_sha256_data(data, size);
+  if (strcmp(digest, store->sha256[entry->row]) != 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "%s: the file has changed since the session began (SHA-256 %s, not %s)", path, digest,
+                store->sha256[entry->row]);
+    return NULL;
+  }
   g_autoptr(Image) image = NULL;
-  if (!image_read(path, &image, error))
+  if (!image_decode(path, data, size, &image, error))
     return NULL;
   int width = 0, height = 0;
   picture_fit(image->width, image->height, entry->box_width, entry->box_height, &width, &height);
@@ -46,7 +63,7 @@ static void load_in_thread(gpointer data, gpointer context) {
   Entry *entry = data;
   PictureStore *store = context;
   GError *error = NULL;
-  Picture *picture = load(store->set, entry, &error);
+  Picture *picture = load(store, entry, &error);
   g_mutex_lock(&store->mutex);
   entry->picture = picture;
   entry->error = error;
@@ -56,9 +73,10 @@ static void load_in_thread(gpointer data, gpointer context) {
   g_mutex_unlock(&store->mutex);
 }
 
-PictureStore *picture_store_new(const StimulusSet *set, gsize budget_bytes) {
+PictureStore *picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes) {
   PictureStore *store = g_new0(PictureStore, 1);
   store->set = set;
+  store->sha256 = sha256;
   store->budget = budget_bytes;
   store->entries = g_ptr_array_new_with_free_func(entry_free);
   store->loader = g_thread_pool_new(load_in_thread, store, 1, FALSE, NULL);

@@ -9,8 +9,10 @@ typedef struct PictureStore PictureStore;
 
 #define PICTURE_STORE_BUDGET ((gsize)512 << 20) /* bytes; what sessions use */
 
-/* Keeps at most about budget_bytes of pictures, least recently used ones going first. The set is borrowed. */
-PictureStore *picture_store_new(const StimulusSet *set, gsize budget_bytes);
+/* Keeps at most about budget_bytes of pictures, least recently used ones going first. The set is borrowed,
+ * and so is sha256[row], the digest (lower-case hex) that each row's file must have when it is read: what is shown is
+ * then what the data say. */
+PictureStore *picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes);
 void picture_store_free(PictureStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PictureStore, picture_store_free)
 
@@ -22,7 +24,8 @@ bool picture_store_check(const StimulusSet *set, const gsize *rows, gsize n_rows
 void picture_store_reads(PictureStore *store, guint64 *begun, guint64 *finished);
 /* Begins to decode a row's image as picture_fit puts it into a box. */
 void picture_store_prefetch(PictureStore *store, gsize row, int box_width, int box_height);
-/* The same, waiting for it. The picture is the store's and stays until the next call. */
+/* The same, waiting for it; fails where the file is gone, damaged or another by now. The picture is the store's and
+ * stays until the next call. */
 bool picture_store_get(PictureStore *store, gsize row, int box_width, int box_height, const Picture **picture,
                        GError **error);
 

@@ -647,6 +647,50 @@ static void test_stimulus_pixels(void) {
   rig_free(rig);
 }
 
+/* Another image, as good as the first, takes the place of the next one's file at the first trial. */
+typedef struct {
+  Rig *rig;
+  char *path;
+} Swapper;
+
+static void swapper(gpointer context, const SessionMoment *moment) {
+  Swapper *who = context;
+  if (moment->kind == MOMENT_FIXATION && moment->trial->number == 1 && moment->step == 2) {
+    g_autoptr(Image) image = image_new(37, 23, NULL);
+    for (gsize i = 0; i < 37 * 23 * 3; i++)
+      image->pixels[i] = 77;
+    g_assert_true(image_write_png(image, who->path, NULL));
+  }
+  rig_dutiful(who->rig, moment);
+}
+
+static void test_replaced_image_is_not_shown(void) {
+  Rig *rig = rig_new(true, false);
+  GError *error = NULL;
+  Swapper who = {rig, stimulus_set_path(rig->protocol->set, rig->trials->trials[1].stimulus)};
+  g_autoptr(JournalHeader) header = journal_header_new(rig->protocol, "01", NULL, true, NULL);
+  Journal *journal = NULL;
+  g_assert_true(journal_create(rig->data, header, JOURNAL_FAST, &journal, NULL));
+  SessionSetup setup = {.protocol = rig->protocol,
+                        .trials = rig->trials,
+                        .display = rig->display,
+                        .journal = journal,
+                        .pictures = rig->pictures,
+                        .watcher = {swapper, &who}};
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  g_assert_false(session_run(&setup, &status, &error));
+  g_assert_true(g_str_has_prefix(error->message, who.path));
+  g_assert_nonnull(strstr(error->message, ": the file has changed since the session began (SHA-256 "));
+  g_autoptr(JournalContents) contents = NULL;
+  g_assert_true(journal_read(journal_path(journal), &contents, NULL));
+  g_assert_cmpuint(contents->trials->len, ==, 1); /* the first is kept */
+  g_assert_cmpint(contents->status, !=, JOURNAL_COMPLETE);
+  g_clear_error(&error);
+  journal_close(journal);
+  g_free(who.path);
+  rig_free(rig);
+}
+
 static void test_drawing_changes_no_answer(void) {
   Rig *blind = rig_new(false, true), *seeing = rig_new(true, true);
   rig_run(blind, false, rig_dutiful, blind);
@@ -684,6 +728,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/session/loses and doubles nothing when a screen is unplugged on any screen",
                   test_screen_unplugged_anywhere);
   g_test_add_func("/session/shows the stimulus's own pixels", test_stimulus_pixels);
+  g_test_add_func("/session/does not show an image whose file was replaced", test_replaced_image_is_not_shown);
   g_test_add_func("/session/answers do not depend on drawing", test_drawing_changes_no_answer);
   return g_test_run();
 }
