@@ -4,6 +4,8 @@
 
 #include "analysis/stats/bimodality.h"
 
+#define ROUNDING 1e-9 /* bits */
+
 /* What a rule gives a layer: the largest wins; NaN: the rule leaves it out. */
 typedef double (*Score)(const JointRatings *joint, const JointLayer *layer);
 
@@ -20,8 +22,24 @@ static gsize best(const JointRatings *joint, Score score) {
   return winner;
 }
 
-static double low_entropy(const JointRatings *joint G_GNUC_UNUSED, const JointLayer *layer) { return -layer->entropy; }
-static double high_entropy(const JointRatings *joint G_GNUC_UNUSED, const JointLayer *layer) { return layer->entropy; }
+/* Where all layers have the same entropy none is the lowest. */
+static bool entropies_differ(const JointRatings *joint) {
+  double low = INFINITY, high = -INFINITY;
+  for (gsize i = 0; i < joint->n_layers; i++)
+    if (joint->layers[i].n >= JOINT_RATINGS_LEAST) {
+      low = fmin(low, joint->layers[i].entropy);
+      high = fmax(high, joint->layers[i].entropy);
+    }
+  return high - low > ROUNDING;
+}
+
+static double low_entropy(const JointRatings *joint, const JointLayer *layer) {
+  return entropies_differ(joint) ? -layer->entropy : NAN;
+}
+
+static double high_entropy(const JointRatings *joint, const JointLayer *layer) {
+  return entropies_differ(joint) ? layer->entropy : NAN;
+}
 
 /* From the middle of both scales, each in units of its range. */
 static double from_neutral(const JointRatings *joint, const JointLayer *layer) {
@@ -36,6 +54,8 @@ static double from_neutral(const JointRatings *joint, const JointLayer *layer) {
 
 /* Of both departures, each in units of its SD over the layers. */
 static double ordinary(const JointRatings *joint, const JointLayer *layer) {
+  if (!entropies_differ(joint))
+    return NAN;
   double mean = 0, squares = 0, distances = 0, distances_squared = 0, n = 0;
   for (gsize i = 0; i < joint->n_layers; i++) {
     const JointLayer *other = &joint->layers[i];
@@ -76,12 +96,14 @@ void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATING
     const char *heading, *rule;
     Score score;
   } rules[JOINT_RATINGS_N_CASES] = {
-      {"lowest entropy", "the raters agree most: the density with the lowest entropy", low_entropy},
+      {"lowest entropy", "the raters agree most: the density with the lowest entropy, where entropies differ",
+       low_entropy},
       {"ordinary",
        "entropy near the layers' mean and mean ratings near the middle of both scales: the smallest sum of "
-       "both departures, each in standard deviations over the layers",
+       "both departures, each in standard deviations over the layers, where entropies differ",
        ordinary},
-      {"highest entropy", "the raters agree least: the density with the highest entropy", high_entropy},
+      {"highest entropy", "the raters agree least: the density with the highest entropy, where entropies differ",
+       high_entropy},
       {"two modes up and down",
        "the vertical scale's bimodality coefficient is above 5/9 and the horizontal one's is "
        "not: the largest difference",
@@ -96,7 +118,7 @@ void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATING
 }
 
 double joint_ratings_distance(const JointRatings *joint, const JointLayer *layer, const double wanted[2]) {
-  if (isnan(layer->entropy))
+  if (layer->n < JOINT_RATINGS_LEAST)
     return NAN;
   const JointPlane *plane = &joint->plane;
   return hypot((layer->median[0] - wanted[0]) / (plane->high[0] - plane->low[0]),

@@ -96,6 +96,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Study, study_free)
 
 /* The scale's index, or -1. */
 int study_scale(const Study *study, const char *name);
+/* The two scales whose joint densities are shown and tested: arousal and valence where the study has both, else its
+ * first two. False for a study of one scale. */
+bool study_plane(const Study *study, gsize *x, gsize *y);
 
 /* A layer's single ratings on a scale, without missing ones, in order of rater and line. *values is (n); free it with
  * g_free. Fails with RIG_ERROR_MEMORY only. */

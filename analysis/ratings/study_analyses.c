@@ -12,6 +12,14 @@ int study_scale(const Study *study, const char *name) {
   return -1;
 }
 
+bool study_plane(const Study *study, gsize *x, gsize *y) {
+  int arousal = study_scale(study, "arousal"), valence = study_scale(study, "valence");
+  bool both = arousal >= 0 && valence >= 0;
+  *x = both ? (gsize)arousal : 0;
+  *y = both ? (gsize)valence : 1;
+  return study->n_scales >= 2;
+}
+
 const char *study_unit_name(StudyUnit unit) { return unit == STUDY_UNIT_IMAGE ? "image" : "layer"; }
 
 bool study_layer_values(const Study *study, gsize layer, gsize scale, double **values, gsize *n, GError **error) {

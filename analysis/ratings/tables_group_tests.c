@@ -82,7 +82,7 @@ bool tables_group_pairs(const Study *study, gsize scale, const Questionnaire *qu
   static const char *const columns[] = {"answer_1",       "answer_2", "difference",          "tukey_ci_low",
                                         "tukey_ci_high",  "tukey_p",  "games_howell_ci_low", "games_howell_ci_high",
                                         "games_howell_p", "welch_p",  "wilcoxon_p",          "g",
-                                        "g_ci_low",       "g_ci_high"};
+                                        "d_ci_low",       "d_ci_high"};
   g_autoptr(Anova) anova = NULL;
   g_autofree PostHocPair *tukey = NULL, *games = NULL;
   gsize n;

@@ -252,20 +252,20 @@ bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options
   return true;
 }
 
-bool tables_layer_entropy(const Study *study, gsize scale_1, gsize scale_2, const ResamplingOptions *options,
-                          Table **table, GError **error) {
+bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, Table **table, GError **error) {
   static const char *const columns[] = {"layer", "n",      "entropy_bits", "null_mean", "null_sd",     "p",
                                         "p_bh",  "ci_low", "ci_high",      "cells",     "bandwidth_1", "bandwidth_2"};
+  gsize x, y;
+  bool two_scales = study_plane(study, &x, &y);
+  g_assert(two_scales);
   g_auto(StudyRatings) ratings = {0};
   g_autofree EntropyGroup *groups = memory_items(study->n_layers, sizeof *groups, error);
   if (groups == NULL || !study_ratings_load(study, &ratings, error))
     return false;
   EntropyOptions entropy = {.n_replicates = options->resamples, .seed = options->seed, .n_workers = options->n_workers};
-  EntropyData data = {
-      ratings.n,     study->n_layers,    study->n_participants, ratings.values[scale_1], ratings.values[scale_2],
-      ratings.layer, ratings.participant};
-  if (!joint_ratings_plane(study, scale_1, scale_2, &entropy.plane, error) ||
-      !entropy_groups(&data, &entropy, groups, error))
+  EntropyData data = {ratings.n,         study->n_layers, study->n_participants, ratings.values[x],
+                      ratings.values[y], ratings.layer,   ratings.participant};
+  if (!joint_ratings_plane(study, x, y, &entropy.plane, error) || !entropy_groups(&data, &entropy, groups, error))
     return false;
   g_autoptr(Table) made = table_new(columns, G_N_ELEMENTS(columns));
   for (gsize l = 0; l < study->n_layers; l++) {

@@ -60,19 +60,20 @@ static bool add_correlations(Table *table, const Study *study, const Cases *case
   table_set(table, row, 0, study->scales[scale]);
   table_set(table, row, 1, g_ptr_array_index(cases->features, feature));
   table_set_int(table, row, 2, (gint64)plain[0].n);
+  table_set_int(table, row, 7, (gint64)partial[0].n);
   for (int kind = CORRELATION_PEARSON; kind <= CORRELATION_SPEARMAN; kind++) {
     table_set_double(table, row, 3 + 2 * (gsize)kind, plain[kind].r);
     table_set_double(table, row, 4 + 2 * (gsize)kind, plain[kind].p_two_tailed);
-    table_set_double(table, row, 7 + 2 * (gsize)kind, partial[kind].r);
-    table_set_double(table, row, 8 + 2 * (gsize)kind, partial[kind].p_two_tailed);
+    table_set_double(table, row, 8 + 2 * (gsize)kind, partial[kind].r);
+    table_set_double(table, row, 9 + 2 * (gsize)kind, partial[kind].p_two_tailed);
   }
   return true;
 }
 
 bool tables_further_correlations(const Study *study, StudyUnit unit, Table **table, GError **error) {
   static const char *const columns[] = {
-      "scale",      "feature", "n",         "pearson",          "pearson_p",         "spearman",
-      "spearman_p", "partial", "partial_p", "partial_spearman", "partial_spearman_p"};
+      "scale",      "feature",   "n",       "pearson",   "pearson_p",        "spearman",
+      "spearman_p", "partial_n", "partial", "partial_p", "partial_spearman", "partial_spearman_p"};
   g_autoptr(Table) made = table_new(columns, G_N_ELEMENTS(columns));
   g_auto(Cases) cases = {0};
   if (!cases_load(study, unit, &cases, error))

@@ -26,10 +26,10 @@ bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, T
 /* One row a scale and layer, and one a scale with layer "all": scale, layer, mean, se, ci_low, ci_high: the two-way
  * cluster bootstrap over participants and images. */
 bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
-/* The joint density of two scales, one row a layer: layer, n, entropy_bits, null_mean, null_sd, p, p_bh, ci_low,
- * ci_high, cells, bandwidth_1, bandwidth_2. Density and entropy are those of joint_ratings_new. */
-bool tables_layer_entropy(const Study *study, gsize scale_1, gsize scale_2, const ResamplingOptions *options,
-                          Table **table, GError **error);
+/* The joint density of the scales of study_plane, of which there must be two, one row a layer: layer, n, entropy_bits,
+ * null_mean, null_sd, p, p_bh, ci_low, ci_high, cells, bandwidth_1, bandwidth_2. Density and entropy are those of
+ * joint_ratings_new. */
+bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 
 /* One row a scale and form: scale, form (the ICC's name), n_images, n_participants, icc, ci_low, ci_high, f, df1, df2,
  * p. Where the design is incomplete the forms are from variance components (form "components, agreement, 1"...), and
@@ -47,7 +47,7 @@ bool tables_mixtures(const Study *study, const ResamplingOptions *options, Table
 bool tables_group_tests(const Study *study, gsize scale, const Questionnaire *questionnaire, Table **table,
                         GError **error);
 /* One row a pair of answers: answer_1, answer_2, difference, then tukey_{ci_low,ci_high,p},
- * games_howell_{ci_low,ci_high, p}, welch_p, wilcoxon_p, g, g_ci_low, g_ci_high (the interval is of d). */
+ * games_howell_{ci_low,ci_high, p}, welch_p, wilcoxon_p, g, d_ci_low, d_ci_high. */
 bool tables_group_pairs(const Study *study, gsize scale, const Questionnaire *questionnaire, Table **table,
                         GError **error);
 /* Two questionnaires at once: type (I, II, III), effect, ss, df, df_error, f, p, partial_eta2, partial_omega2, ci_low,
@@ -56,7 +56,8 @@ bool tables_two_way(const Study *study, gsize scale, const Questionnaire *first,
                     Table **table, const char **why, GError **error);
 
 /* Each scale with each feature over the unit's cases: scale, feature, n, pearson, pearson_p, spearman, spearman_p,
- * partial (given all other features), partial_p, partial_spearman, partial_spearman_p. */
+ * partial_n (cases with all features), partial (given all other features), partial_p, partial_spearman,
+ * partial_spearman_p. */
 bool tables_further_correlations(const Study *study, StudyUnit unit, Table **table, GError **error);
 /* One row a scale: scale, n, predictors, r2, loo_r2 (least squares), lambda, ridge_df, ridge_loo_r2, lambda_gcv, then
  * beta_FEATURE (the ridge regression's standardised coefficients). */

@@ -64,9 +64,9 @@ static bool fill_row(const Study *study, const JointRatings *joint, gsize layer,
     if (!pictures_png(image->path, PIXELS, &png, error))
       return false;
     g_ptr_array_add(sheet->pngs, png);
-    g_autofree char *mean_x = number_fixed(image->scales[joint->x].median, 1),
-                    *mean_y = number_fixed(image->scales[joint->y].median, 1);
-    char *medians = g_strdup_printf("%s, %s", mean_x, mean_y);
+    g_autofree char *median_x = number_fixed(image->scales[joint->x].median, 1),
+                    *median_y = number_fixed(image->scales[joint->y].median, 1);
+    char *medians = g_strdup_printf("%s, %s", median_x, median_y);
     g_ptr_array_add(sheet->texts, medians);
     sheet->pictures[r][row->n_pictures++] = (SheetPicture){png->data, png->len, medians};
   }

@@ -59,8 +59,8 @@ static bool add_questionnaire(Report *report, gsize scale, const Questionnaire *
                                        {"welch_p", "p, Welch alone", CELL_P},
                                        {"wilcoxon_p", "p, Wilcoxon alone", CELL_P},
                                        {"g", "Hedges' g", CELL_FIXED_2},
-                                       {"g_ci_low", "95 % CI of d from", CELL_FIXED_2},
-                                       {"g_ci_high", "to", CELL_FIXED_2}};
+                                       {"d_ci_low", "95 % CI of d from", CELL_FIXED_2},
+                                       {"d_ci_high", "to", CELL_FIXED_2}};
   const char *name = report->study->scales[scale];
   g_autofree char *plain = g_strdelimit(g_strdup(questionnaire->name), "_", ' ');
   g_autofree char *heading = g_strdup_printf("Mean %s by %s: further tests", name, plain);

@@ -186,17 +186,13 @@ static bool show_joint(Report *report, const JointRatings *joint, GError **error
 bool report_joint(Report *report, GError **error) {
   const Study *study = report->study;
   report_section(report, "joint", "Joint ratings");
-  int x = study_scale(study, "arousal"), y = study_scale(study, "valence");
-  if (x < 0 || y < 0) {
-    x = 0;
-    y = 1;
-  }
-  if (study->n_scales < 2) {
+  gsize x, y;
+  if (!study_plane(study, &x, &y)) {
     html_paragraph(report->html, "undefined", "There is only one rating scale.");
     return true;
   }
   g_autoptr(JointRatings) joint = NULL;
-  if (!joint_ratings_new(study, (gsize)x, (gsize)y, &joint, error))
+  if (!joint_ratings_new(study, x, y, &joint, error))
     return false;
   if (joint->n_layers > 0)
     return show_joint(report, joint, error);

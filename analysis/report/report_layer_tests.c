@@ -197,7 +197,7 @@ static void show_bootstrap(Report *report, Table *table) {
                     "Show the means with bootstrap intervals");
 }
 
-static void show_entropy(Report *report, Table *table) {
+static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
   static const ReportColumn columns[] = {{"layer", "layer", CELL_TEXT},
                                          {"n", "ratings", CELL_COUNT},
                                          {"entropy_bits", "entropy (bits)", CELL_FIXED_2},
@@ -212,7 +212,7 @@ static void show_entropy(Report *report, Table *table) {
       "Each row is one layer: how widely its ratings scatter over the plane of %s and %s (entropy, more is "
       "wider), and what the same number of ratings would give if layers made no difference. The densities are "
       "those of the joint maps.",
-      study->scales[0], study->scales[1]);
+      study->scales[x], study->scales[y]);
   const ReportIntervals what = {.label = "layer",
                                 .estimate = "entropy_bits",
                                 .low = "ci_low",
@@ -249,10 +249,11 @@ bool report_layer_tests(Report *report, GError **error) {
     html_paragraph(report->html, "undefined",
                    "Resampling was left out (--resamples 0): no bootstrap intervals, no chance levels of entropies, no "
                    "p-values of dips, no split halves.");
-  if (study->n_scales < 2)
+  gsize x, y;
+  if (!study_plane(study, &x, &y))
     return true;
-  if (!tables_layer_entropy(study, 0, 1, resampling, &entropy, error))
+  if (!tables_layer_entropy(study, resampling, &entropy, error))
     return false;
-  show_entropy(report, entropy);
+  show_entropy(report, entropy, x, y);
   return true;
 }

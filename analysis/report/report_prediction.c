@@ -84,6 +84,7 @@ bool report_prediction(Report *report, GError **error) {
                                          {"pearson_p", "p", CELL_P},
                                          {"spearman", "Spearman", CELL_FIXED_3},
                                          {"spearman_p", "p", CELL_P},
+                                         {"partial_n", "cases with all properties", CELL_COUNT},
                                          {"partial", "partial", CELL_FIXED_3},
                                          {"partial_p", "p", CELL_P},
                                          {"partial_spearman", "partial, Spearman", CELL_FIXED_3},

@@ -33,6 +33,14 @@ static void show_forms(Report *report, Table *table) {
     if (isnan(icc) || (strcmp(form, "ICC(2,1)") != 0 && strcmp(form, "components, agreement, 1") != 0))
       continue;
     g_autofree char *single = number_fixed(icc, 2), *average = number_fixed(report_cell(table, row + 1, "icc"), 2);
+    if (icc < 0) {
+      html_paragraph(
+          report->html, NULL,
+          "Raters do not agree on %s: the intraclass correlation of single ratings is %s, and below 0 is less "
+          "than chance would give. The mean of an image's raters has no reliability.",
+          scale, single);
+      continue;
+    }
     html_paragraph(
         report->html, NULL,
         "Of the differences between single ratings of %s, the images make a share of %s; the mean of all of an "

@@ -61,6 +61,9 @@ static void mean_squares(const double *table, IccTable *icc) {
 
 static double spearman_brown(double r, double k) { return k * r / (1 + (k - 1) * r); }
 
+/* The same, NaN from -1 / (k - 1) down, where the formula's sign turns. */
+static double average_of(double single, double k) { return 1 + (k - 1) * single > 0 ? spearman_brown(single, k) : NAN; }
+
 /* The one-way and the consistency form differ in their error term only. */
 static void fill_ratio(Icc *icc, double targets, double error, double k, double df1, double df2) {
   double f = targets / error;
@@ -91,9 +94,9 @@ static void fill_agreement(Icc *icc, const IccTable *t) {
   icc->single = r;
   icc->single_low = n * (targets - upper * error) / (upper * rest + n * targets);
   icc->single_high = n * (lower * targets - error) / (rest + n * lower * targets);
-  icc->average = (targets - error) / (targets + (raters - error) / n);
-  icc->average_low = spearman_brown(icc->single_low, k);
-  icc->average_high = spearman_brown(icc->single_high, k);
+  icc->average = average_of(icc->single, k);
+  icc->average_low = average_of(icc->single_low, k);
+  icc->average_high = average_of(icc->single_high, k);
 }
 
 bool reliability_icc(const ReliabilityData *data, IccTable *table, GError **error) {

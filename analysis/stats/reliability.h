@@ -22,9 +22,10 @@ typedef enum {
 } IccKind;
 
 typedef struct {
-  double single, single_low, single_high;    /* of one rater: ICC(.,1), 95 % */
-  double average, average_low, average_high; /* of the mean of all raters: ICC(.,k) */
-  double f, df1, df2, p;                     /* of the test against 0 */
+  double single, single_low, single_high; /* of one rater: ICC(.,1), 95 % */
+  double average, average_low,
+      average_high;      /* of the mean of all raters: ICC(.,k); NaN from a single one of -1 / (k - 1) down */
+  double f, df1, df2, p; /* of the test against 0 */
 } Icc;
 
 /* NaN where undefined; `undefined` says why (static text, else NULL). */

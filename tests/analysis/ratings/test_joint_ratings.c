@@ -110,6 +110,34 @@ static void a_layer_with_few_ratings_is_no_case(Fixture *f, gconstpointer unused
   g_assert_cmpuint(cases[0].layer, !=, 0);
 }
 
+/* One rating in the corner puts no layer there. */
+static void a_layer_with_few_ratings_has_no_place(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (gsize i = 1; i < N_EACH; i++)
+    f->rows[i * N_LAYERS].values[0] = NAN;
+  f->rows[0].values[0] = f->rows[0].values[1] = 0;
+  g_autoptr(JointRatings) joint = joint_of(&f->study);
+  JointCase places[JOINT_RATINGS_N_PLACES];
+  g_assert_cmpuint(joint->layers[0].n, ==, 1);
+  g_assert_true(isnan(joint_ratings_distance(joint, &joint->layers[0], (const double[]){0, 0})));
+  joint_ratings_places(joint, places);
+  for (gsize k = 0; k < JOINT_RATINGS_N_PLACES; k++)
+    g_assert_cmpuint(places[k].layer, !=, 0);
+}
+
+static void layers_of_one_entropy_are_no_cases(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (gsize i = 0; i < N_LAYERS * N_EACH; i++)
+    f->rows[i].values[0] = f->rows[i].values[1] = 40;
+  for (gsize i = 0; i < 5; i++) /* another number of them: the entropies are the same but for rounding */
+    f->rows[i * N_LAYERS + 1].values[0] = NAN;
+  g_autoptr(JointRatings) joint = joint_of(&f->study);
+  JointCase cases[JOINT_RATINGS_N_CASES];
+  joint_ratings_cases(joint, cases);
+  for (gsize k = 0; k < JOINT_RATINGS_N_CASES; k++)
+    g_assert_cmpuint(cases[k].layer, ==, G_MAXSIZE);
+}
+
 static void the_table_has_a_row_a_layer(Fixture *f, gconstpointer unused) {
   (void)unused;
   g_autoptr(JointRatings) joint = joint_of(&f->study);
@@ -129,6 +157,8 @@ int main(int argc, char **argv) {
                {"cases_follow_their_rules", cases_follow_their_rules},
                {"places_are_the_nearest_medians", places_are_the_nearest_medians},
                {"a_layer_with_few_ratings_is_no_case", a_layer_with_few_ratings_is_no_case},
+               {"a_layer_with_few_ratings_has_no_place", a_layer_with_few_ratings_has_no_place},
+               {"layers_of_one_entropy_are_no_cases", layers_of_one_entropy_are_no_cases},
                {"the_table_has_a_row_a_layer", the_table_has_a_row_a_layer}};
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *path = g_strconcat("/ratings/joint/", tests[i].name, NULL);

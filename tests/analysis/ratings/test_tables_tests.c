@@ -14,13 +14,15 @@ typedef struct {
   Study *study;
 } Made;
 
-static void open_study(Made *made) {
+static void open_study_of(Made *made, const StudyOptions *options) {
   made->folder = small_study_data();
   made->set = small_study_set();
   g_autoptr(GError) error = NULL;
-  study_open(made->folder, made->set, NULL, &made->study, &error);
+  study_open(made->folder, made->set, options, &made->study, &error);
   g_assert_no_error(error);
 }
+
+static void open_study(Made *made) { open_study_of(made, NULL); }
 
 static void close_study(Made *made) {
   study_free(made->study);
@@ -106,8 +108,8 @@ static void resampling_depends_on_the_seed_alone(void) {
     g_assert_cmpfloat(cell(one, row, "ci_high"), >=, cell(one, row, "mean"));
   }
   g_assert_cmpstr(table_get(one, 3, 3), !=, table_get(different, 3, 3));
-  g_assert_true(tables_layer_entropy(made.study, 0, 1, &resampling, &entropy_one, NULL) &&
-                tables_layer_entropy(made.study, 0, 1, &three, &entropy_same, NULL));
+  g_assert_true(tables_layer_entropy(made.study, &resampling, &entropy_one, NULL) &&
+                tables_layer_entropy(made.study, &three, &entropy_same, NULL));
   for (gsize row = 0; row < 3; row++) {
     g_assert_cmpstr(table_get(entropy_one, row, 5), ==, table_get(entropy_same, row, 5));
     g_assert_false(isnan(cell(entropy_one, row, "ci_low")));
@@ -115,15 +117,22 @@ static void resampling_depends_on_the_seed_alone(void) {
   close_study(&made);
 }
 
-/* Of the same pairs in the same setting: what the maps show is what is tested. */
+/* Of the same pairs in the same setting: what the maps show is what is tested, also where another scale comes first
+ * (the response time stands in for one). */
 static void the_maps_and_the_tests_have_one_entropy(void) {
+  static const char *const scales[] = {"response_time", "arousal", "valence", NULL};
+  const StudyOptions options = {.ratings = {.scales = scales}};
   Made made;
-  open_study(&made);
+  open_study_of(&made, &options);
+  gsize x, y;
+  g_assert_true(study_plane(made.study, &x, &y));
+  g_assert_cmpuint(x, ==, 1);
+  g_assert_cmpuint(y, ==, 2);
   static const ResamplingOptions none = {0, 1, 1};
   g_autoptr(Table) tested = NULL;
   g_autoptr(JointRatings) joint = NULL;
-  g_assert_true(tables_layer_entropy(made.study, 0, 1, &none, &tested, NULL));
-  g_assert_true(joint_ratings_new(made.study, 0, 1, &joint, NULL));
+  g_assert_true(tables_layer_entropy(made.study, &none, &tested, NULL));
+  g_assert_true(joint_ratings_new(made.study, x, y, &joint, NULL));
   g_autoptr(Table) shown = joint_ratings_table(made.study, joint);
   g_assert_cmpuint(table_n_rows(shown), ==, table_n_rows(tested));
   for (gsize row = 0; row < table_n_rows(shown); row++) {
@@ -141,7 +150,7 @@ static void without_resamples_their_columns_are_missing(void) {
   g_autoptr(Table) shapes = NULL, entropy = NULL, components = NULL;
   g_assert_true(tables_layer_shapes(made.study, &none, &shapes, NULL));
   g_assert_true(isnan(cell(shapes, 0, "dip_p")) && !isnan(cell(shapes, 0, "dip")));
-  g_assert_true(tables_layer_entropy(made.study, 0, 1, &none, &entropy, NULL));
+  g_assert_true(tables_layer_entropy(made.study, &none, &entropy, NULL));
   g_assert_true(isnan(cell(entropy, 0, "p")) && !isnan(cell(entropy, 0, "entropy_bits")));
   g_assert_true(tables_variance_components(made.study, &none, &components, NULL));
   g_assert_true(isnan(cell(components, 0, "spearman_brown")) && !isnan(cell(components, 0, "variance_residual")));
@@ -186,6 +195,22 @@ static void predictions_agree_with_r(void) {
   close_study(&made);
 }
 
+/* cse[2] <- NA; k <- complete.cases(cse); cor(m, cfc) of six images; cor(resid(lm(m ~ hue + cse, subset = k)),
+ * resid(lm(cfc ~ hue + cse, subset = k))) of five */
+static void partial_correlations_have_a_number_of_cases_of_their_own(void) {
+  Made made = {.folder = small_study_data(), .set = small_study_set()};
+  Table *stimuli = made.set->stimuli;
+  table_set(stimuli, 1, (gsize)table_column(stimuli, "cse"), NULL);
+  g_assert_true(study_open(made.folder, made.set, NULL, &made.study, NULL));
+  g_autoptr(Table) table = NULL;
+  g_assert_true(tables_further_correlations(made.study, STUDY_UNIT_IMAGE, &table, NULL));
+  g_assert_cmpfloat(cell(table, 4, "n"), ==, 6);
+  g_assert_cmpfloat(cell(table, 4, "partial_n"), ==, 5);
+  support_assert_near("pearson", cell(table, 4, "pearson"), -0.4313833313563, 1e-8, 0);
+  support_assert_near("partial", cell(table, 4, "partial"), -0.6523471802821, 1e-8, 0);
+  close_study(&made);
+}
+
 static void raters_are_described_by_mixtures(void) {
   Made made;
   open_study(&made);
@@ -210,6 +235,8 @@ int main(int argc, char **argv) {
                   without_resamples_their_columns_are_missing);
   g_test_add_func("/ratings/tables-tests/groups-are-tested-in-several-ways", groups_are_tested_in_several_ways);
   g_test_add_func("/ratings/tables-tests/predictions-agree-with-r", predictions_agree_with_r);
+  g_test_add_func("/ratings/tables-tests/partial-correlations-have-a-number-of-cases-of-their-own",
+                  partial_correlations_have_a_number_of_cases_of_their_own);
   g_test_add_func("/ratings/tables-tests/raters-are-described-by-mixtures", raters_are_described_by_mixtures);
   return g_test_run();
 }
