@@ -35,9 +35,7 @@ static bool read_without_set(const Settings *settings, ExclusionLog *log, Stimul
   g_autoptr(Ratings) made = NULL;
   if (!import_ratings(settings->data, settings->columns, rules, NULL, &own, log, &made, error))
     return false;
-  made->n_participants_read = made->n_participants;
-  made->n_ratings_read = made->n_ratings;
-  if (rules != NULL && !exclusion_rules_apply(rules, made, table_n_rows(own->stimuli), log, error))
+  if (!exclusion_rules_apply(rules, made, table_n_rows(own->stimuli), log, error))
     return false;
   *set = g_steal_pointer(&own);
   *ratings = g_steal_pointer(&made);

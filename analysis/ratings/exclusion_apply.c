@@ -234,7 +234,7 @@ static void drop_trials(Judge *judge) {
   ratings->n_ratings = n_kept;
 }
 
-/* Raters who keep no trial go, and those who stay get new numbers. */
+/* Raters who have no trial go, and those who stay get new numbers. */
 static void drop_raters(Ratings *ratings) {
   g_autofree gsize *number = g_new(gsize, ratings->n_raters);
   gsize n_kept = 0, n_checks = 0;
@@ -260,18 +260,28 @@ static void drop_raters(Ratings *ratings) {
   ratings_number_participants(ratings);
 }
 
-bool exclusion_rules_apply(const ExclusionRules *rules, Ratings *ratings, gsize n_images, ExclusionLog *log,
-                           GError **error) {
-  g_autofree Person *people = g_new0(Person, ratings->n_participants);
-  Judge judge = {rules, ratings, log, rules->expected_images > 0 ? (gsize)rules->expected_images : n_images, people};
+static bool apply(const ExclusionRules *rules, Ratings *ratings, gsize n_images, ExclusionLog *log, GError **error) {
+  g_autofree Person *people = g_new0(Person, MAX(ratings->n_participants, 1));
+  gsize n_expected =
+      rules->expected_images > 0 ? (gsize)rules->expected_images : n_images - MIN(ratings->n_check_images, n_images);
+  Judge judge = {rules, ratings, log, n_expected, people};
   count_all(&judge, n_images);
   if (!check_grounds(&judge, error))
     return false;
   for (gsize i = 0; i < ratings->n_participants; i++)
     judge_person(&judge, &people[i]);
   drop_trials(&judge);
+  return true;
+}
+
+bool exclusion_rules_apply(const ExclusionRules *rules, Ratings *ratings, gsize n_images, ExclusionLog *log,
+                           GError **error) {
+  ratings->n_participants_read = ratings->n_participants;
+  ratings->n_ratings_read = ratings->n_ratings;
+  if (rules != NULL && !apply(rules, ratings, n_images, log, error))
+    return false;
   drop_raters(ratings);
-  if (ratings->n_ratings > 0)
+  if (ratings->n_ratings > 0 || rules == NULL)
     return true;
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: the rules leave no trial", rules->path);
   return false;

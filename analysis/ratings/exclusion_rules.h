@@ -41,9 +41,11 @@ bool exclusion_rules_is_check(const ExclusionRules *rules, const char *image);
 /* Whether a trial of such an image passes: its rating on the rules' scale lies within their limits. */
 bool exclusion_rules_passes(const ExclusionRules *rules, const Ratings *ratings, const double *values);
 
-/* Takes out what the rules exclude, and raters who keep no trial. n_images: of the set. Fails with RIG_ERROR_INPUT
- * where a rule has nothing to judge by (no response times, no checks, a participant or scale that is not there), which
- * would otherwise look like data without faults, and where no trial stays. */
+/* Takes out what the rules exclude, and raters without a trial, or who keep none; rules NULL: only those. Sets the
+ * numbers before that, n_participants_read and n_ratings_read. n_images: of the set, of which those that are attention
+ * checks are not expected to be rated. Fails with RIG_ERROR_INPUT where a rule has nothing to judge by (no response
+ * times, no checks, a participant or scale that is not there), which would otherwise look like data without faults, and
+ * where no trial stays. */
 bool exclusion_rules_apply(const ExclusionRules *rules, Ratings *ratings, gsize n_images, ExclusionLog *log,
                            GError **error);
 

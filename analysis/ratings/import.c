@@ -262,12 +262,25 @@ static void copy_scales(const ImportMap *map, Ratings *ratings) {
   }
 }
 
+/* The set's images that the rules call attention checks: others are to be rated. */
+static void count_check_images(Placing *placing, const ImportImages *images) {
+  const ExclusionRules *rules = placing->import->rules;
+  for (gsize i = 0; rules != NULL && rules->check_images[i] != NULL; i++) {
+    gsize row;
+    bool ambiguous;
+    g_autofree char *what = NULL;
+    placing->ratings->n_check_images +=
+        import_images_find(images, rules->check_images[i], &row, &ambiguous, &what) ? 1 : 0;
+  }
+}
+
 static bool place_all(Placing *placing, GError **error) {
   const Import *import = placing->import;
   g_autoptr(ImportImages) images = import_images_new(placing->set, import->map->images);
   for (guint i = 0; i < import->trials->len; i++)
     if (!place(placing, images, &g_array_index(import->trials, ImportTrial, i), error))
       return false;
+  count_check_images(placing, images);
   if (placing->placed->len == 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no trial with an image of the set", placing->data);
     return false;

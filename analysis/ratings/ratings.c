@@ -213,7 +213,7 @@ static bool read_file(Reader *reader, const BehFile *file, GError **error) {
   if (!table_read(path, &table, error) || !find_columns(table, reader->ratings, &columns, error) ||
       !read_ranges(reader, file, reader->raters->len == 0, error))
     return false;
-  gsize index = reader->raters->len, n_other = 0;
+  gsize index = reader->raters->len;
   Rater rater = {.id = g_strdup(file->id),
                  .participant = g_strdup(file->participant),
                  .session = g_strdup(file->session),
@@ -231,7 +231,6 @@ static bool read_file(Reader *reader, const BehFile *file, GError **error) {
                                "phase '%s'", table_get(table, row, columns.phase));
       if (!g_ptr_array_find_with_equal_func(reader->phases, table_get(table, row, columns.phase), g_str_equal, NULL))
         g_ptr_array_add(reader->phases, g_strdup(table_get(table, row, columns.phase)));
-      n_other++;
       continue;
     }
     Rating rating = {.rater = index, .line = row + 2};
@@ -248,9 +247,9 @@ static bool read_file(Reader *reader, const BehFile *file, GError **error) {
     g_array_append_val(reader->trials, rating);
     own->n_trials++;
   }
-  if (n_other == table_n_rows(table))
-    exclusion_log_add(reader->log, EXCLUSION_EMPTY, file->path, 0, "", "no trial of phase '%s'",
-                      reader->ratings->phase);
+  if (g_array_index(reader->raters, Rater, index).n_trials == 0)
+    exclusion_log_add_trials(reader->log, EXCLUSION_EMPTY, file->participant, 0, file->path, 0, "",
+                             "no trial of phase '%s'", reader->ratings->phase);
   return true;
 }
 
@@ -312,6 +311,8 @@ static bool read_sessions(const char *folder, const StimulusSet *set, const Rati
       return false;
   if (!check_phase(&reader, error))
     return false;
+  for (gsize i = 0; rules != NULL && rules->check_images[i] != NULL; i++)
+    made->n_check_images += g_hash_table_contains(rows, rules->check_images[i]) ? 1 : 0;
   made->n_raters = raters->len;
   made->n_ratings = trials->len;
   made->n_checks = checks->len;
@@ -346,9 +347,7 @@ bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptio
     return false;
   made->columns = g_strdup(options->columns);
   made->rules = g_strdup(options->rules);
-  made->n_participants_read = made->n_participants;
-  made->n_ratings_read = made->n_ratings;
-  if (rules != NULL && !exclusion_rules_apply(rules, made, table_n_rows(set->stimuli), log, error))
+  if (!exclusion_rules_apply(rules, made, table_n_rows(set->stimuli), log, error))
     return false;
   *ratings = g_steal_pointer(&made);
   return true;

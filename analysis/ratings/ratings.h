@@ -61,13 +61,14 @@ typedef struct {
   double low[RATINGS_MAX_SCALES], high[RATINGS_MAX_SCALES];
   gsize n_raters;
   gsize n_participants; /* different ones; who has several files counts once */
-  Rater *raters;        /* in order of participant, session, run */
+  Rater *raters;        /* who have a trial, in order of participant, session, run */
   gsize n_ratings;
   Rating *ratings;   /* in order of rater, line */
   gsize n_simulated; /* raters whose data were made by a program */
   gsize n_checks;
   AttentionCheck *checks;
-  gsize n_participants_read, n_ratings_read; /* before the exclusion rules */
+  gsize n_check_images;                      /* images of the set that the rules call attention checks */
+  gsize n_participants_read, n_ratings_read; /* before the exclusion rules, with participants without a trial */
   char *columns, *rules;                     /* the files of the options; NULL: none */
 } Ratings;
 

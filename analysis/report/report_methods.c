@@ -124,13 +124,17 @@ static void add_exclusions(Report *report) {
     report_table(report, "exclusions", exclusion_log_table(log), NULL);
     return;
   }
+  const Ratings *ratings = report->study->ratings;
+  gsize n_trials = ratings->n_ratings;
+  for (gsize i = 0; i < n; i++)
+    n_trials += exclusion_log_entry(log, i)->n_trials;
   html_paragraph(report->html, NULL,
-                 "%zu of %zu participants and %zu of %zu trials are analysed. The first table counts what was left "
-                 "out by its reason; each row of the second is one entry, with its place. %s",
-                 report->study->n_participants, report->study->ratings->n_participants_read,
-                 report->study->ratings->n_ratings, report->study->ratings->n_ratings_read,
-                 report->study->ratings->rules != NULL ? "The exclusion rules were given in a file."
-                                                       : "Nothing was left out for its value.");
+                 "%zu of %zu participants and %zu of all %zu trials in the data are analysed. The first table counts "
+                 "what was left out by its reason; each row of the second is one entry, with its place. %s",
+                 ratings->n_participants, ratings->n_participants_read, ratings->n_ratings, n_trials,
+                 ratings->rules != NULL
+                     ? "The exclusion rules were given in a file."
+                     : "No exclusion rules were given: no trial was left out for its rating or time.");
   g_autoptr(HtmlColumns) summary = html_columns_new();
   html_columns_add(summary, "reason", "reason", CELL_TEXT);
   html_columns_add(summary, "entries", "entries", CELL_COUNT);

@@ -140,6 +140,26 @@ static void incomplete(Fixture *f, gconstpointer unused) {
   stay(f, CHECK "max_failed = 1\n[missing]\nmax_share = .4\n", "fast flat good still", 18);
 }
 
+/* Images of the set that are attention checks have no ratings: who rated all others is complete. By the name that the
+ * data have, and of session data. */
+static void checks_are_not_expected_to_be_rated(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  static const char rules[] = "[attention]\nimages = image-6; image-5\nscale = arousal\nhigh = 95\nmax_failed = 9\n"
+                              "[completion]\nmin_share = 1\n";
+  g_autoptr(GError) error = NULL, of_sessions = NULL;
+  g_assert_true(g_file_set_contents(f->map, "[columns]\nresponse_time = time\n[images]\nunknown = skip\n", -1, NULL));
+  apply(f, rules, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(f->ratings->n_participants, ==, 4); /* all but part, whose one image is a check */
+  g_autofree char *sessions = small_study_data();
+  const RatingsOptions options = {.rules = f->rules};
+  g_clear_pointer(&f->ratings, ratings_free);
+  ratings_read(sessions, f->set, &options, f->log, &f->ratings, &of_sessions);
+  g_assert_no_error(of_sessions);
+  g_assert_cmpuint(f->ratings->n_participants, ==, 5);
+  support_remove(sessions);
+}
+
 /* All reasons are told; the trials count once. */
 static void several_rules_at_once(Fixture *f, gconstpointer unused) {
   (void)unused;
@@ -192,6 +212,7 @@ int main(int argc, char **argv) {
   TEST(untouched);
   TEST(straight_lining);
   TEST(incomplete);
+  TEST(checks_are_not_expected_to_be_rated);
   TEST(several_rules_at_once);
   TEST(rules_without_grounds_are_refused);
   return g_test_run();

@@ -139,8 +139,11 @@ static void session_without_main_trials_is_logged(Fixture *f, gconstpointer unus
   (void)unused;
   small_study_write(f->folder, FIRST, "trial\tphase\tstim_id\tarousal\tvalence\n");
   read_all(f, NULL);
-  g_assert_cmpuint(f->ratings->n_raters, ==, 5);
-  g_assert_cmpuint(f->ratings->raters[0].n_trials, ==, 0);
+  g_assert_cmpuint(f->ratings->n_raters, ==, 4);
+  g_assert_cmpuint(f->ratings->n_participants, ==, 4); /* who rated nothing is no rater, but was read */
+  g_assert_cmpuint(f->ratings->n_participants_read, ==, 5);
+  g_assert_cmpstr(f->ratings->raters[0].participant, ==, "sub-02");
+  g_assert_cmpuint(f->ratings->ratings[0].rater, ==, 0);
   g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_EMPTY), ==, 1);
 }
 

@@ -300,6 +300,26 @@ static void test_command(void) {
   made_report_clear(&made);
 }
 
+/* All trials of the data are counted, so that those of another phase are not missing from the sum. */
+static void test_left_out(void) {
+  const StudyFolder what = {.n_layers = 2, .n_seeds = 2, .n_participants = 3};
+  MadeReport made = made_report_folder(&what);
+  g_autofree char *path =
+      g_build_filename(made.folder, "data", "sub-01", "beh", "sub-01_task-rating_run-1_beh.tsv", NULL);
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  char *phase = strstr(text, "\tmain\t");
+  g_assert_nonnull(phase);
+  memcpy(phase, "\tmaim\t", 6);
+  g_assert_true(g_file_set_contents(path, text, -1, NULL));
+  g_autoptr(GError) error = NULL;
+  made_report_write(&made, STUDY_UNIT_IMAGE, &error);
+  g_assert_no_error(error);
+  made_report_read_page(&made);
+  g_assert_nonnull(strstr(made.page, "3 of 3 participants and 11 of all 12 trials in the data are analysed"));
+  made_report_clear(&made);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/report/every table and figure is there", test_complete);
@@ -319,5 +339,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/report/an unwritable place is an error", test_unwritable);
   g_test_add_func("/report/participants' data stay private", test_private);
   g_test_add_func("/report/command", test_command);
+  g_test_add_func("/report/what-was-left-out-is-counted-among-all-trials", test_left_out);
   return g_test_run();
 }
