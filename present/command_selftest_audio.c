@@ -60,7 +60,8 @@ static void print_onsets(const Measured *measured) {
   g_autofree char *text = timing_stats_text(&stats, "ms");
   printf("Onsets: fitted less planned time of the probes: %s.\n", text);
   if (!isnan(bound_ms))
-    printf("The true onset lies within %.2f ms of the fitted one (one callback and the callbacks' scatter).\n",
+    printf("The true onset lies within %.2f ms of the fitted one (one callback and the callbacks' worst "
+           "distance from the line).\n",
            bound_ms);
   if (n_untrusted > 0)
     printf("UNTRUSTED: %zu of the %zu onsets came about when the device ran dry.\n", n_untrusted, measured->n_probes);

@@ -20,21 +20,27 @@ static void fit(AudioClock *clock) {
     times += (double)(clock->stamps[i].time_ns - newest->time_ns);
     oldest = MIN(oldest, clock->stamps[i].frame);
   }
-  double mean_frame = frames / n, mean_time = times / n, xx = 0, xy = 0, yy = 0;
+  double mean_frame = frames / n, mean_time = times / n, xx = 0, xy = 0;
   for (gsize i = 0; i < clock->n_stamps; i++) {
     double x = -(double)(newest->frame - clock->stamps[i].frame) - mean_frame;
     double y = (double)(clock->stamps[i].time_ns - newest->time_ns) - mean_time;
     xx += x * x;
     xy += x * y;
-    yy += y * y;
   }
   double nominal = (double)NS_PER_S / clock->rate_hz;
   double slope = newest->frame - oldest >= (guint64)clock->rate_hz ? xy / xx : nominal;
-  double squares = fmax(yy - 2 * slope * xy + slope * slope * xx, 0);
+  double squares = 0, worst = 0;
+  for (gsize i = 0; i < clock->n_stamps; i++) {
+    double x = -(double)(newest->frame - clock->stamps[i].frame) - mean_frame;
+    double distance = (double)(clock->stamps[i].time_ns - newest->time_ns) - mean_time - slope * x;
+    squares += distance * distance;
+    worst = fmax(worst, fabs(distance));
+  }
   clock->fit = (AudioFit){.frame = newest->frame,
                           .time_ns = (double)newest->time_ns + mean_time - slope * mean_frame,
                           .ns_per_frame = slope,
                           .scatter_ns = sqrt(squares / n),
+                          .worst_ns = worst,
                           .period_ns = clock->period_frames * nominal};
 }
 
@@ -70,11 +76,21 @@ bool audio_clock_stamp(AudioClock *clock, guint64 frame, gint64 time_ns) {
   return underrun;
 }
 
+AudioFit audio_fit_steady(const AudioFit *line, guint64 frame, int rate_hz) {
+  AudioFit steady = *line;
+  double nominal = (double)NS_PER_S / rate_hz;
+  steady.time_ns = expected_ns(line, frame);
+  steady.frame = frame;
+  if (fabs(line->ns_per_frame / nominal - 1) > AUDIO_CLOCK_MOST)
+    steady.ns_per_frame = nominal;
+  return steady;
+}
+
 gint64 audio_fit_time_ns(const AudioFit *line, guint64 frame) {
   return (gint64)llround(expected_ns(line, frame) + line->period_ns);
 }
 
-gint64 audio_fit_bound_ns(const AudioFit *line) { return (gint64)ceil(line->period_ns + line->scatter_ns); }
+gint64 audio_fit_bound_ns(const AudioFit *line) { return (gint64)ceil(line->period_ns + line->worst_ns); }
 
 guint64 audio_fit_frame(const AudioFit *line, gint64 time_ns) {
   double frames = ((double)time_ns - line->period_ns - line->time_ns) / line->ns_per_frame;

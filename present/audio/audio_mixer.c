@@ -28,6 +28,7 @@ void audio_mixer_anchor(AudioMixer *mixer, gint64 anchor_ns) {
 void audio_mixer_cue(AudioMixer *mixer, const AudioCue *cues, gsize n_cues, gint64 anchor_ns) {
   g_assert(n_cues <= AUDIO_MAX_CUES);
   mixer->n_voices = n_cues;
+  mixer->has_line = false;
   mixer->fade_left = 0;
   for (gsize i = 0; i < n_cues; i++) {
     g_assert(cues[i].sound->rate_hz == mixer->clock.rate_hz);
@@ -44,18 +45,42 @@ void audio_mixer_stop(AudioMixer *mixer) {
     mixer->voices[i].ended |= !mixer->voices[i].begun;
 }
 
+/* By the group's line; its bound takes in how far the callbacks have since left that line. */
+static void tell(const AudioMixer *mixer, AudioVoice *voice) {
+  const AudioFit *line = &mixer->line, *now = &mixer->clock.fit;
+  gint64 strain = ABS(audio_fit_time_ns(now, voice->start) - audio_fit_time_ns(line, voice->start));
+  voice->onset.time_ns = audio_fit_time_ns(line, voice->start);
+  voice->onset.uncertainty_ns = MAX(audio_fit_bound_ns(line), audio_fit_bound_ns(now)) + strain;
+  voice->onset.source = "fit";
+}
+
 static void begin(AudioMixer *mixer, AudioVoice *voice) {
-  const AudioFit *fit = &mixer->clock.fit;
-  bool known = audio_clock_is_ready(&mixer->clock);
   voice->begun = true;
   voice->begun_at = mixer->frame;
-  voice->onset = (AudioOnset){
-      .heard = true,
-      .planned_ns = voice->planned_ns,
-      .time_ns = known ? audio_fit_time_ns(fit, voice->start) : voice->planned_ns,
-      .uncertainty_ns = known ? audio_fit_bound_ns(fit) : -1,
-      .source = known ? "fit" : "untrusted",
-  };
+  voice->onset = (AudioOnset){.heard = true,
+                              .planned_ns = voice->planned_ns,
+                              .time_ns = voice->planned_ns,
+                              .uncertainty_ns = -1,
+                              .source = "untrusted"};
+  voice->settled = !audio_clock_is_ready(&mixer->clock);
+  if (voice->settled)
+    return;
+  if (!mixer->has_line)
+    mixer->line = audio_fit_steady(&mixer->clock.fit, voice->start, mixer->clock.rate_hz);
+  mixer->has_line = true;
+  tell(mixer, voice);
+}
+
+/* As callbacks come after the first sound, the line through them tells better when that was, until the sound is in the
+ * middle of the window. Then the line stays for the group. */
+static void improve_line(AudioMixer *mixer) {
+  guint64 half = (guint64)(AUDIO_CLOCK_STAMPS / 2) * mixer->clock.period_frames;
+  if (!mixer->has_line || mixer->frame > mixer->line.frame + half)
+    return;
+  mixer->line = audio_fit_steady(&mixer->clock.fit, mixer->line.frame, mixer->clock.rate_hz);
+  for (gsize i = 0; i < mixer->n_voices; i++)
+    if (mixer->voices[i].begun && !mixer->voices[i].settled)
+      tell(mixer, &mixer->voices[i]);
 }
 
 /* Adds the part of a voice that falls into this callback. */
@@ -91,11 +116,14 @@ static void limit(AudioMixer *mixer, float *out, guint n_frames) {
   }
 }
 
-/* An underrun is known only AUDIO_CLOCK_LATE callbacks after it: what began about then has no onset to trust. */
+/* An underrun is known only AUDIO_CLOCK_LATE callbacks after it: what began about then has no onset to trust. What is
+ * still to come has a line of its own, as the device stood still between. */
 static void distrust(AudioMixer *mixer) {
+  mixer->has_line = false;
   guint64 reach = (guint64)(AUDIO_CLOCK_LATE + 1) * mixer->clock.period_frames;
   for (gsize i = 0; i < mixer->n_voices; i++) {
     AudioVoice *voice = &mixer->voices[i];
+    voice->settled |= voice->begun;
     if (voice->begun && voice->begun_at + reach >= mixer->frame) {
       voice->onset.source = "untrusted";
       voice->onset.uncertainty_ns = -1;
@@ -107,6 +135,7 @@ void audio_mixer_render(AudioMixer *mixer, float *out, guint n_frames, gint64 no
   memset(out, 0, (gsize)n_frames * AUDIO_CHANNELS * sizeof(float));
   if (audio_clock_stamp(&mixer->clock, mixer->frame, now_ns))
     distrust(mixer);
+  improve_line(mixer);
   for (gsize i = 0; i < mixer->n_voices; i++) {
     AudioVoice *voice = &mixer->voices[i];
     if (voice->ended || voice->start >= mixer->frame + n_frames)

@@ -3,7 +3,9 @@
  *
  * The sounds of one image are a group with one anchor, the image's onset: it is turned into a frame once, and each
  * sound begins at that frame plus round(offset_ms * rate / 1000), so that they are exact to the sample among
- * themselves. */
+ * themselves. Their onsets are told by one line, fitted to the callbacks before and after the first of them, so that the
+ * intervals between them are those of the samples; where the callbacks later leave that line, the bounds of the onsets
+ * that begin then say by how much. */
 #ifndef DREAMRIG_PRESENT_AUDIO_MIXER_H
 #define DREAMRIG_PRESENT_AUDIO_MIXER_H
 
@@ -34,6 +36,7 @@ typedef struct {
   guint64 begun_at;    /* the callback's first frame */
   gsize n_played;      /* frames of the sound */
   bool begun, ended;
+  bool settled; /* its onset stays as it is */
   AudioOnset onset;
 } AudioVoice;
 
@@ -42,6 +45,8 @@ typedef struct {
   guint64 frame; /* the next one that the device asks for */
   AudioVoice voices[AUDIO_MAX_CUES];
   gsize n_voices;
+  AudioFit line; /* of the group's onsets; its origin is the first sound's frame */
+  bool has_line;
   gsize fade_left;   /* frames until silence; 0: not fading */
   guint64 n_clipped; /* samples that were limited to full scale */
 } AudioMixer;

@@ -3,6 +3,7 @@
 
 #include "present/audio/audio_mixer.h"
 #include "present/display/clock.h"
+#include "stimuli/base/random.h"
 #include "tests/support.h"
 
 enum { PERIOD = 256, RATE = 48000 };
@@ -184,6 +185,58 @@ static void test_an_underrun_takes_the_onset_s_trust(void) {
   g_array_unref(device.out);
 }
 
+/* The time between two onsets 24,000 frames apart, told in a session in which every callback comes late by what
+ * `lateness` says of its number; *bounds is the sum of both bounds. */
+static double interval_ns(double (*lateness)(guint64 callback, Random *random), double pace, double *bounds) {
+  AudioMixer mixer;
+  Random random;
+  float out[PERIOD * AUDIO_CHANNELS];
+  random_init(&random, 77);
+  audio_mixer_init(&mixer, RATE, PERIOD);
+  g_autoptr(Sound) sound = sound_new_tone(1000, 5, -6, RATE, NULL);
+  AudioCue cues[] = {{sound, 0}, {sound, 500}};
+  for (guint64 i = 0; i < 1000; i++) {
+    double time = (double)i * PERIOD_NS * pace;
+    if (i == 400)
+      audio_mixer_cue(&mixer, cues, 2, (gint64)llround(time + 2e7));
+    audio_mixer_render(&mixer, out, PERIOD, (gint64)llround(time + lateness(i, &random)));
+  }
+  const AudioOnset *one = &mixer.voices[0].onset, *other = &mixer.voices[1].onset;
+  g_assert_cmpuint(mixer.voices[1].start - mixer.voices[0].start, ==, 24000);
+  g_assert_cmpstr(one->source, ==, "fit");
+  g_assert_cmpstr(other->source, ==, "fit");
+  *bounds = (double)(one->uncertainty_ns + other->uncertainty_ns);
+  return (double)(other->time_ns - one->time_ns);
+}
+
+/* Nothing, then from the middle between both sounds on 5 ms late: as when load sets in. */
+static double load_sets_in(guint64 callback, Random *random) {
+  return (callback > 450 ? 4e6 : 0) + 1e6 * random_uniform(random);
+}
+static double jitter(guint64 callback G_GNUC_UNUSED, Random *random) { return 4.5e6 * random_uniform(random); }
+static double none(guint64 callback G_GNUC_UNUSED, Random *random G_GNUC_UNUSED) { return 0; }
+
+/* 24,000 frames are 500 ms. The rate is told by 512 stamps over 2.7 s: 4.5 ms of uniform jitter leave a standard error
+ * of 4.5 / sqrt(12) / (2.73 / sqrt(12)) / sqrt(512) = 73 ppm, 0.04 ms of 500; a step of 4 ms in the middle tilts the
+ * line by 1.5 * 4 ms / 2.73 s, which no converter's rate does. */
+static void test_sounds_of_one_image_keep_their_interval(void) {
+  double bounds = 0;
+  support_assert_near("exact", interval_ns(none, 1, &bounds), 500e6, 0, 2000);
+  support_assert_near("exact bounds", bounds, 2 * PERIOD_NS, 0, 4000);
+  support_assert_near("jitter", interval_ns(jitter, 1, &bounds), 500e6, 0, 2e5);
+  g_assert_cmpfloat(bounds, >, 2 * (PERIOD_NS + 2e6)); /* callbacks lie up to 2.25 ms about their mean */
+  support_assert_near("load", interval_ns(load_sets_in, 1, &bounds), 500e6, 0, 5e5);
+  g_assert_cmpfloat(bounds, >, 2 * PERIOD_NS + 4e6);
+}
+
+/* SDL's disk driver sleeps 5 ms for 5.33 ms of sound, and the work of a callback: 4.3 % fast. The samples are 500 ms
+ * apart and the callbacks 478.5; the bounds have room for both. */
+static void test_a_driver_without_a_converter_keeps_the_samples(void) {
+  double bounds = 0;
+  support_assert_near("paced", interval_ns(none, 0.957, &bounds), 500e6, 0, 2000);
+  g_assert_cmpfloat(bounds, >, 2 * PERIOD_NS * 0.957 + 0.043 * 500e6);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/audio mixer/is silent without sounds", test_silence);
@@ -194,6 +247,10 @@ int main(int argc, char **argv) {
                   test_a_late_image_moves_what_has_not_begun);
   g_test_add_func("/audio mixer/begins at once what is late", test_what_is_late_begins_at_once);
   g_test_add_func("/audio mixer/fades when stopped", test_stop_fades);
+  g_test_add_func("/audio mixer/keeps the interval between sounds when callbacks jitter",
+                  test_sounds_of_one_image_keep_their_interval);
+  g_test_add_func("/audio mixer/keeps it where nothing but a clock paces the driver",
+                  test_a_driver_without_a_converter_keeps_the_samples);
   g_test_add_func("/audio mixer/does not trust an onset about an underrun", test_an_underrun_takes_the_onset_s_trust);
   return g_test_run();
 }
