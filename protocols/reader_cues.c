@@ -123,11 +123,12 @@ static void check_offset(KeyFile *keys, const char *group, const ProtocolBlock *
   double latest_ms =
       block->deadline_ms > 0 && !block->image_free ? block->image_ms + block->mask_ms + block->deadline_ms : INFINITY;
   if (-offset_ms > block->fixation_ms.min)
-    keyfile_fault(keys, group, "sounds", "%s at %g ms would come before the fixation cross, which shows for %g ms",
+    keyfile_fault(keys, group, "sounds", "%s at %.7g ms would come before the fixation cross, which shows for %.7g ms",
                   name, offset_ms, block->fixation_ms.min);
   else if (offset_ms >= latest_ms)
-    keyfile_fault(keys, group, "sounds", "%s at %g ms would never be heard: by deadline_ms the trial is over at %g ms",
-                  name, offset_ms, latest_ms);
+    keyfile_fault(keys, group, "sounds",
+                  "%s at %.7g ms would never be heard: by deadline_ms the trial is over at %.7g ms", name, offset_ms,
+                  latest_ms);
 }
 
 static void read_cues(KeyFile *keys, Protocol *protocol, ProtocolBlock *block, bool *used) {

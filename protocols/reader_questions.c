@@ -144,7 +144,7 @@ static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *que
   if (!good || low > high)
     keyfile_fault(keys, group, "correct", "is neither a number nor a range like 90..100");
   else if (low > question->scale.max || high < question->scale.min)
-    keyfile_fault(keys, group, "correct", "no answer from %g to %g can be right", question->scale.min,
+    keyfile_fault(keys, group, "correct", "no answer from %.7g to %.7g can be right", question->scale.min,
                   question->scale.max);
   else
     check_reachable(keys, group, question, low, high);
@@ -157,7 +157,7 @@ static void read_number(KeyFile *keys, const char *group, ProtocolQuestion *ques
   scale->min = keyfile_has(keys, group, "min") ? keyfile_double(keys, group, "min", 0, -1e12, 1e12) : -INFINITY;
   scale->max = keyfile_has(keys, group, "max") ? keyfile_double(keys, group, "max", 0, -1e12, 1e12) : INFINITY;
   if (scale->min > scale->max)
-    keyfile_fault(keys, group, "max", "%g (min) must not be above %g (max)", scale->min, scale->max);
+    keyfile_fault(keys, group, "max", "%.7g (min) must not be above %.7g (max)", scale->min, scale->max);
   question->decimals = (gsize)keyfile_int(keys, group, "decimals", 0, 0, 6);
 }
 

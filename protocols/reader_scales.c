@@ -22,8 +22,8 @@ static void read_start(KeyFile *keys, const char *group, ProtocolScale *scale) {
   if (number_parse_double(text, &value) && value >= scale->min && value <= scale->max)
     scale->start_value = value;
   else
-    keyfile_fault(keys, group, "start", "is \"%s\"; hidden, center, random or a number from %g to %g is needed", text,
-                  scale->min, scale->max);
+    keyfile_fault(keys, group, "start", "is \"%s\"; hidden, center, random or a number from %.7g to %.7g is needed",
+                  text, scale->min, scale->max);
 }
 
 void reader_scale_ends(KeyFile *keys, const char *group, const char *locale, ProtocolScale *scale) {
@@ -34,7 +34,7 @@ void reader_scale_ends(KeyFile *keys, const char *group, const char *locale, Pro
   scale->max = keyfile_double(keys, group, "max", 100, -1e6, 1e6);
   if (!(scale->max - scale->min >= MIN_RANGE)) {
     keyfile_fault(keys, group, keyfile_has(keys, group, "max") ? "max" : "min",
-                  "%g (min) must be below %g (max), by 1 at the least", scale->min, scale->max);
+                  "%.7g (min) must be below %.7g (max), by 1 at the least", scale->min, scale->max);
     scale->max = scale->min + 1;
   }
   read_start(keys, group, scale);

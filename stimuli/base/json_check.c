@@ -4,6 +4,7 @@
 
 #include "stimuli/base/error.h"
 #include "stimuli/base/number.h"
+#include "stimuli/base/utf8.h"
 
 #define MAX_BYTES ((gsize)256 << 20)
 
@@ -196,8 +197,8 @@ bool json_check(const char *name, const char *text, gsize size, GError **error) 
   g_autofree char *copy = NULL;
   if (size > MAX_BYTES) {
     fault = "it has more than 256 MiB";
-  } else if (!g_utf8_validate(text, (gssize)size, &place)) {
-    fault = "the text is not UTF-8";
+  } else if (!g_utf8_validate_len(text, size, &place)) {
+    fault = utf8_fault(place);
   } else {
     copy = g_strndup(text, size);
     Scanner scanner = {.start = copy, .next = copy};

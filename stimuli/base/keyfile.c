@@ -7,6 +7,7 @@
 #include "stimuli/base/files.h"
 #include "stimuli/base/keyfile_private.h"
 #include "stimuli/base/number.h"
+#include "stimuli/base/utf8.h"
 
 #define MAX_BYTES ((gsize)4 << 20)
 #define MAX_FAULTS 1000 /* a file of another kind may have one on every line */
@@ -129,13 +130,10 @@ void keyfile_free(KeyFile *keyfile) {
 
 bool keyfile_parse(const char *name, const char *text, gsize size, KeyFile **keyfile, GError **error) {
   g_autoptr(KeyFile) parsed = new_empty(name);
-  const char *invalid;
-  if (!g_utf8_validate(text, (gssize)size, &invalid)) {
-    int line = 1;
-    for (const char *c = text; c < invalid; c++)
-      line += *c == '\n' || (*c == '\r' && c[1] != '\n');
-    return keyfile_set_line_error(parsed, line, "the text is not UTF-8", error);
-  }
+  const char *encoding;
+  gsize line;
+  if (!utf8_check(text, size, &line, &encoding))
+    return keyfile_set_line_error(parsed, (int)line, encoding, error);
   g_autofree char *copy = g_strndup(text, size), *clean = normalise(copy, size);
   if (!keyfile_scan(parsed, clean, error))
     return false;

@@ -6,6 +6,7 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "stimuli/base/number.h"
+#include "stimuli/base/utf8.h"
 
 #define MISSING "n/a"
 #define MAX_BYTES ((gsize)1 << 31)
@@ -231,12 +232,10 @@ bool table_read(const char *path, Table **table, GError **error) {
   g_autoptr(Table) read = new_empty(path);
   if (!files_read(path, MAX_BYTES, &read->text, &read->text_size, error))
     return false;
-  const char *invalid;
-  if (!g_utf8_validate(read->text, (gssize)read->text_size, &invalid)) {
-    gsize line = 1;
-    for (const char *c = read->text; c < invalid; c++)
-      line += *c == '\n';
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": the text is not UTF-8", path, line);
+  const char *fault;
+  gsize bad_line;
+  if (!utf8_check(read->text, read->text_size, &bad_line, &fault)) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": %s", path, bad_line, fault);
     return false;
   }
   char *line = read->text + (g_str_has_prefix(read->text, "\xEF\xBB\xBF") ? 3 : 0);

@@ -103,6 +103,11 @@ static void test_damaged_files_are_refused_in_one_line(void) {
     g_assert_false(protocol_parse("p", cases[i].text, strlen(cases[i].text), NULL, &protocol, &error));
     g_assert_cmpstr(error->message, ==, cases[i].wanted);
   }
+  static const char nul[] = "[protocol]\nname = a\0b\n";
+  g_autoptr(Protocol) protocol = NULL;
+  g_autoptr(GError) error = NULL;
+  g_assert_false(protocol_parse("p", nul, sizeof nul - 1, NULL, &protocol, &error));
+  g_assert_cmpstr(error->message, ==, "p:2: there is a NUL byte; a text file has none");
 }
 
 static void test_empty_file_says_what_is_missing(void) {

@@ -47,7 +47,7 @@ static void test_what_rfc_8259_forbids_is_refused_with_its_line(void) {
   };
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
     assert_refused(cases[i].text, strlen(cases[i].text), cases[i].want);
-  assert_refused("[1]\0", 4, "a.json:1: the text is not UTF-8");
+  assert_refused("[1]\0", 4, "a.json:1: there is a NUL byte; a text file has none");
 }
 
 static void test_deep_nesting_is_refused_without_a_crash(void) {
