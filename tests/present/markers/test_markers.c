@@ -183,6 +183,37 @@ static void test_a_line_that_was_cut(void) {
   markers_free(markers);
 }
 
+/* As socat makes them: its own path, and a link to it. The terminal is not raw, and would turn a 10 into 13 and 10. */
+static void test_a_pseudo_terminal_is_a_port(void) {
+  g_autofree char *folder = support_folder(), *link = g_build_filename(folder, "trigger", NULL);
+  int master = -1, slave = -1;
+  char path[64];
+  g_assert_cmpint(openpty(&master, &slave, path, NULL, NULL), ==, 0);
+  close(slave);
+  g_assert_cmpint(symlink(path, link), ==, 0);
+  const char *const names[] = {path, link};
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+    Line line = {.master = master};
+    GError *error = NULL;
+    g_strlcpy(line.path, names[i], sizeof line.path);
+    g_autoptr(Clock) clock = clock_new_real();
+    ProtocolMarkers settings = settings_new(MARKERS_SERIAL, 0);
+    settings.codes[MARKER_IMAGE] = 10;
+    MarkerPort *port = marker_port_open_serial(names[i], 115200, &error);
+    g_assert_no_error(error);
+    Markers *markers = markers_new(&settings, port, clock);
+    markers_send(markers, MARKER_IMAGE, "im1", 0);
+    markers_send(markers, MARKER_RESPONSE, "", 0);
+    assert_bytes(&line, (const guint8[]){10, 101 + MARKER_RESPONSE}, 2);
+    markers_free(markers);
+  }
+  close(master);
+  g_autoptr(GError) gone = NULL;
+  g_assert_null(marker_port_open_serial(path, 115200, &gone));
+  g_assert_error(gone, RIG_ERROR, RIG_ERROR_STATE);
+  support_remove(folder);
+}
+
 static void test_no_serial_port(void) {
   g_autoptr(GError) error = NULL;
   g_assert_null(marker_port_open_serial("/dev/ttyNone0", 9600, &error));
@@ -434,6 +465,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/markers/serial bytes arrive, at once and later", test_serial_bytes);
   g_test_add_func("/markers/serial pulses end with 0", test_pulses_end);
   g_test_add_func("/markers/serial line that was cut is a fault of the marker", test_a_line_that_was_cut);
+  g_test_add_func("/markers/serial port that is a pseudo terminal", test_a_pseudo_terminal_is_a_port);
   g_test_add_func("/markers/serial port that is not there", test_no_serial_port);
   g_test_add_func("/markers/parallel port is claimed, written, released", test_parallel_calls);
   g_test_add_func("/markers/parallel pulses end with 0", test_parallel_pulses);
