@@ -79,7 +79,7 @@ static bool save_trial(Album *album, const Trial *trial, const TrialView *view, 
   g_autoptr(Picture) picture = NULL;
   if (!load(album, trial->stimulus, view->box_width, view->box_height, &picture, error))
     return false;
-  g_autoptr(Screen) fixation = still_screen_new_fixation(&album->theme);
+  g_autoptr(Screen) fixation = still_screen_new_fixation(&album->theme, view->image_x, view->image_y);
   g_autoptr(Screen) image = still_screen_new_picture(&album->theme, picture);
   image->theme.lit = true;
   view->rating->theme.lit = view->together;

@@ -110,6 +110,17 @@ static void move_choice(GridScreen *self, int by) {
   row->choice = (gsize)choice;
 }
 
+/* Or goes to the first item that lacks an answer. */
+static ScreenResult confirm(GridScreen *self) {
+  if (can_confirm(self))
+    return SCREEN_DONE;
+  gsize item = 0;
+  while (self->rows[item].choice != 0)
+    item++;
+  self->focus = item + 1;
+  return SCREEN_CHANGED;
+}
+
 static ScreenResult handle_key(GridScreen *self, const Event *event) {
   switch (event->key) {
   case KEY_UP:
@@ -136,7 +147,7 @@ static ScreenResult handle_key(GridScreen *self, const Event *event) {
     self->focus = MIN(self->focus + 1, self->n_rows);
     return SCREEN_CHANGED;
   default:
-    return screen_is_confirm_key(event) && can_confirm(self) ? SCREEN_DONE : SCREEN_SAME;
+    return screen_is_confirm_key(event) ? confirm(self) : SCREEN_SAME;
   }
 }
 

@@ -5,6 +5,7 @@
 typedef struct {
   Screen base;
   bool cross;
+  double cross_x, cross_y;
   const Picture *picture;
   bool ends; /* at a confirming key or a press */
   Text *words;
@@ -14,7 +15,7 @@ static void draw_base(Screen *screen, Frame *frame) {
   StillScreen *self = (StillScreen *)screen;
   screen_fill(&screen->theme, frame);
   if (self->cross) {
-    double x = floor(frame->width / 2.0), y = floor(frame->height / 2.0);
+    double x = floor(self->cross_x), y = floor(self->cross_y);
     double arm = round(16 * screen->theme.unit), half = fmax(round(1.5 * screen->theme.unit), 1);
     cairo_t *cr = frame_paint(frame);
     theme_set_source(cr, &screen->theme.text);
@@ -56,7 +57,12 @@ static Screen *still_screen_new(const Theme *theme, bool cross, const Picture *p
 
 Screen *still_screen_new_blank(const Theme *theme) { return still_screen_new(theme, false, NULL); }
 
-Screen *still_screen_new_fixation(const Theme *theme) { return still_screen_new(theme, true, NULL); }
+Screen *still_screen_new_fixation(const Theme *theme, double x, double y) {
+  Screen *screen = still_screen_new(theme, true, NULL);
+  ((StillScreen *)screen)->cross_x = x;
+  ((StillScreen *)screen)->cross_y = y;
+  return screen;
+}
 
 Screen *still_screen_new_picture(const Theme *theme, const Picture *picture) {
   return still_screen_new(theme, false, picture);

@@ -6,7 +6,8 @@
 #include "present/screens/screen.h"
 
 Screen *still_screen_new_blank(const Theme *theme);
-Screen *still_screen_new_fixation(const Theme *theme);
+/* The cross where the image's middle will be, in px. */
+Screen *still_screen_new_fixation(const Theme *theme, double x, double y);
 /* The picture in the middle of the frame; borrowed, NULL where nobody draws. */
 Screen *still_screen_new_picture(const Theme *theme, const Picture *picture);
 /* The same until a confirming key or a press anywhere: free viewing. */

@@ -17,6 +17,8 @@ TrialView trial_view_new(const Protocol *protocol, const Theme *theme, const Tri
   Box box = rating_screen_image_box(view.rating);
   view.box_width = view.together ? (int)box.width : (int)(theme->width * 0.96);
   view.box_height = view.together ? (int)box.height : (int)(theme->height * percent / 100);
+  view.image_x = view.together ? box.x + box.width / 2 : theme->width / 2.0;
+  view.image_y = view.together ? box.y + box.height / 2 : theme->height / 2.0;
   return view;
 }
 

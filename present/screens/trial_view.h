@@ -9,6 +9,7 @@ typedef struct {
   bool together; /* the image stays above the sliders; else it is shown before them */
   Screen *rating;
   int box_width, box_height; /* for picture_fit */
+  double image_x, image_y;   /* the image's middle, px */
 } TrialView;
 
 /* participant: TrialList.participant. */

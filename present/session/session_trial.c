@@ -63,9 +63,9 @@ static bool finish_preparing(Session *session, Prepared *prepared, GError **erro
   const Theme *theme = &session->theme;
   const Picture *picture = prepared->picture;
   prepared->pattern = mask_of(session, prepared);
-  prepared->fixation = still_screen_new_fixation(theme);
-  prepared->image = prepared->block->image_free ? still_screen_new_viewing(theme, picture)
-                                                : still_screen_new_picture(theme, picture);
+  prepared->fixation = still_screen_new_fixation(theme, prepared->view.image_x, prepared->view.image_y);
+  prepared->image =
+      prepared->block->image_free ? still_screen_new_viewing(theme, picture) : still_screen_new_picture(theme, picture);
   prepared->mask = still_screen_new_picture(theme, prepared->pattern);
   prepared->image->theme.lit = true;
   prepared->view.rating->theme.lit = prepared->view.together;

@@ -4,8 +4,10 @@
 #include "present/display/display_null.h"
 #include "present/draw/sam.h"
 #include "present/screens/choice_screen.h"
+#include "present/screens/grid_screen.h"
 #include "present/screens/page_screen.h"
 #include "present/screens/rating_screen.h"
+#include "present/screens/still_screen.h"
 #include "tests/support.h"
 
 static const ProtocolScreen screen_colours = {
@@ -285,6 +287,58 @@ static void test_null_events(void) {
   g_assert_cmpint(event.kind, ==, EVENT_CLOSE);
 }
 
+/* --- The grid --- */
+
+static void test_grid_confirms_by_going_to_what_is_missing(void) {
+  Theme theme = theme_new(&screen_colours, 1280, 800);
+  char *options[] = {(char *)"no", (char *)"so so", (char *)"yes", NULL};
+  char *items[] = {(char *)"tea", (char *)"milk", (char *)"juice", NULL};
+  ProtocolQuestion question = {.kind = QUESTION_LIKERT,
+                               .text = (char *)"Do you like it?",
+                               .options = options,
+                               .n_options = 3,
+                               .items = items,
+                               .n_items = 3,
+                               .required = true};
+  g_autoptr(Screen) screen = grid_screen_new(&theme, &question);
+  const Event enter = {.kind = EVENT_KEY, .key = KEY_ENTER};
+  for (gsize item = 0; item < 3; item += 2) {
+    Box box = grid_screen_cell(screen, item, 1);
+    screen_handle(screen, &(Event){.kind = EVENT_POINTER_DOWN, .x = box.x + 3, .y = box.y + 3});
+  }
+  g_assert_cmpint(screen_handle(screen, &enter), ==, SCREEN_CHANGED);
+  g_assert_cmpuint(grid_screen_choice(screen, 1), ==, 0); /* only shown */
+  screen_handle(screen, &(Event){.kind = EVENT_KEY, .key = KEY_CHARACTER, .character = '3'});
+  g_assert_cmpuint(grid_screen_choice(screen, 0), ==, 2);
+  g_assert_cmpuint(grid_screen_choice(screen, 1), ==, 3);
+  g_assert_cmpuint(grid_screen_choice(screen, 2), ==, 2);
+  g_assert_cmpint(screen_handle(screen, &enter), ==, SCREEN_DONE);
+}
+
+/* --- The fixation cross --- */
+
+static void test_cross_stands_where_the_image_will(void) {
+  g_autoptr(Screen) rating = make_rating(1280, 800, 2, 55);
+  Box box = rating_screen_image_box(rating);
+  double x = box.x + box.width / 2, y = box.y + box.height / 2;
+  g_assert_cmpfloat(y, <, 390); /* above the frame's middle, as the sliders are beneath */
+  g_autoptr(Screen) cross = still_screen_new_fixation(&rating->theme, x, y);
+  g_autoptr(Frame) frame = frame_new(1280, 800, NULL);
+  bool fresh = false;
+  screen_draw(cross, NULL, &fresh, frame);
+  int top = 800, bottom = 0, left = 1280, right = 0;
+  for (int row = 0; row < 800; row++)
+    for (int column = 0; column < 1280; column++)
+      if (frame->pixels[row * 1280 + column] != frame->pixels[0]) {
+        top = MIN(top, row);
+        bottom = MAX(bottom, row);
+        left = MIN(left, column);
+        right = MAX(right, column);
+      }
+  support_assert_near("x", (left + right + 1) / 2.0, x, 0, 1);
+  support_assert_near("y", (top + bottom + 1) / 2.0, y, 0, 1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/slider/moves by keys and stops at its ends", test_slider_keys);
@@ -303,5 +357,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/figures/differ from level to level in grey", test_figures);
   g_test_add_func("/display/shows at refreshes of the simulated clock", test_null_flips);
   g_test_add_func("/display/gives events in the order of their times", test_null_events);
+  g_test_add_func("/grid screen/goes to the item that lacks an answer", test_grid_confirms_by_going_to_what_is_missing);
+  g_test_add_func("/still screen/has the cross where the image will be", test_cross_stands_where_the_image_will);
   return g_test_run();
 }
