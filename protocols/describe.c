@@ -56,6 +56,20 @@ static JsonObject *describe_question(const ProtocolQuestion *question) {
     json_object_set_double_member(object, "correct_min", question->correct_min);
     json_object_set_double_member(object, "correct_max", question->correct_max);
   }
+  JsonArray *items = json_array_new();
+  bool checks = false;
+  for (gsize i = 0; i < question->n_items; i++) {
+    bool check = !isnan(question->correct_items[i]);
+    checks = checks || check;
+    if (check)
+      json_array_add_double_element(items, question->correct_items[i]);
+    else
+      json_array_add_null_element(items);
+  }
+  if (checks)
+    json_object_set_array_member(object, "correct_items", items);
+  else
+    json_array_unref(items);
   return object;
 }
 

@@ -163,6 +163,7 @@ void protocol_free(Protocol *protocol) {
     g_free(question->values);
     g_strfreev(question->items);
     g_free(question->reversed);
+    g_free(question->correct_items);
     scale_clear(&question->scale);
   }
   for (gsize i = 0; i < protocol->n_scores; i++) {

@@ -80,6 +80,7 @@ typedef struct {
   gsize lines;         /* of a text's box, 1..10 */
   bool required;
   double correct_min, correct_max; /* the answers that pass an attention check; NaN: there is no right answer */
+  double *correct_items;           /* (MAX(n_items, 1)) the value that an item of a grid asks for; NaN: none */
 } ProtocolQuestion;
 
 /* One value of a questionnaire: a question, or one item of it. */

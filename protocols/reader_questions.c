@@ -118,9 +118,33 @@ static void check_reachable(KeyFile *keys, const char *group, const ProtocolQues
     keyfile_fault(keys, group, "correct", "no number with %zu decimals is right", question->decimals);
 }
 
+/* "3:5; 7:1": the third item asks for the fifth option. */
+static void read_correct_items(KeyFile *keys, const char *group, ProtocolQuestion *question) {
+  g_auto(GStrv) checks = reader_names(keys, group, "correct");
+  for (gsize i = 0; checks[i] != NULL; i++) {
+    g_auto(GStrv) sides = g_strsplit(checks[i], ":", -1);
+    gint64 item = 0, option = 0;
+    bool good = g_strv_length(sides) == 2 && number_parse_int(g_strstrip(sides[0]), &item) &&
+                number_parse_int(g_strstrip(sides[1]), &option) && item >= 1 && (gsize)item <= question->n_items &&
+                option >= 1 && (gsize)option <= question->n_options;
+    if (!good)
+      keyfile_fault(keys, group, "correct", "\"%s\" is not ITEM:OPTION, two numbers from 1 to %zu and from 1 to %zu",
+                    checks[i], question->n_items, question->n_options);
+    else if (!isnan(question->correct_items[item - 1]))
+      keyfile_fault(keys, group, "correct", "has item %" G_GINT64_FORMAT " twice", item);
+    else
+      question->correct_items[item - 1] = question->values[option - 1];
+  }
+}
+
 /* "90..100" or "7"; for a choice the number of an option. */
 static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *question) {
   question->correct_min = question->correct_max = NAN;
+  question->correct_items = g_new(double, MAX(question->n_items, 1));
+  for (gsize i = 0; i < MAX(question->n_items, 1); i++)
+    question->correct_items[i] = NAN;
+  if (question->kind == QUESTION_LIKERT)
+    read_correct_items(keys, group, question);
   if (question->kind == QUESTION_LIKERT || question->kind == QUESTION_MULTIPLE || question->kind == QUESTION_TEXT)
     return;
   g_autofree char *text = keyfile_string(keys, group, "correct", NULL);
@@ -184,7 +208,7 @@ static QuestionKind read_kind(KeyFile *keys, const char *group, bool *known) {
       {"decimals", NUMBER},
       {"lines", TEXT},
       {"reversed", CHOICE | LIKERT | SLIDER | NUMBER},
-      {"correct", CHOICE | SLIDER | NUMBER},
+      {"correct", CHOICE | LIKERT | SLIDER | NUMBER},
   };
   return (QuestionKind)reader_kind(keys, group, kinds, rules, G_N_ELEMENTS(rules), known);
 }

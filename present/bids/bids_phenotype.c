@@ -64,6 +64,9 @@ static Table *new_table(const Tool *tool) {
       add_name(names, tool->name, "_start");
     if (bids_question_is_check(question))
       add_name(names, tool->name, "_correct");
+    for (gsize i = 0; i < question->n_items; i++)
+      if (bids_question_is_item_check(question, i))
+        add_name(names, columns[i], "_correct");
   }
   add_name(names, "session_id", "");
   add_name(names, "run", "");
@@ -164,6 +167,9 @@ static void add_answer(Tool *tool, const BidsQuestion *question, const JournalCo
   set_double(tool->table, row, tool->name, "_start", answer->start);
   if (bids_question_is_check(question))
     set_double(tool->table, row, tool->name, "_correct", bids_question_passed(question, answer));
+  for (gsize i = 0; i < question->n_items; i++)
+    if (bids_question_is_item_check(question, i))
+      set_double(tool->table, row, columns[i], "_correct", bids_question_item_passed(question, answer, i));
 }
 
 /* --- Scores --- */
@@ -246,10 +252,14 @@ void bids_phenotype_checks(const JournalContents *contents, gsize *n_checks, gsi
   for (guint i = 0; i < json_array_get_length(questions); i++) {
     g_autoptr(BidsQuestion) question = bids_question_new(json_array_get_object_element(questions, i));
     const AnswerRecord *answer = find_answer(contents, question->name);
-    if (answer == NULL || !bids_question_is_check(question))
+    if (answer == NULL)
       continue;
-    (*n_checks)++;
+    *n_checks += bids_question_is_check(question);
     *n_passed += bids_question_passed(question, answer);
+    for (gsize item = 0; item < question->n_items; item++) {
+      *n_checks += bids_question_is_item_check(question, item);
+      *n_passed += bids_question_item_passed(question, answer, item);
+    }
   }
 }
 
@@ -301,6 +311,10 @@ static void describe_question(JsonObject *sidecar, const BidsQuestion *question)
   if (bids_question_is_check(question))
     describe_suffixed(sidecar, question->name, "_correct",
                       "Attention check: 1 where the answer is as the question asks, 0 where it is not.");
+  for (gsize i = 0; i < question->n_items; i++)
+    if (bids_question_is_item_check(question, i))
+      describe_suffixed(sidecar, columns[i], "_correct",
+                        "Attention check: 1 where the item's answer is as it asks, 0 where it is not or was left out.");
 }
 
 static void describe_score(JsonObject *sidecar, JsonObject *design) {

@@ -59,6 +59,10 @@ BidsQuestion *bids_question_new(JsonObject *design) {
     JsonNode *node = element(reversed, i);
     question->reversed[i] = node != NULL && json_node_get_boolean(node);
   }
+  JsonArray *correct = array_of(design, "correct_items");
+  question->correct_items = g_new(double, question->n_items + 1);
+  for (gsize i = 0; i <= question->n_items; i++)
+    question->correct_items[i] = i < question->n_items ? number_of(element(correct, i), NAN) : NAN;
   question->correct_min = number_of(json_object_get_member(design, "correct_min"), NAN);
   question->correct_max = number_of(json_object_get_member(design, "correct_max"), question->correct_min);
   return question;
@@ -69,6 +73,7 @@ void bids_question_free(BidsQuestion *question) {
     return;
   g_free(question->values);
   g_free(question->reversed);
+  g_free(question->correct_items);
   g_free(question);
 }
 
@@ -101,4 +106,13 @@ bool bids_question_passed(const BidsQuestion *question, const AnswerRecord *answ
   if (strcmp(question->kind, "slider") == 0 && isfinite(question->max - question->min))
     slack = PROTOCOL_STEP_TOLERANCE * (question->max - question->min) / PROTOCOL_SLIDER_STEPS;
   return value >= question->correct_min - slack && value <= question->correct_max + slack;
+}
+
+bool bids_question_is_item_check(const BidsQuestion *question, gsize item) {
+  return item < question->n_items && !isnan(question->correct_items[item]);
+}
+
+bool bids_question_item_passed(const BidsQuestion *question, const AnswerRecord *answer, gsize item) {
+  return bids_question_is_item_check(question, item) &&
+         bids_question_value(question, answer, item) == question->correct_items[item];
 }

@@ -12,6 +12,7 @@ typedef struct {
   bool *reversed;                  /* (MAX(n_items, 1)) */
   double min, max;                 /* of its values; infinite where not stated */
   double correct_min, correct_max; /* NaN: no right answer */
+  double *correct_items;           /* (MAX(n_items, 1)) what an item asks for; NaN: it asks for nothing */
 } BidsQuestion;
 
 /* Journals of earlier versions have choices only, without kind and values. Lists too long for a protocol are cut. Free
@@ -27,9 +28,12 @@ char **bids_question_columns(const BidsQuestion *question);
 double bids_question_value(const BidsQuestion *question, const AnswerRecord *answer, gsize column);
 /* As scores count it: a reversed one mirrored in the range of its values. */
 double bids_question_scored(const BidsQuestion *question, const AnswerRecord *answer, gsize column);
-/* Whether an attention check was passed; false where there is no right answer. */
-bool bids_question_passed(const BidsQuestion *question, const AnswerRecord *answer);
+/* Whether the question as a whole is an attention check, and whether that was passed; false where it is none. */
 bool bids_question_is_check(const BidsQuestion *question);
+bool bids_question_passed(const BidsQuestion *question, const AnswerRecord *answer);
+/* The same of an item of a grid. */
+bool bids_question_is_item_check(const BidsQuestion *question, gsize item);
+bool bids_question_item_passed(const BidsQuestion *question, const AnswerRecord *answer, gsize item);
 /* The text of option or item i, "" where it has none. */
 const char *bids_question_item(JsonArray *texts, gsize i);
 

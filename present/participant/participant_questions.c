@@ -61,6 +61,11 @@ static void answer_likert(Script *script, const Screen *screen, const ProtocolQu
     gsize choice = participant_choose(script->who->traits, n, script->random);
     if (question->reversed[item])
       choice = n + 1 - choice;
+    double correct = question->correct_items[item];
+    bool heeds = !isnan(correct) && random_uniform(script->random) >= script->who->traits->lapse_rate;
+    for (gsize i = 0; i < n && heeds; i++)
+      if (question->values[i] == correct)
+        choice = i + 1;
     script_wait_s(script, script_delay(script, 1.2));
     if (!uses_keys(script)) {
       script_click(script, grid_screen_cell(screen, item, choice - 1));

@@ -283,6 +283,53 @@ static void test_agreement_after_a_resumption_counts(void) {
   study_clear(&study);
 }
 
+/* A grid whose second and third item ask for an option: one participant passes one, another both. */
+static void test_items_of_a_grid_can_be_checks(void) {
+  Study study = study_new("", false);
+  GError *error = NULL;
+  g_autofree char *path = g_build_filename(study.folder, "test.protocol", NULL), *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_auto(GStrv) halves = g_strsplit(text, "[question mood]\n", 2);
+  const char *rest = strstr(halves[1], "\n[");
+  g_autofree char *whole =
+      g_strconcat(halves[0],
+                  "[question mood]\nkind = likert\ntext = Agree?\nitems = a; pick no; pick yes\noptions = no; "
+                  "so; yes\nvalues = -1; 0; 1\ncorrect = 2:1; 3:3",
+                  rest, NULL);
+  g_clear_pointer(&study.protocol, protocol_free);
+  g_assert_true(protocol_parse(path, whole, strlen(whole), NULL, &study.protocol, &error));
+  g_assert_no_error(error);
+  static const double answers[2][3] = {{0, -1, -1}, {1, -1, 1}};
+  for (gsize i = 0; i < 2; i++) {
+    g_autoptr(JournalHeader) header = journal_header_new(study.protocol, i == 0 ? "01" : "02", NULL, false, NULL);
+    g_autoptr(Journal) journal = NULL;
+    g_autoptr(AnswerRecord) answer = answer_record_new(1, "mood", 0, "", 1, 2);
+    answer_record_set_values(answer, answers[i], 3);
+    g_assert_true(journal_create(study.data, header, JOURNAL_FAST, &journal, NULL) &&
+                  journal_answer(journal, answer, NULL));
+  }
+  derive(&study);
+  static const struct {
+    const char *file, *column, *wanted[2];
+  } cells[] = {{"phenotype/mood.tsv", "mood_2", {"-1", "-1"}},
+               {"phenotype/mood.tsv", "mood_2_correct", {"1", "1"}},
+               {"phenotype/mood.tsv", "mood_3_correct", {"0", "1"}},
+               {"participants.tsv", "attention_checks", {"2", "2"}},
+               {"participants.tsv", "attention_checks_passed", {"1", "2"}}};
+  for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
+    g_autoptr(Table) table = table_of(study.data, cells[i].file);
+    gsize column = 0;
+    g_assert_true(table_require_column(table, cells[i].column, &column, NULL));
+    for (gsize row = 0; row < 2; row++)
+      g_assert_cmpstr(table_get(table, row, column), ==, cells[i].wanted[row]);
+  }
+  g_autoptr(Table) mood = table_of(study.data, "phenotype/mood.tsv");
+  g_assert_cmpint(table_column(mood, "mood_1_correct"), ==, -1);
+  g_autoptr(JsonNode) sidecar = json_of(study.data, "phenotype/mood.json");
+  g_assert_true(json_object_has_member(json_node_get_object(sidecar), "mood_3_correct"));
+  study_clear(&study);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/bids tables/each trial tells its sounds", test_each_trial_tells_its_sounds);
@@ -292,5 +339,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/bids tables/consent is in a table", test_consent_is_in_a_table);
   g_test_add_func("/bids tables/consent is exported", test_consent_is_exported);
   g_test_add_func("/bids tables/agreement after a resumption counts", test_agreement_after_a_resumption_counts);
+  g_test_add_func("/tables/tell which checks of a grid were passed", test_items_of_a_grid_can_be_checks);
   return g_test_run();
 }
