@@ -23,7 +23,7 @@ static const Gallery GALLERIES[] = {
     {"en", "en", "", {"consent",       "age",           "rosenberg",     "panas",     "media",         "mood",
                       "remark",        "fast-fixation", "fast-image",    "fast-mask", "fast-rating",   "fast-answered",
                       "fast-too-slow", "free-rating",   "free-answered", "attend",    "attend_slider", "rest",
-                      "slow-rating",   "debrief",       "pause"}},
+                      "slow-fixation", "slow-rating",   "debrief",       "pause"}},
     {"ar", "ar", "", {"consent", "rosenberg", "mood", "free-answered", "pause"}},
     {"zh", "zh", "", {"consent", "rosenberg", "mood", "pause"}},
     {"large",
@@ -45,8 +45,7 @@ static const Gallery GALLERIES[] = {
      {"consent", "mood", "fast-image", "free-answered", "pause"}},
 };
 /* Like another one, and large. */
-static const char *const LEFT_OUT[] = {"free-fixation", "free-image",    "slow-fixation",
-                                       "slow-answered", "slow-too-slow", NULL};
+static const char *const LEFT_OUT[] = {"free-fixation", "free-image", "slow-answered", "slow-too-slow", NULL};
 
 /* --- The galleries --- */
 

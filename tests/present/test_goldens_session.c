@@ -122,7 +122,7 @@ static const Sitting SITTINGS[] = {
       {"attend", SCREENS, "en-attend"},
       {"attend_slider", SCREENS, "en-attend_slider"},
       {"rest", SCREENS, "en-rest"},
-      {"slow-fixation", SCREENS, "en-fast-fixation"},
+      {"slow-fixation", SCREENS, "en-slow-fixation"},
       {"slow-rating", SCREENS, "en-slow-rating"},
       {"slow-too-slow", SCREENS, "en-fast-too-slow"},
       {"debrief", SCREENS, "en-debrief"}},
