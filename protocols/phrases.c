@@ -5,7 +5,7 @@
 
 enum { ENGLISH, POLISH, SPANISH, ARABIC, CHINESE, N_LANGUAGES };
 
-static const char *const LANGUAGES[N_LANGUAGES] = {"en", "pl", "es", "ar", "zh"};
+static const char *const LANGUAGES[N_LANGUAGES + 1] = {"en", "pl", "es", "ar", "zh", NULL};
 
 typedef struct {
   const char *key, *words[N_LANGUAGES];
@@ -162,6 +162,8 @@ static const Words WORDS[N_PHRASES] = {
 };
 
 const char *phrase_key(Phrase phrase) { return WORDS[phrase].key; }
+
+const char *const *phrase_languages(void) { return LANGUAGES; }
 
 const char *phrase_built_in(Phrase phrase, const char *locale) {
   gsize length = locale != NULL ? strcspn(locale, "_-.@") : 0;

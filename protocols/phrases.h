@@ -48,5 +48,7 @@ const char *phrase_key(Phrase phrase);
 char *phrase_fill(const char *words, const char *const *pairs);
 /* The built-in words of a locale ("pl", "es_MX"); English where there are none or the locale is NULL. */
 const char *phrase_built_in(Phrase phrase, const char *locale);
+/* The languages that there are built-in words in, NULL-terminated. */
+const char *const *phrase_languages(void);
 
 #endif

@@ -68,6 +68,24 @@ bool protocol_check_label(const char *what, const char *label, GError **error) {
   return good;
 }
 
+/* Whether texts are found for a locale, by itself or by its language. */
+static bool is_among(const char *const *locales, const char *locale) {
+  g_autofree char *language = g_strndup(locale, strcspn(locale, "_-.@"));
+  return g_strv_contains(locales, locale) || g_strv_contains(locales, language);
+}
+
+/* A language that nothing is written in is a slip of the keys, which would show all texts untranslated. */
+static bool check_locale(const KeyFile *keys, const char *path, const ProtocolOptions *options, GError **error) {
+  const char *locale = options != NULL && options->locale != NULL ? options->locale : "";
+  g_auto(GStrv) locales = keyfile_all_locales(keys);
+  if (*locale == '\0' || is_among((const char *const *)locales, locale) || is_among(phrase_languages(), locale))
+    return true;
+  g_autofree char *own = g_strjoinv(", ", locales), *built_in = g_strjoinv(", ", (char **)phrase_languages());
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "--language %s: %s has texts in %s; the program's own words are in %s",
+              locale, path, *own != '\0' ? own : "no other language", built_in);
+  return false;
+}
+
 /* Reads everything that the key file says; its faults stay in the key file. */
 static Protocol *read_protocol(KeyFile *keys, const char *path, const char *text, gsize size,
                                const ProtocolOptions *options, GError **set_fault) {
@@ -92,7 +110,7 @@ bool protocol_parse(const char *path, const char *text, gsize size, const Protoc
     return false;
   g_autoptr(GError) set_fault = NULL;
   g_autoptr(Protocol) read = read_protocol(keys, path, text, size, options, &set_fault);
-  if (!keyfile_finish(keys, error))
+  if (!keyfile_finish(keys, error) || !check_locale(keys, path, options, error))
     return false;
   if (set_fault != NULL) {
     g_propagate_prefixed_error(error, g_steal_pointer(&set_fault), "--set: ");
@@ -119,6 +137,9 @@ bool protocol_validate(const char *path, const ProtocolOptions *options, char **
   keyfile_finish(keys, NULL);
   const KeyFileFault *found = keyfile_faults(keys, &n);
   GPtrArray *lines = g_ptr_array_new();
+  g_autoptr(GError) unknown = NULL;
+  if (!check_locale(keys, path, options, &unknown))
+    g_ptr_array_add(lines, g_strdup(unknown->message));
   if (set_fault != NULL)
     g_ptr_array_add(lines, g_strconcat("--set: ", set_fault->message, NULL));
   for (gsize i = 0; i < n; i++) {

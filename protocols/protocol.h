@@ -196,8 +196,9 @@ typedef struct {
 } Protocol;
 
 typedef struct {
-  const char *locale; /* "pl", "pt_BR"; NULL or "": the untranslated texts */
-  const char *set;    /* a folder that replaces the protocol's stimuli; NULL: the protocol's own */
+  /* "pl", "pt_BR", of which the file or the program must have texts; NULL or "": the untranslated texts */
+  const char *locale;
+  const char *set; /* a folder that replaces the protocol's stimuli; NULL: the protocol's own */
 } ProtocolOptions;
 
 /* Reads, checks and opens a protocol and its stimulus set. The message names file, line and field of the first fault

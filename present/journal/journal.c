@@ -193,7 +193,11 @@ static const char *difference(const JournalHeader *then, const JournalHeader *no
 }
 
 static bool check_resumable(const JournalContents *contents, const JournalHeader *header, GError **error) {
-  const char *changed = difference(contents->header, header);
+  const char *changed = difference(contents->header, header), *locale = contents->header->locale;
+  g_autofree char *language = g_strdup_printf("the language has changed (it was %s%s)",
+                                              *locale != '\0' ? "--language " : "begun without --language", locale);
+  if (changed == NULL && strcmp(locale, header->locale) != 0)
+    changed = language;
   if (contents->status == JOURNAL_COMPLETE)
     changed = "the session is complete";
   if (changed == NULL)

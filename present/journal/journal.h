@@ -98,9 +98,10 @@ typedef struct Journal Journal; /* open for writing, locked */
 /* Begins a new run (the next free number): creates the folders and the file with its header, atomically. Fails with
  * RIG_ERROR_STATE while another program writes a session of this participant. Free with journal_close. */
 bool journal_create(const char *data, const JournalHeader *header, JournalSync sync, Journal **journal, GError **error);
-/* Goes on with an unfinished run: checks that participant, task, protocol, stimuli, seed, number and rules are those of
- * `header` (the present ones; the message says which differ), removes a torn last line, and notes the resumption with
- * the header's wall clock and display. Refuses a complete session. *contents is what was recorded before. */
+/* Goes on with an unfinished run: checks that participant, task, protocol, stimuli, seed, number, rules and language
+ * are those of `header` (the present ones; the message says which differ), removes a torn last line, and notes the
+ * resumption with the header's wall clock and display. Refuses a complete session. *contents is what was recorded
+ * before. */
 bool journal_resume(const char *path, const JournalHeader *header, JournalSync sync, Journal **journal,
                     JournalContents **contents, GError **error);
 const char *journal_path(const Journal *journal);

@@ -155,7 +155,30 @@ static void test_allocation_is_kept(void) {
   g_assert_nonnull(strstr(error->message, "the rules of its design have changed since it began"));
   g_clear_error(&error);
   header->rules = ALLOCATION_RULES;
+  g_free(header->locale);
+  header->locale = g_strdup("pl");
+  g_assert_false(journal_resume(path, header, JOURNAL_FAST, &journal, &before, &error));
+  g_assert_nonnull(strstr(error->message, "the language has changed (it was begun without --language) since it began"));
+  g_clear_error(&error);
+  *header->locale = '\0';
   g_assert_true(journal_resume(path, header, JOURNAL_FAST, &journal, &before, NULL));
+  study_clear(&study);
+}
+
+static void test_unknown_language_is_refused(void) {
+  Study study = study_new();
+  char *out = NULL, *err = NULL;
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "validate", study.protocol, "--language", "xx", NULL), ==,
+                  1);
+  g_assert_nonnull(strstr(out, "--language xx: "));
+  g_assert_nonnull(strstr(out, " has texts in no other language; the program's own words are in en, pl, es, ar, zh\n"));
+  g_free(out);
+  g_assert_cmpint(run_other(&study, "18", "--language", "xx", &err), ==, 1);
+  assert_one_line(err, "--language xx: ");
+  g_free(err);
+  g_assert_cmpint(run_other(&study, "18", "--language", "es_MX", &err), ==, 1);
+  g_assert_nonnull(strstr(err, "no screen to show the session on"));
+  g_free(err);
   study_clear(&study);
 }
 
@@ -331,6 +354,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
   g_test_add_func("/commands/refuse a second label of one number", test_labels_of_one_number);
+  g_test_add_func("/commands/refuse a language that nothing is written in", test_unknown_language_is_refused);
   g_test_add_func("/commands/keep the number that was said", test_allocation_is_kept);
   g_test_add_func("/commands/mix no simulated and real data", test_kinds_do_not_mix);
   g_test_add_func("/commands/refuse bad input in one line", test_bad_input);

@@ -254,7 +254,7 @@ static void test_phrases_of_the_protocol_replace_the_built_in_ones(void) {
   fixture_set(folder, 6);
   g_autofree char *path = fixture_write(folder, "p", text);
   for (gsize i = 0; i < 2; i++) {
-    ProtocolOptions options = {.locale = i == 0 ? "pl" : "de"};
+    ProtocolOptions options = {.locale = i == 0 ? "pl" : "en_GB"};
     g_autoptr(Protocol) protocol = NULL;
     g_autoptr(GError) error = NULL;
     protocol_open(path, &options, &protocol, &error);
