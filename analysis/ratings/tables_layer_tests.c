@@ -135,12 +135,30 @@ bool tables_layer_tests(const Study *study, Table **table, GError **error) {
   return true;
 }
 
-/* Simulated dips of each size that occurs, made once. */
-static bool null_of_size(GHashTable *nulls, gsize n, const ResamplingOptions *options, const DipNull **null,
-                         GError **error) {
+/* How many values a scale can take whose ratings are all whole numbers; 0 for one that has others. */
+static gsize scale_levels(const Study *study, const StudyRatings *ratings, gsize scale) {
+  double low = study->ratings->low[scale], high = study->ratings->high[scale];
+  for (gsize i = 0; i < ratings->n; i++)
+    if (!isnan(ratings->values[scale][i]) && rint(ratings->values[scale][i]) != ratings->values[scale][i])
+      return 0;
+  return rint(low) == low && rint(high) == high && high - low < 1e6 ? (gsize)(high - low) + 1 : 0;
+}
+
+/* Dips of simulated samples are made once for sizes that are less than a twentieth apart. */
+#define EXACT_SIZES 30
+static gsize simulated_size(gsize n) {
+  double size = EXACT_SIZES;
+  if (n <= EXACT_SIZES)
+    return n;
+  while (floor(size * 1.05) <= (double)n)
+    size = floor(size * 1.05);
+  return (gsize)size;
+}
+
+static bool null_of_size(GHashTable *nulls, gsize n, gsize levels, guint64 seed, DipNull **null, GError **error) {
   DipNull *made = g_hash_table_lookup(nulls, GSIZE_TO_POINTER(n));
   if (made == NULL) {
-    if (!dip_null_new(n, options->resamples, options->seed, &made, error))
+    if (!dip_null_new(n, levels, seed, &made, error))
       return false;
     g_hash_table_insert(nulls, GSIZE_TO_POINTER(n), made);
   }
@@ -153,10 +171,14 @@ static void free_null(gpointer data) { dip_null_free(data); }
 bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, Table **table, GError **error) {
   static const char *const columns[] = {
       "scale", "layer", "n",          "skewness", "excess_kurtosis", "bimodality_coefficient",
-      "dip",   "dip_p", "dip_p_holm", "dip_p_bh"};
+      "dip",   "dip_p", "dip_p_holm", "dip_p_bh", "levels"};
   g_autoptr(Table) made = table_new(columns, G_N_ELEMENTS(columns));
-  g_autoptr(GHashTable) nulls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_null);
-  for (gsize scale = 0; scale < study->n_scales; scale++)
+  g_auto(StudyRatings) ratings = {0};
+  if (!study_ratings_load(study, &ratings, error))
+    return false;
+  for (gsize scale = 0; scale < study->n_scales; scale++) {
+    g_autoptr(GHashTable) nulls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_null);
+    gsize levels = scale_levels(study, &ratings, scale);
     for (gsize l = 0; l < study->n_layers; l++) {
       g_autofree double *values = NULL;
       gsize n;
@@ -167,11 +189,13 @@ bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, T
       bimodality_coefficient(values, n, &shape);
       if (isnan(shape.coefficient))
         dip = NAN; /* too few or constant ratings have no shape to speak of */
-      const DipNull *null;
+      DipNull *null;
       if (options->resamples > 0 && !isnan(dip)) {
-        if (!null_of_size(nulls, n, options, &null, error))
+        gsize size = simulated_size(n);
+        if (!null_of_size(nulls, size, levels, options->seed, &null, error))
           return false;
-        p = dip_null_p(null, dip);
+        /* Dips shrink as the root of n; in steps they shrink less, and the smaller sample's are on the safe side. */
+        p = dip_null_p(null, levels > 0 ? dip : dip * sqrt((double)n / (double)size));
       }
       gsize row = table_add_row(made);
       name_row(made, row, study, scale, l);
@@ -181,7 +205,10 @@ bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, T
       set(made, row, "bimodality_coefficient", shape.coefficient);
       set(made, row, "dip", dip);
       set(made, row, "dip_p", p);
+      if (levels > 0)
+        table_set_int(made, row, (gsize)table_column(made, "levels"), (gint64)levels);
     }
+  }
   if (!adjust_column(made, "dip_p", 0, 1, error))
     return false;
   *table = g_steal_pointer(&made);

@@ -10,7 +10,7 @@
 #include "stimuli/base/table.h"
 
 typedef struct {
-  gsize resamples; /* permutations, bootstrap samples, splits, simulated dips */
+  gsize resamples; /* permutations, bootstrap samples, splits */
   guint64 seed;
   gsize n_workers; /* 0: one per processor */
 } ResamplingOptions;
@@ -21,7 +21,8 @@ typedef struct {
  * layers of one reference. */
 bool tables_layer_tests(const Study *study, Table **table, GError **error);
 /* One row a scale and layer, over single ratings: scale, layer, n, skewness, excess_kurtosis, bimodality_coefficient,
- * dip, dip_p, dip_p_holm, dip_p_bh. */
+ * dip, dip_p, dip_p_holm, dip_p_bh, levels (of the scale, where every rating is a whole number: ties raise the dip, and
+ * the simulated samples have as many levels). The p is of up to DIP_MOST_SAMPLES samples, whatever the resamples. */
 bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 /* One row a scale and layer, and one a scale with layer "all": scale, layer, mean, se, ci_low, ci_high: the two-way
  * cluster bootstrap over participants and images. */
@@ -36,7 +37,8 @@ bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, 
  * `undefined` (a column) says what is missing. */
 bool tables_reliability(const Study *study, Table **table, GError **error);
 /* One row a scale: scale, n, variance_image, variance_participant, variance_residual, raters_per_image, split_half_r,
- * spearman_brown, spearman_brown_low, spearman_brown_high, splits. */
+ * spearman_brown, spearman_brown_low, spearman_brown_high, splits,
+ * split_half_undefined (why a half's number is n/a). */
 bool tables_variance_components(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 /* Mixtures over participants' means, one row a fit: variables, groups, model, log_likelihood, parameters, bic, chosen
  * (true, false), weights, means (texts). */

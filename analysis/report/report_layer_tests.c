@@ -5,6 +5,7 @@
 
 #include "analysis/stats/bimodality.h"
 #include "analysis/stats/descriptive.h"
+#include "analysis/stats/dip.h"
 
 #include <math.h>
 #include <string.h>
@@ -130,15 +131,16 @@ static void show_shapes(Report *report, Table *table) {
                                          {"dip", "dip", CELL_FIXED_3},
                                          {"dip_p", "p of the dip", CELL_P},
                                          {"dip_p_holm", "p, Holm", CELL_P},
-                                         {"dip_p_bh", "p, BH", CELL_P}};
+                                         {"dip_p_bh", "p, BH", CELL_P},
+                                         {"levels", "steps of the scale", CELL_COUNT}};
   gsize above = 0;
   for (gsize row = 0; row < table_n_rows(table); row++)
     above += report_cell(table, row, "bimodality_coefficient") > BIMODALITY_CUT ? 1 : 0;
   gsize resamples = report->options->resampling.resamples;
   g_autofree char *dips =
-      resamples > 0 ? g_strdup_printf("%zu have a dip that is unlikely of ratings with one peak (p < .05, from %zu "
-                                      "simulated samples), %zu after Holm's rule",
-                                      report_count_below(table, "dip_p", 0.05, 0, NULL), resamples,
+      resamples > 0 ? g_strdup_printf("%zu have a dip that is unlikely of ratings with one peak (p < .05, from up to "
+                                      "%d simulated samples), %zu after Holm's rule",
+                                      report_count_below(table, "dip_p", 0.05, 0, NULL), DIP_MOST_SAMPLES,
                                       report_count_below(table, "dip_p_holm", 0.05, 0, NULL))
                     : g_strdup("the dips have no p without resampling");
   html_paragraph(report->html, NULL,
@@ -152,8 +154,8 @@ static void show_shapes(Report *report, Table *table) {
   report_figures_end(report);
   html_paragraph(
       report->html, NULL,
-      "Each row describes the shape of one layer's single ratings; coarse scales raise the dip a little, and "
-      "fewer than four or constant ratings have no shape (n/a).");
+      "Each row describes the shape of one layer's single ratings. Ties raise the dip, so ratings of a scale in whole "
+      "steps are compared to even ones over the same steps; fewer than four or constant ratings have no shape (n/a).");
   report_test_table(report, "layer_shapes", table, columns, G_N_ELEMENTS(columns), "Show every layer's shape");
 }
 
@@ -211,8 +213,9 @@ static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
       report->html, NULL,
       "Each row is one layer: how widely its ratings scatter over the plane of %s and %s (entropy, more is "
       "wider), and what the same number of ratings would give if layers made no difference. The densities are "
-      "those of the joint maps.",
-      study->scales[x], study->scales[y]);
+      "those of the joint maps. With %zu shuffles no p is below %.2g; more of them (--resamples) allow smaller ones.",
+      study->scales[x], study->scales[y], report->options->resampling.resamples,
+      2 / (1 + (double)report->options->resampling.resamples));
   const ReportIntervals what = {.label = "layer",
                                 .estimate = "entropy_bits",
                                 .low = "ci_low",

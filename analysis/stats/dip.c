@@ -1,6 +1,7 @@
 #include "analysis/stats/dip.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "analysis/stats/descriptive.h"
 #include "analysis/stats/memory.h"
@@ -144,31 +145,30 @@ bool dip_statistic(const double *values, gsize n, double *dip, GError **error) {
   return true;
 }
 
+#define FIRST_SAMPLES 500
+#define ENOUGH 50 /* dips as large: p is known to a seventh of itself */
+
 struct DipNull {
-  gsize n_dips;
-  double *dips; /* ascending */
+  gsize n, levels, n_dips;
+  double *dips; /* (DIP_MOST_SAMPLES) the first n_dips are drawn */
+  double *x;    /* (n) workspace */
+  gsize *vertices;
+  gsize *counts; /* (levels) workspace */
+  Random random;
 };
 
-bool dip_null_new(gsize n, gsize replicates, guint64 seed, DipNull **null, GError **error) {
-  g_assert(n > 0 && replicates > 0);
+bool dip_null_new(gsize n, gsize levels, guint64 seed, DipNull **null, GError **error) {
+  g_assert(n > 0);
   g_autoptr(DipNull) made = g_new0(DipNull, 1);
-  g_autofree double *x = memory_doubles(n, 1, error);
-  g_autofree gsize *vertices = memory_items(n, 4 * sizeof *vertices, error);
-  made->n_dips = replicates;
-  if (x == NULL || vertices == NULL || (made->dips = memory_doubles(replicates, 1, error)) == NULL)
+  made->n = n;
+  made->levels = levels;
+  if ((made->x = memory_doubles(n, 1, error)) == NULL ||
+      (made->vertices = memory_items(n, 4 * sizeof *made->vertices, error)) == NULL ||
+      (made->counts = memory_items(MAX(levels, 1), sizeof *made->counts, error)) == NULL ||
+      (made->dips = memory_doubles(DIP_MOST_SAMPLES, 1, error)) == NULL)
     return false;
-  Random random;
-  g_autofree char *label = g_strdup_printf("dip %zu", n);
-  random_init_stream(&random, seed, label);
-  for (gsize r = 0; r < replicates; r++) {
-    /* Partial sums of exponential variates are a sorted uniform sample but for their scale, which no dip depends on. */
-    double sum = 0;
-    for (gsize i = 0; i < n; i++)
-      x[i] = sum -= log1p(-random_uniform(&random));
-    Dip sample = {n, x, vertices, vertices + n, vertices + 2 * n, vertices + 3 * n, 0, 0};
-    made->dips[r] = find_dip(&sample);
-  }
-  descriptive_sort(made->dips, replicates);
+  g_autofree char *label = levels > 0 ? g_strdup_printf("dip %zu %zu", n, levels) : g_strdup_printf("dip %zu", n);
+  random_init_stream(&made->random, seed, label);
   *null = g_steal_pointer(&made);
   return true;
 }
@@ -177,19 +177,47 @@ void dip_null_free(DipNull *null) {
   if (null == NULL)
     return;
   g_free(null->dips);
+  g_free(null->x);
+  g_free(null->vertices);
+  g_free(null->counts);
   g_free(null);
 }
 
-double dip_null_p(const DipNull *null, double dip) {
+/* A sorted sample. */
+static void draw(DipNull *null) {
+  gsize n = null->n, at = 0;
+  double sum = 0;
+  if (null->levels == 0) {
+    /* Partial sums of exponential variates are a sorted uniform sample but for their scale, which no dip depends on. */
+    for (gsize i = 0; i < n; i++)
+      null->x[i] = sum -= log1p(-random_uniform(&null->random));
+    return;
+  }
+  memset(null->counts, 0, null->levels * sizeof *null->counts);
+  for (gsize i = 0; i < n; i++)
+    null->counts[random_below(&null->random, (guint32)null->levels)]++;
+  for (gsize level = 0; level < null->levels; level++)
+    for (gsize k = 0; k < null->counts[level]; k++)
+      null->x[at++] = (double)level;
+}
+
+double dip_null_p(DipNull *null, double dip) {
   if (isnan(dip))
     return NAN;
-  gsize low = 0, high = null->n_dips; /* the first dip that is as large lies in low..high */
-  while (low < high) {
-    gsize middle = low + (high - low) / 2;
-    if (null->dips[middle] < dip)
-      low = middle + 1;
-    else
-      high = middle;
+  gsize n = null->n, as_large = 0, seen = 0;
+  /* Dips are multiples of small fractions, so that equal ones can differ by rounding. */
+  double bound = dip * (1 - 1e-12);
+  for (gsize wanted = FIRST_SAMPLES;; wanted *= 2) {
+    wanted = MIN(wanted, (gsize)DIP_MOST_SAMPLES);
+    for (; null->n_dips < wanted; null->n_dips++) {
+      draw(null);
+      Dip sample = {n, null->x, null->vertices, null->vertices + n, null->vertices + 2 * n, null->vertices + 3 * n,
+                    0, 0};
+      null->dips[null->n_dips] = find_dip(&sample);
+    }
+    for (; seen < wanted; seen++)
+      as_large += null->dips[seen] >= bound;
+    if (as_large >= ENOUGH || wanted == DIP_MOST_SAMPLES)
+      return (1 + (double)as_large) / (1 + (double)seen);
   }
-  return (1 + (double)(null->n_dips - low)) / (1 + (double)null->n_dips);
 }

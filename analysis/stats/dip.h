@@ -11,16 +11,19 @@
  * doi:10.2307/2347485, with the corrections of R's diptest (Maechler 2003). */
 bool dip_statistic(const double *values, gsize n, double *dip, GError **error);
 
-/* The dips of samples of n from the uniform distribution, to which the test compares. Ratings in steps have ties, which
- * a uniform has not: they raise the dip a little, so that p is on the small side for coarse scales. */
+/* The dips of samples of n from the uniform distribution, to which the test compares, as many as a p needs. Ratings in
+ * steps have ties, which raise the dip; such a sample is compared to uniform ones over as many levels. */
 typedef struct DipNull DipNull;
-/* n >= 1, replicates >= 1. The stream is random_init_stream(seed, "dip N"). Fails with RIG_ERROR_MEMORY only. Free with
- * dip_null_free. */
-bool dip_null_new(gsize n, gsize replicates, guint64 seed, DipNull **null, GError **error);
+/* Simulated samples at most; the least p is 1 / (1 + samples). */
+#define DIP_MOST_SAMPLES 20000
+/* n >= 1; levels of the scale, 0 for values without steps. The stream is random_init_stream(seed, "dip N", with levels
+ * "dip N LEVELS"). Fails with RIG_ERROR_MEMORY only. Free with dip_null_free. */
+bool dip_null_new(gsize n, gsize levels, guint64 seed, DipNull **null, GError **error);
 void dip_null_free(DipNull *null);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DipNull, dip_null_free)
-/* The share of simulated dips as large as this one, the observed sample counted among them: (1 + k) / (1 + replicates).
- * NaN for NaN. */
-double dip_null_p(const DipNull *null, double dip);
+/* The share of simulated dips as large as this one, the observed sample counted among them: (1 + k) / (1 + samples).
+ * Samples are drawn, and kept for further calls, until 50 are as large or the limit is reached. NaN for NaN.
+ * Source: Besag & Clifford 1991, doi:10.1093/biomet/78.2.301, on such stopping; here at doublings of the samples. */
+double dip_null_p(DipNull *null, double dip);
 
 #endif
