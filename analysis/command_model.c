@@ -67,7 +67,8 @@ static bool test_against(const Settings *settings, const Table *table, const For
   if (!fit_compared(formula, table, true, frame, &one, error) || !fit_compared(other, table, true, frame, &two, error))
     return false;
   bool smaller = two->n_parameters < one->n_parameters;
-  ModelTest test = {g_strdup(settings->against), mixed_compare(smaller ? two : one, smaller ? one : two), false};
+  ModelTest test = {g_strdup(settings->against), mixed_compare(smaller ? two : one, smaller ? one : two),
+                    one->n_theta != two->n_theta, false};
   g_array_append_val(tests, test);
   return true;
 }
@@ -86,7 +87,7 @@ static bool test_terms(const Formula *formula, const Table *table, const ModelFr
     if (!fit_compared(without, table, true, frame, &smaller, error))
       return false;
     ModelTest test = {formula_term_name(formula, g_array_index(formula->fixed.terms, guint64, term)),
-                      mixed_compare(smaller, by_ml), false};
+                      mixed_compare(smaller, by_ml), false, false};
     g_array_append_val(tests, test);
   }
   for (gsize r = 0; r < formula->n_random; r++) {
@@ -102,7 +103,7 @@ static bool test_terms(const Formula *formula, const Table *table, const ModelFr
       g_string_append_printf(name, " + %s", effect);
     }
     g_string_append_printf(name, " | %s)", random->group_name);
-    ModelTest test = {g_strdup(name->str), mixed_compare(smaller, model), true};
+    ModelTest test = {g_strdup(name->str), mixed_compare(smaller, model), true, model->reml};
     g_array_append_val(tests, test);
   }
   return true;

@@ -135,9 +135,10 @@ static void add_tests(Table *table, const GArray *tests) {
     table_set_double(table, row, STATISTIC, test->comparison.chi2);
     table_set_double(table, row, DF, test->comparison.df);
     table_set_double(table, row, P, test->comparison.p);
-    table_set(table, row, NOTE,
-              test->random ? "likelihood ratio; p is too large, the variance being at its bound"
-                           : "likelihood ratio, ML");
+    g_autofree char *note =
+        g_strconcat("likelihood ratio, ", test->reml ? "REML" : "ML",
+                    test->random ? "; p is too large, a variance of 0 being the bound of what is possible" : "", NULL);
+    table_set(table, row, NOTE, note);
   }
 }
 
@@ -260,15 +261,21 @@ GString *model_text(const ModelReport *report) {
                            regression->p);
   }
   if (report->tests->len > 0)
-    g_string_append_printf(text, "\nLikelihood-ratio tests\n  %-28s %11s %11s %11s\n", "without", "chi2", "df", "p");
+    g_string_append_printf(text, "\nLikelihood-ratio tests\n  %-28s %11s %11s %11s  fits by\n", "without or against",
+                           "chi2", "df", "p");
+  bool any_random = false;
   for (gsize k = 0; k < report->tests->len; k++) {
     const ModelTest *test = &g_array_index(report->tests, ModelTest, k);
     g_string_append_printf(text, "  %-28s", test->name);
     append_number(text, test->comparison.chi2, false);
     append_number(text, test->comparison.df, false);
     append_number(text, test->comparison.p, true);
-    g_string_append_printf(text, " %s\n", distribution_stars(test->comparison.p));
+    g_string_append_printf(text, "  %s%s %s\n", test->reml ? "REML" : "ML", test->random ? "+" : "",
+                           distribution_stars(test->comparison.p));
+    any_random = any_random || test->random;
   }
+  if (any_random)
+    g_string_append(text, "  + of variances: p is too large, as 0 is the bound of what is possible\n");
   for (gsize k = 0; report->notes[k] != NULL; k++)
     g_string_append_printf(text, "%sNote: %s\n", k == 0 ? "\n" : "", report->notes[k]);
   return text;

@@ -11,6 +11,7 @@ typedef struct {
   char *name; /* the term left out, or the formula compared with */
   MixedComparison comparison;
   bool random; /* of a variance, whose zero is the bound of what is possible */
+  bool reml;   /* both fits are by REML, else by ML */
 } ModelTest;
 
 typedef struct {

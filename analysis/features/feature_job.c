@@ -163,9 +163,11 @@ static bool drop_other_quality(SetJob *job, GError **error) {
       json_node_get_int(quality) == job->options->features.jpeg_quality)
     return true;
   bool any = false;
+  gsize ratio = table_add_column(job->set->stimuli, "jpeg_ratio");
   for (gsize row = 0; row < table_n_rows(job->set->stimuli); row++) {
     any = any || row_has_cheap(job, row);
     table_set(job->set->stimuli, row, job->columns[JPEG_COLUMN], "n/a");
+    table_set(job->set->stimuli, row, ratio, "n/a");
   }
   return !any || stimulus_set_write(job->set, error);
 }

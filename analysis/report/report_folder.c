@@ -183,19 +183,40 @@ static bool exchange_entry(const char *from, const char *to, const char *name, G
   return !was || g_rename(path, new_path) == 0 || set_failure(error, path);
 }
 
-static bool put_in_place(const char *from, const Target *target, GHashTable *all, GError **error) {
+static const char *const exchanged[] = {REPORT_TABLES, REPORT_FIGURES, REPORT_PAGE, REPORT_FOLDER_LIST};
+
+/* Takes the first n exchanges back, the last first, and the earlier list; what changed the names once changes them
+ * back. Where that fails too, the temporary folder holds a part of the earlier report, and must stay. */
+static bool put_back(const char *from, const Target *target, gsize n, GError **error) {
+  for (gsize i = n; i-- > 0;)
+    if (!exchange_entry(from, target->path, exchanged[i], NULL)) {
+      g_prefix_error(error, "parts of the earlier report are in %s: ", from);
+      return false;
+    }
+  if (target->own != NULL)
+    report_folder_list_write(target->path, target->own, NULL); /* else the longer one stays, which does no harm */
+  else {
+    g_autofree char *list = g_build_filename(target->path, REPORT_FOLDER_LIST, NULL);
+    g_unlink(list);
+  }
+  return true;
+}
+
+/* *stuck: the temporary folder must stay. */
+static bool put_in_place(const char *from, const Target *target, GHashTable *all, bool *stuck, GError **error) {
   if (target->is_new)
     return g_rename(from, target->path) == 0 || set_failure(error, target->path);
   if (!target->inside)
     return exchange(from, target->path, error);
   /* The list goes last; until then the earlier one names both reports' files, so that a kill between two renames leaves
    * nothing that a later run takes for somebody else's. */
-  static const char *const entries[] = {REPORT_TABLES, REPORT_FIGURES, REPORT_PAGE, REPORT_FOLDER_LIST};
   if (!report_folder_list_write(target->path, all, error))
     return false;
-  for (gsize i = 0; i < G_N_ELEMENTS(entries); i++)
-    if (!exchange_entry(from, target->path, entries[i], error))
+  for (gsize i = 0; i < G_N_ELEMENTS(exchanged); i++)
+    if (!exchange_entry(from, target->path, exchanged[i], error)) {
+      *stuck = !put_back(from, target, i, error);
       return false;
+    }
   return true;
 }
 
@@ -229,9 +250,10 @@ static bool write_report(const ReportFiles *files, const Target *target, GError 
   g_autoptr(GHashTable) all = report_folder_list_of(files, target->own);
   if (!report_folder_temporary(place, target->base, &temporary, &lock, error))
     return false;
+  bool stuck = false;
   bool done = report_folder_list_write(temporary, own, error) && write_all(files, temporary, error) &&
-              put_in_place(temporary, target, all, error);
-  if (!done || !target->is_new)
+              put_in_place(temporary, target, all, &stuck, error);
+  if (!stuck && (!done || !target->is_new))
     report_folder_list_remove(temporary, all);
   close(lock);
   if (done)

@@ -17,7 +17,9 @@ bool report_folder_check(const char *folder, GError **error);
  * the folder holds other files too, is a mount point or the current folder, or lies in a folder that cannot be written
  * to, the temporary folder is made inside and the report's entries are exchanged one by one. A link to a folder is
  * followed. Where writing fails, or a signal has come since stop_begin (stimuli/base/stop.h: RIG_ERROR_STATE), the
- * earlier report is untouched and nothing new is left. Temporary folders that killed runs left are removed. */
+ * earlier report is untouched and nothing new is left, unless exchanges of entries cannot be taken back: then the error
+ * names the temporary folder that holds the rest of the earlier report. Temporary folders that killed runs left are
+ * removed. */
 bool report_folder_write(const ReportFiles *files, const char *folder, GError **error);
 
 #endif

@@ -187,7 +187,7 @@ static Table *whole_table(const StudyMixed *mixed) {
   g_auto(GStrv) notes = mixed_notes(mixed->model);
   g_autoptr(GArray) tests = g_array_new(FALSE, FALSE, sizeof(ModelTest));
   g_autofree char *name = g_strdup("all properties");
-  const ModelTest test = {name, mixed->test, false};
+  const ModelTest test = {name, mixed->test, false, false};
   g_array_append_val(tests, test);
   const ModelReport all = {.formula = mixed->formula,
                            .frame = mixed->frame,

@@ -124,6 +124,19 @@ static void test_other_quality(void) {
   support_remove(folder);
 }
 
+/* Of an image too small for the clutter that is now asked for, no size of the old quality stays beside the new
+ * quality's record. */
+static void test_other_quality_of_a_failed_image(void) {
+  g_autofree char *folder = support_folder(), *path = make_set(folder, 2), *small = make_image(folder, "p1.png", 31, 1);
+  assert_run("measured 2 of 2", folder, "--clutter", "none");
+  g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "features", folder, "--jpeg-quality", "30", NULL), ==, 1);
+  g_autoptr(Table) after = read_table(path);
+  g_assert_true(table_is_missing(after, 1, (gsize)table_column(after, "jpeg_bytes")));
+  g_assert_true(table_is_missing(after, 1, (gsize)table_column(after, "jpeg_ratio")));
+  g_assert_false(table_is_missing(after, 1, (gsize)table_column(after, "brightness")));
+  support_remove(folder);
+}
+
 /* Each of several qualities has its columns; a set that lacks one is measured again, without its clutter. */
 static void test_several_qualities(void) {
   g_autofree char *folder = support_folder(), *path = make_set(folder, 2);
@@ -302,6 +315,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/features/command/workers change nothing", test_workers);
   g_test_add_func("/features/command/set is completed, not repeated", test_set_resumes);
   g_test_add_func("/features/command/another JPEG quality is measured again", test_other_quality);
+  g_test_add_func("/features/command/no size of another quality stays", test_other_quality_of_a_failed_image);
   g_test_add_func("/features/command/a replaced image is measured again", test_replaced_image);
   g_test_add_func("/features/an image too large for clutter is refused", test_too_large_for_clutter);
   g_test_add_func("/features/command/faults are named and leave nothing", test_faults);

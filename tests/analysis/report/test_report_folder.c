@@ -3,17 +3,38 @@
 #include "stimuli/base/stop.h"
 #include "tests/support.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 typedef struct {
   char *folder, *out;
 } Fixture;
+
+/* The C library's, but for call number failing_call (from 1) and those after it, as many as fail. */
+static int calls, failing_call, failures;
+
+int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags) {
+  calls++;
+  if (failing_call > 0 && calls >= failing_call && calls < failing_call + failures) {
+    errno = EIO;
+    return -1;
+  }
+  return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+}
+
+static void fail_renames(int first, int n) {
+  calls = 0;
+  failing_call = first;
+  failures = n;
+}
 
 static void set_up(Fixture *f, gconstpointer unused) {
   (void)unused;
@@ -190,6 +211,44 @@ static void a_leftover_inside_is_not_in_the_way(Fixture *f, gconstpointer unused
   assert_entries(f->out, 4);
 }
 
+/* Entries are exchanged one by one; the third one fails. */
+static void a_failure_halfway_leaves_the_earlier_report(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  put_well(f->out, "old", "one");
+  write_text(f->out, "my notes.txt", "kept");
+  g_autofree char *list_path = g_build_filename(f->out, REPORT_FOLDER_LIST, NULL), *list = NULL;
+  g_assert_true(g_file_get_contents(list_path, &list, NULL, NULL));
+  for (int call = 1; call <= 4; call++) {
+    g_autoptr(GError) error = NULL;
+    fail_renames(call, 1);
+    g_assert_false(put(f->out, "new", "two", &error));
+    fail_renames(0, 0);
+    g_assert_error(error, RIG_ERROR, RIG_ERROR_OUTPUT);
+    assert_text(f->out, REPORT_PAGE, "old");
+    assert_text(f->out, REPORT_FOLDER_LIST, list);
+    g_assert_true(has(f->out, "tables/one.tsv") && !has(f->out, "tables/two.tsv"));
+    assert_entries(f->out, 5);
+  }
+  put_well(f->out, "new", "two");
+  assert_text(f->out, REPORT_PAGE, "new");
+}
+
+/* Neither the third exchange nor any after it works. */
+static void what_cannot_be_put_back_is_kept_and_named(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  put_well(f->out, "old", "one");
+  write_text(f->out, "my notes.txt", "kept");
+  g_autoptr(GError) error = NULL;
+  fail_renames(3, 9);
+  g_assert_false(put(f->out, "new", "two", &error));
+  fail_renames(0, 0);
+  const char *named = strstr(error->message, "parts of the earlier report are in ");
+  g_assert_nonnull(named);
+  g_auto(GStrv) words = g_strsplit(named + strlen("parts of the earlier report are in "), ": ", 2);
+  g_assert_true(has(words[0], "tables/one.tsv"));
+  assert_text(f->out, REPORT_PAGE, "old");
+}
+
 static void follows_links_to_folders(Fixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *real = g_build_filename(f->folder, "real", NULL), *dead = g_build_filename(f->folder, "dead", NULL);
@@ -248,6 +307,8 @@ int main(int argc, char **argv) {
                {"a-signal-leaves-the-earlier-report", a_signal_leaves_the_earlier_report},
                {"removes-what-killed-runs-left", removes_what_killed_runs_left},
                {"a-leftover-inside-is-not-in-the-way", a_leftover_inside_is_not_in_the_way},
+               {"a-failure-halfway-leaves-the-earlier-report", a_failure_halfway_leaves_the_earlier_report},
+               {"what-cannot-be-put-back-is-kept-and-named", what_cannot_be_put_back_is_kept_and_named},
                {"follows-links-to-folders", follows_links_to_folders},
                {"checks-create-nothing", checks_create_nothing},
                {"names-are-kept-apart-and-plain", names_are_kept_apart_and_plain}};

@@ -73,6 +73,36 @@ static void one_command_gives_fit_and_tests(Place *place, gconstpointer unused) 
                       1e-9, 0);
 }
 
+/* The cell of the test's row; the note must hold both texts. */
+static void assert_noted(const Table *table, const char *term, const char *method, const char *bound) {
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    if (strcmp(table_get(table, row, 0), "test") != 0 || strcmp(table_get(table, row, 2), term) != 0)
+      continue;
+    const char *note = table_get(table, row, (gsize)table_column(table, "note"));
+    g_assert_nonnull(strstr(note, method));
+    g_assert_true((strstr(note, "p is too large") != NULL) == (bound != NULL));
+    return;
+  }
+  g_error("no test of %s", term);
+}
+
+/* Leaving out (1 | image) by --against is the test that --drop makes of it, by ML. */
+static void every_test_says_how_it_was_fitted_and_what_p_is(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = NULL;
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ x + (1|participant) + (1|image)", "--drop", "--against", "y ~ x + (1|participant)",
+                              "-o", place->out, NULL),
+                  ==, 0);
+  g_autoptr(Table) table = read_out(place);
+  assert_noted(table, "x", "likelihood ratio, ML", NULL);
+  assert_noted(table, "(1 | image)", "likelihood ratio, REML", "bound");
+  assert_noted(table, "y ~ x + (1|participant)", "likelihood ratio, ML", "bound");
+  g_assert_nonnull(strstr(text, "  REML+ ***\n"));
+  g_assert_nonnull(strstr(text, "  ML+ ***\n"));
+  g_assert_nonnull(strstr(text, "+ of variances: p is too large"));
+}
+
 /* Values as in test_mixed_modes.c and test_mixed_profile.c; of a variance the interval is the squared one of its sd. */
 static void levels_rows_and_profiles_are_written(Place *place, gconstpointer unused) {
   (void)unused;
@@ -177,6 +207,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name) g_test_add("/command_model/" #name, Place, NULL, set_up, name, tear_down)
   ADD(one_command_gives_fit_and_tests);
+  ADD(every_test_says_how_it_was_fitted_and_what_p_is);
   ADD(a_formula_without_random_terms_is_a_regression);
   ADD(levels_rows_and_profiles_are_written);
   ADD(modes_need_random_effects_and_a_file_of_their_own);
