@@ -153,6 +153,14 @@ static Outputs list_outputs(const Settings *settings) {
 static bool measure_set(const char *folder, const Settings *settings, GError **error) {
   g_autoptr(StimulusSet) set = NULL;
   g_auto(Outputs) outputs = list_outputs(settings);
+  g_autofree char *table = g_build_filename(folder, MANIFEST_TABLE, NULL);
+  if (!g_file_test(table, G_FILE_TEST_EXISTS)) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "%s: the folder has no " MANIFEST_TABLE
+                ", so it is no stimulus set; to measure pictures name them, as %s/*.png -o features.tsv",
+                folder, folder);
+    return false;
+  }
   if (!commands_open_set(folder, true, outputs.paths, N_OUTPUTS, &set, error))
     return false;
   gsize n_measured, n = table_n_rows(set->stimuli);

@@ -54,6 +54,8 @@ static bool make_report(const char *data, const char *set_folder, const char *ou
       !report_folder_write(files, out, error))
     return false;
   printf("%s/%s: %zu participants, %zu ratings\n", out, REPORT_PAGE, study->n_participants, study->ratings->n_ratings);
+  for (char **unused = study->questionnaires->unused; *unused != NULL; unused++)
+    printf("note: %s\n", *unused);
   return true;
 }
 

@@ -14,6 +14,7 @@
 
 typedef struct {
   double step_x, step_y, heading, below; /* of the panels; rows of text above and below a map */
+  bool long_names;                       /* which take two rows */
 } Layout;
 
 static Layout lay_out(const Joint *joint) {
@@ -23,8 +24,10 @@ static Layout lay_out(const Joint *joint) {
     layout.heading = joint->panels[i].heading != NULL ? 2 * FONT + 10 : layout.heading;
     pictures = pictures || joint->panels[i].picture != NULL;
     notes = notes || joint->panels[i].note != NULL;
+    layout.long_names = layout.long_names || svg_text_width(joint->panels[i].name, FONT) > joint->side + GAP - 4;
   }
-  layout.below = FONT + 6 + (notes ? FONT + 3 : 0) + (pictures ? joint->side + 4 : 0);
+  layout.below =
+      FONT + 6 + (layout.long_names ? FONT + 2 : 0) + (notes ? FONT + 3 : 0) + (pictures ? joint->side + 4 : 0);
   layout.step_x = joint->side + GAP;
   layout.step_y = layout.heading + joint->side + layout.below + GAP;
   return layout;
@@ -76,6 +79,26 @@ static void draw_heading(Svg *svg, const char *text, double x, double y, double 
   svg_text(svg, x, y + 2 * FONT + 3, best + 1, &style);
 }
 
+/* In two lines where it is too wide for one, broken behind the underscore that is nearest to the middle. */
+static void draw_name(Svg *svg, const char *name, double x, double y, double width) {
+  const SvgText style = {.size = FONT, .colour = PALETTE_INK, .anchor = SVG_MIDDLE};
+  const gsize most = (gsize)MAX(width / 6.6, 6);
+  gssize n = (gssize)strlen(name), best = -1;
+  for (const char *at = strchr(name, '_'); at != NULL; at = strchr(at + 1, '_'))
+    if (best < 0 || ABS(at + 1 - name - n / 2) < ABS(best - n / 2))
+      best = at + 1 - name;
+  bool fits = svg_text_width(name, FONT) <= width;
+  if (best < 0 || fits) {
+    g_autofree char *line = fits ? g_strdup(name) : svg_short_text(name, most);
+    svg_text(svg, x, y, line, &style);
+    return;
+  }
+  g_autofree char *start = g_strndup(name, (gsize)best);
+  g_autofree char *first = svg_short_text(start, most), *second = svg_short_text(name + best, most);
+  svg_text(svg, x, y, first, &style);
+  svg_text(svg, x, y + FONT + 2, second, &style);
+}
+
 static void draw_marks(Svg *svg, const JointPanel *panel, const Frame *frame) {
   if (isfinite(panel->wanted[0]) && isfinite(panel->wanted[1]))
     svg_rect(svg, CLAMP(frame_x(frame, panel->wanted[0]) - 9, frame->left, frame->left + frame->width - 18),
@@ -101,16 +124,16 @@ static void draw_ticks(Svg *svg, const Frame *frame) {
 }
 
 static bool draw_panel(Svg *svg, const Joint *joint, const JointPanel *panel, const Frame *frame, double top,
-                       GError **error) {
+                       bool long_names, GError **error) {
   double middle = frame->left + frame->width / 2, y = frame->top + frame->height;
-  g_autofree char *name = svg_short_text(panel->name, (gsize)MAX(joint->side / 6.6, 6));
   if (panel->heading != NULL)
     draw_heading(svg, panel->heading, middle, top, joint->side + GAP - 4);
   svg_tooltip_begin(svg, panel->name);
   bool drawn = draw_density(svg, panel->density, frame->left, frame->top, joint->side, error);
   draw_marks(svg, panel, frame);
   y += FONT + 3;
-  svg_text(svg, middle, y, name, &(SvgText){.size = FONT, .colour = PALETTE_INK, .anchor = SVG_MIDDLE});
+  draw_name(svg, panel->name, middle, y, joint->side + GAP - 4);
+  y += long_names ? FONT + 2 : 0;
   if (panel->note != NULL) {
     y += FONT + 2;
     svg_text(svg, middle, y, panel->note, &(SvgText){.size = FONT - 1, .colour = PALETTE_QUIET, .anchor = SVG_MIDDLE});
@@ -136,7 +159,7 @@ bool joint_plot(const Joint *joint, char **text, GError **error) {
     double top = 6 + (double)(i / joint->per_row) * layout.step_y;
     frame.left = LEFT + (double)(i % joint->per_row) * layout.step_x;
     frame.top = top + layout.heading;
-    if (!draw_panel(svg, joint, &joint->panels[i], &frame, top, error))
+    if (!draw_panel(svg, joint, &joint->panels[i], &frame, top, layout.long_names, error))
       return false;
     if (i % joint->per_row == 0)
       draw_ticks(svg, &frame);

@@ -140,24 +140,27 @@ static bool is_text(const Table *table, gsize column) {
   return n_words > 0;
 }
 
-/* The number of each word, in order of first appearance; NULL where the answers are free text: none is given twice, or
- * there are too many. */
+/* The number of each word, from 1 in the order of their bytes, as R's factor() has it in the C locale; NULL where the
+ * answers are free text: none is given twice, or there are too many. */
 static GHashTable *number_words(const Table *table, gsize column, gsize *n_words) {
-  GHashTable *codes = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autoptr(GHashTable) codes = g_hash_table_new(g_str_hash, g_str_equal);
+  g_autoptr(GPtrArray) words = g_ptr_array_new();
   gsize n_answers = 0;
   for (gsize row = 0; row < table_n_rows(table); row++) {
     char *word = (char *)table_get(table, row, column);
     if (table_is_missing(table, row, column))
       continue;
     n_answers++;
-    if (!g_hash_table_contains(codes, word))
-      g_hash_table_insert(codes, word, GSIZE_TO_POINTER(g_hash_table_size(codes) + 1));
+    if (g_hash_table_add(codes, word))
+      g_ptr_array_add(words, word);
   }
-  *n_words = g_hash_table_size(codes);
-  if (*n_words < n_answers && *n_words <= QUESTIONNAIRE_MAX_LEVELS)
-    return codes;
-  g_hash_table_unref(codes);
-  return NULL;
+  *n_words = words->len;
+  if (words->len == n_answers || words->len > QUESTIONNAIRE_MAX_LEVELS)
+    return NULL;
+  g_ptr_array_sort(words, compare_names);
+  for (guint i = 0; i < words->len; i++)
+    g_hash_table_replace(codes, words->pdata[i], GSIZE_TO_POINTER(i + 1));
+  return g_steal_pointer(&codes);
 }
 
 /* What the log needs of the file that is read. */
@@ -246,9 +249,15 @@ static bool fill(const Reading *reading, const Table *table, gsize value, GHashT
   return true;
 }
 
+static void log_unused(const Reading *reading, GPtrArray *unused, char *why) {
+  exclusion_log_add(reading->log, EXCLUSION_UNUSED, reading->file, 0, reading->tool, "%s", why);
+  g_ptr_array_add(unused, g_strdup_printf("%s: %s", reading->file, why));
+  g_free(why);
+}
+
 /* Fills one questionnaire; *found is false where the file has no column of its own name, or free text there. */
 static bool read_tool(const char *phenotype, const char *tool, const Ratings *ratings, ExclusionLog *log,
-                      Questionnaire *questionnaire, bool *found, GError **error) {
+                      Questionnaire *questionnaire, GPtrArray *unused, bool *found, GError **error) {
   g_autofree char *name = g_strconcat(tool, ".tsv", NULL);
   g_autofree char *path = g_build_filename(phenotype, name, NULL);
   g_autofree char *relative = g_build_filename("phenotype", name, NULL);
@@ -260,14 +269,13 @@ static bool read_tool(const char *phenotype, const char *tool, const Ratings *ra
   int value = table_column(table, tool);
   *found = false;
   if (value < 0) {
-    exclusion_log_add(log, EXCLUSION_UNUSED, relative, 0, tool, "no column '%s': the file is not used", tool);
+    log_unused(&reading, unused, g_strdup_printf("no column '%s': the file is not used", tool));
     return true;
   }
   gsize n_words;
   bool in_words = is_text(table, (gsize)value);
   if (in_words && (codes = number_words(table, (gsize)value, &n_words)) == NULL) {
-    exclusion_log_add(log, EXCLUSION_UNUSED, relative, 0, tool, "free text (%zu different answers): it is not used",
-                      n_words);
+    log_unused(&reading, unused, g_strdup_printf("free text (%zu different answers): it is not used", n_words));
     return true;
   }
   *found = fill(&reading, table, (gsize)value, codes, questionnaire, error);
@@ -281,16 +289,19 @@ bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLo
   if (!list_tools(phenotype, &tools, error))
     return false;
   g_autoptr(Questionnaires) made = g_new0(Questionnaires, 1);
+  g_autoptr(GPtrArray) unused = g_ptr_array_new_with_free_func(g_free);
   made->questionnaires = g_new0(Questionnaire, MAX(tools->len, 1));
   for (guint i = 0; i < tools->len; i++) {
     bool found;
     /* Counted first, so that a failure frees what was filled. */
     Questionnaire *next = &made->questionnaires[made->n_questionnaires++];
-    if (!read_tool(phenotype, g_ptr_array_index(tools, i), ratings, log, next, &found, error))
+    if (!read_tool(phenotype, g_ptr_array_index(tools, i), ratings, log, next, unused, &found, error))
       return false;
     if (!found)
       made->n_questionnaires--;
   }
+  g_ptr_array_add(unused, NULL);
+  made->unused = (char **)g_ptr_array_free(g_steal_pointer(&unused), FALSE);
   *questionnaires = g_steal_pointer(&made);
   return true;
 }
@@ -307,6 +318,7 @@ void questionnaires_free(Questionnaires *questionnaires) {
     g_free(questionnaire->levels);
     g_free(questionnaire->participant_levels);
   }
+  g_strfreev(questionnaires->unused);
   g_free(questionnaires->questionnaires);
   g_free(questionnaires);
 }

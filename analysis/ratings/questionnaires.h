@@ -17,9 +17,9 @@
 typedef struct {
   char *name;      /* "attitude" */
   gsize n_levels;  /* different answers given */
-  double *values;  /* (n_levels) ascending; words: in order of first appearance in the file */
+  double *values;  /* (n_levels) ascending; words: 1 and up in the order of their bytes */
   char **labels;   /* (n_levels), NULL-terminated; the number's text where the file has no label */
-  bool in_words;   /* values are numbers that the words got, 1 and up */
+  bool in_words;   /* values are numbers that the words got */
   double *answers; /* (n_raters); NaN: none */
   gsize *levels;   /* (n_raters) index of the answer, or QUESTIONNAIRE_NO_LEVEL */
   /* (n_participants) the level that a participant chose in every session with an answer, or QUESTIONNAIRE_NO_LEVEL:
@@ -30,6 +30,7 @@ typedef struct {
 typedef struct {
   gsize n_questionnaires;
   Questionnaire *questionnaires; /* in order of name */
+  char **unused;                 /* NULL-terminated: files that are none, each with the reason */
 } Questionnaires;
 
 /* Reads phenotype/ of the data folder (no such folder: no questionnaires). A row belongs to the raters of its

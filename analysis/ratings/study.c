@@ -100,12 +100,18 @@ static void load_raters(Study *study) {
 }
 
 static void count_trials(Study *study) {
-  for (gsize i = 0; i < study->ratings->n_ratings; i++)
-    study->images[study->ratings->ratings[i].image].n_trials++;
+  for (gsize i = 0; i < study->ratings->n_ratings; i++) {
+    const Rating *rating = &study->ratings->ratings[i];
+    bool any = false;
+    for (gsize scale = 0; scale < study->n_scales; scale++)
+      any = any || !isnan(rating->values[scale]);
+    study->images[rating->image].n_trials++;
+    study->images[rating->image].n_rated += any ? 1 : 0;
+  }
   for (gsize i = 0; i < study->n_images; i++) {
     StudyLayer *layer = &study->layers[study->images[i].layer];
     layer->n_trials += study->images[i].n_trials;
-    layer->n_rated += study->images[i].n_trials > 0;
+    layer->n_rated += study->images[i].n_rated > 0;
   }
 }
 
@@ -187,7 +193,7 @@ static bool average_features(Study *study, bool hue_arithmetic, GError **error) 
     for (gsize f = 0; f < study->n_features; f++) {
       gsize n = 0;
       for (gsize i = 0; i < study->n_images; i++)
-        if (study->images[i].layer == l && (study->images[i].n_trials > 0 || layer->n_rated == 0))
+        if (study->images[i].layer == l && (study->images[i].n_rated > 0 || layer->n_rated == 0))
           values[n++] = study->images[i].features[f];
       bool circular = strcmp(study->features[f], "hue") == 0 && !hue_arithmetic;
       layer->features[f] = circular ? descriptive_circular_mean(values, n, 360) : descriptive_mean(values, n);

@@ -34,6 +34,7 @@ typedef struct {
   gsize layer;         /* index into layers */
   char *seed;          /* "" where the set has none */
   gsize n_trials;      /* times it was shown */
+  gsize n_rated;       /* of those, with at least one rating */
   Description *scales; /* (n_scales) over its ratings */
   double *features;    /* (n_features); NaN: missing */
 } StudyImage;

@@ -12,7 +12,7 @@ static void choose_predictors(const Study *study, GArray *chosen, StudyMixed *mi
   for (gsize f = 0; f < study->n_features; f++) {
     double low = INFINITY, high = -INFINITY;
     for (gsize i = 0; i < study->n_images; i++)
-      if (study->images[i].n_trials > 0 && !isnan(study->images[i].features[f])) {
+      if (study->images[i].n_rated > 0 && !isnan(study->images[i].features[f])) {
         low = MIN(low, study->images[i].features[f]);
         high = MAX(high, study->images[i].features[f]);
       }

@@ -58,7 +58,7 @@ static bool fill_row(const Study *study, const JointRatings *joint, gsize layer,
   *row = (SheetRow){.name = study->layers[from->layer].name, .note = note, .pictures = sheet->pictures[r]};
   for (gsize i = 0; i < study->n_images && row->n_pictures < PICTURES; i++) {
     const StudyImage *image = &study->images[i];
-    if (image->layer != from->layer || image->n_trials == 0)
+    if (image->layer != from->layer || image->n_rated == 0)
       continue;
     GByteArray *png;
     if (!pictures_png(image->path, PIXELS, &png, error))

@@ -44,7 +44,7 @@ static JointPanel panel_of(const Study *study, const JointLayer *layer) {
 /* The first rated image of a layer; every layer here has one. */
 static const StudyImage *image_of(const Study *study, gsize layer) {
   for (gsize i = 0; i < study->n_images; i++)
-    if (study->images[i].layer == layer && study->images[i].n_trials > 0)
+    if (study->images[i].layer == layer && study->images[i].n_rated > 0)
       return &study->images[i];
   return NULL;
 }

@@ -117,7 +117,7 @@ bool report_overview(Report *report, GError **error) {
   const Study *study = report->study;
   gsize n_rated = 0;
   for (gsize i = 0; i < study->n_images; i++)
-    n_rated += study->images[i].n_trials > 0;
+    n_rated += study->images[i].n_rated > 0;
   report_section(report, "ratings", "Ratings");
   g_string_append(report->html, "<div class=\"numbers\">\n");
   number_box(report, study->n_participants, study->n_participants == 1 ? "participant" : "participants");

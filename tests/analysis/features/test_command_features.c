@@ -236,7 +236,8 @@ static void test_faults(void) {
   assert_fault(1, "empty.png", empty, "-o", out);
   assert_fault(1, "/nowhere.png", "/nowhere.png", "-o", out);
   g_assert_false(g_file_test(out, G_FILE_TEST_EXISTS));
-  assert_fault(1, "stimuli.tsv", folder, "-o", out);
+  assert_fault(1, "the folder has no stimuli.tsv, so it is no stimulus set; to measure pictures name them", folder,
+               "-o", out);
   assert_fault(2, "rosenholtz, port, both or none", good, "--clutter", "rosenholz");
   assert_fault(2, "1..100", good, "--jpeg-quality", "0");
   assert_fault(2, "1..100", good, "--jpeg-quality", "75,75");

@@ -146,6 +146,19 @@ static void test_scatter_matrix(void) {
   g_assert_nonnull(strstr(nothing, ">n/a<"));
 }
 
+/* A layer's name that is too wide for its map takes two lines, and is not cut. */
+static void test_joint_names(void) {
+  const double density[JOINT_CELLS * JOINT_CELLS] = {1};
+  JointPanel panels[2] = {{.name = "mixed5b_5x5_bottleneck_pre_relu", .density = density},
+                          {.name = "conv2d0", .density = density}};
+  Joint joint = {"j", "x", "y", 0, 100, 0, 100, panels, 2, 2, 132};
+  g_autofree char *svg = NULL;
+  g_assert_true(joint_plot(&joint, &svg, NULL));
+  g_assert_nonnull(strstr(svg, ">mixed5b_5x5_</text>"));
+  g_assert_nonnull(strstr(svg, ">bottleneck_pre_relu</text>"));
+  g_assert_nonnull(strstr(svg, ">conv2d0</text>"));
+}
+
 static void test_joint(void) {
   double density[JOINT_CELLS * JOINT_CELLS] = {0};
   density[3] = 1;
@@ -337,6 +350,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/boxes/violins are the density, mirrored", test_violins);
   g_test_add_func("/plot/scatter matrix/incomplete pairs are left out", test_scatter_matrix);
   g_test_add_func("/plot/joint/marks what is known", test_joint);
+  g_test_add_func("/plot/joint/long names take two lines", test_joint_names);
   g_test_add_func("/plot/boxes/long names are shortened and turned", test_long_names);
   g_test_add_func("/plot/scatter/points without a value or a slope are left out", test_scatter);
   g_test_add_func("/plot/heat map/undefined cells say so", test_heat_map);

@@ -117,7 +117,7 @@ static void refuses_contradicting_answers(Fixture *f, gconstpointer unused) {
           ATTITUDE ":4: attitude: contradicts another answer of sub-02; session_id or run would tell them apart");
 }
 
-static void words_are_levels_in_order_of_appearance(Fixture *f, gconstpointer unused) {
+static void words_are_levels_in_order_of_the_alphabet(Fixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "phenotype/gender.tsv",
                     "participant_id\tgender\nsub-01\twoman\nsub-02\tman\nsub-03\twoman\nsub-04\tdiverse\n");
@@ -125,9 +125,10 @@ static void words_are_levels_in_order_of_appearance(Fixture *f, gconstpointer un
   g_assert_nonnull(gender);
   g_assert_true(gender->in_words);
   g_assert_cmpuint(gender->n_levels, ==, 3);
-  g_assert_cmpstr(gender->labels[0], ==, "woman");
+  g_assert_cmpstr(gender->labels[0], ==, "diverse");
   g_assert_cmpstr(gender->labels[1], ==, "man");
-  g_assert_cmpuint(gender->participant_levels[2], ==, 0);
+  g_assert_cmpfloat(gender->answers[1], ==, 2);
+  g_assert_cmpuint(gender->participant_levels[2], ==, 2);
   g_assert_cmpuint(gender->participant_levels[4], ==, QUESTIONNAIRE_NO_LEVEL);
 }
 
@@ -138,6 +139,10 @@ static void what_is_no_questionnaire_is_logged(Fixture *f, gconstpointer unused)
   g_assert_null(open_study(f, "comment"));
   logged(f, 2, "free text (2 different answers)");
   logged(f, 2, "no column 'panas'");
+  char **files = f->study->questionnaires->unused;
+  g_assert_cmpstr(files[0], ==, "phenotype/comment.tsv: free text (2 different answers): it is not used");
+  g_assert_cmpstr(files[1], ==, "phenotype/panas.tsv: no column 'panas': the file is not used");
+  g_assert_null(files[2]);
 }
 
 static void names_do_not_overwrite_other_columns(Fixture *f, gconstpointer unused) {
@@ -172,7 +177,7 @@ int main(int argc, char **argv) {
                {"answers-that-differ-between-sessions-are-left-out", answers_that_differ_between_sessions_are_left_out},
                {"answers-of-nobody-and-repeated-ones-are-logged", answers_of_nobody_and_repeated_ones_are_logged},
                {"refuses-contradicting-answers", refuses_contradicting_answers},
-               {"words-are-levels-in-order-of-appearance", words_are_levels_in_order_of_appearance},
+               {"words-are-levels-in-order-of-the-alphabet", words_are_levels_in_order_of_the_alphabet},
                {"what-is-no-questionnaire-is-logged", what_is_no_questionnaire_is_logged},
                {"names-do-not-overwrite-other-columns", names_do_not_overwrite_other_columns},
                {"refuses-a-phase-that-no-file-has", refuses_a_phase_that_no_file_has}};

@@ -333,6 +333,35 @@ static void says_how_to_get_features(Fixture *f, gconstpointer unused) {
   g_assert_true(g_str_has_suffix(error->message, "run: dreamrig-analysis features set"));
 }
 
+/* An image that was shown, but has no rating, counts as shown only. */
+static void images_without_a_rating_are_not_rated(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  for (int p = 1; p <= SMALL_STUDY_PARTICIPANTS; p++) {
+    g_autofree char *beh = g_strdup_printf("sub-0%d/beh/sub-0%d_task-rating_run-1_beh.tsv", p, p), *from = NULL;
+    g_autofree char *path = g_build_filename(f->folder, beh, NULL), *text = NULL;
+    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (int i = 1; lines[i] != NULL; i++) {
+      if (strstr(lines[i], "\tmain\timage-3\t") == NULL)
+        continue;
+      g_auto(GStrv) cells = g_strsplit(lines[i], "\t", -1);
+      for (int c = 5; c <= 6; c++) { /* arousal, valence */
+        g_free(cells[c]);
+        cells[c] = g_strdup("n/a");
+      }
+      g_free(lines[i]);
+      lines[i] = g_strjoinv("\t", cells);
+    }
+    from = g_strjoinv("\n", lines);
+    g_assert_true(g_file_set_contents(path, from, -1, NULL));
+  }
+  open_study(f);
+  g_assert_cmpuint(f->study->images[2].n_trials, ==, SMALL_STUDY_PARTICIPANTS);
+  g_assert_cmpuint(f->study->images[2].n_rated, ==, 0);
+  g_assert_cmpuint(f->study->images[3].n_rated, ==, SMALL_STUDY_PARTICIPANTS);
+  g_assert_cmpuint(f->study->layers[1].n_rated, ==, 1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   static const struct {
@@ -345,6 +374,7 @@ int main(int argc, char **argv) {
                {"correlations-agree-with-r", correlations_agree_with_r},
                {"regression-agrees-with-r", regression_agrees_with_r},
                {"anova-agrees-with-r", anova_agrees_with_r},
+               {"images-without-a-rating-are-not-rated", images_without_a_rating_are_not_rated},
                {"tables-hold-every-row", tables_hold_every_row},
                {"hue-is-averaged-around-the-circle", hue_is_averaged_around_the_circle},
                {"one-participant-leaves-intervals-undefined", one_participant_leaves_intervals_undefined},
