@@ -62,22 +62,15 @@ static void answer(Screen *screen, gsize n_scales) {
   }
 }
 
-static bool load(const Album *album, gsize row, int box_width, int box_height, Picture **picture, GError **error) {
-  g_autofree char *path = stimulus_set_path(album->protocol->set, row);
-  g_autoptr(Image) image = NULL;
-  if (!image_read(path, &image, error))
-    return false;
-  int width = 0, height = 0;
-  picture_fit(image->width, image->height, box_width, box_height, &width, &height);
-  return picture_new(image, width, height, picture, error);
-}
-
 /* The screens of a block's first trial. */
 static bool save_trial(Album *album, const Trial *trial, const TrialView *view, GError **error) {
   const Protocol *protocol = album->protocol;
   const ProtocolBlock *block = &protocol->blocks[trial->block];
   g_autoptr(Picture) picture = NULL;
-  if (!load(album, trial->stimulus, view->box_width, view->box_height, &picture, error))
+  g_autofree char *path = stimulus_set_path(protocol->set, trial->stimulus);
+  g_autoptr(Image) stimulus = NULL;
+  if (!image_read(path, &stimulus, error) ||
+      !picture_new_fitted(stimulus, view->box_width, view->box_height, protocol->screen.exact_scaling, &picture, error))
     return false;
   g_autoptr(Screen) fixation = still_screen_new_fixation(&album->theme, view->image_x, view->image_y);
   g_autoptr(Screen) image = still_screen_new_picture(&album->theme, picture);

@@ -44,8 +44,8 @@ static bool check_source(const Simulation *simulation, const JournalContents *co
 }
 
 /* Opens the participant's journal; *journal stays NULL where the session is complete. */
-static bool open_journal(const Simulation *simulation, const JournalHeader *header, Journal **journal,
-                         JournalContents **before, GError **error) {
+static bool open_journal(const Simulation *simulation, const JournalHeader *header, const TrialList *trials,
+                         Journal **journal, JournalContents **before, GError **error) {
   g_autofree char *path = NULL;
   JournalStatus status = JOURNAL_INTERRUPTED;
   if (!journal_newest(simulation->data, header->participant, NULL, header->task, &path, &status, error))
@@ -60,7 +60,8 @@ static bool open_journal(const Simulation *simulation, const JournalHeader *head
   g_autoptr(JournalContents) contents = NULL;
   if (!journal_read(path, &contents, error) || !check_source(simulation, contents, error))
     return false;
-  return status == JOURNAL_COMPLETE || journal_resume(path, header, JOURNAL_FAST, journal, before, error);
+  return status == JOURNAL_COMPLETE || (journal_check_resume(path, header, simulation->protocol, trials, error) &&
+                                        journal_resume(path, header, JOURNAL_FAST, journal, before, error));
 }
 
 /* Each participant has a clock and a display of their own. */
@@ -95,7 +96,7 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
   g_autoptr(JournalHeader) header = journal_header_new(protocol, label, NULL, true, &facts);
   g_autoptr(Journal) journal = NULL;
   g_autoptr(JournalContents) before = NULL;
-  if (!open_journal(simulation, header, &journal, &before, error))
+  if (!open_journal(simulation, header, trials, &journal, &before, error))
     return false;
   if (journal == NULL)
     return true;
@@ -114,7 +115,9 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
                                       .clear = simulation->visual ? display_acted_clear : NULL,
                                       .speed = simulation->speed};
   g_autoptr(PictureStore) pictures =
-      simulation->visual ? picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET) : NULL;
+      simulation->visual ? picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET,
+                                             protocol->screen.exact_scaling)
+                         : NULL;
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,

@@ -130,9 +130,18 @@ static JsonObject *describe_block(const ProtocolBlock *block) {
   return object;
 }
 
+static void put_colour(JsonObject *object, const char *name, const guint8 colour[3]) {
+  g_autofree char *text = g_strdup_printf("#%02x%02x%02x", colour[0], colour[1], colour[2]);
+  json_object_set_string_member(object, name, text);
+}
+
 static JsonObject *describe_screen(const ProtocolScreen *screen) {
   static const char *const contrasts[] = {"normal", "high", "greyscale"};
   JsonObject *object = json_object_new();
+  put_colour(object, "background", screen->background);
+  put_colour(object, "foreground", screen->foreground);
+  json_object_set_double_member(object, "image_percent", screen->image_percent);
+  json_object_set_string_member(object, "image_scaling", screen->exact_scaling ? "exact" : "whole");
   json_object_set_double_member(object, "text_percent", screen->text_percent);
   json_object_set_string_member(object, "contrast", contrasts[screen->contrast]);
   json_object_set_string_member(object, "progress", screen->progress ? "bar" : "none");

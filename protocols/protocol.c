@@ -44,6 +44,9 @@ static const char *const RESERVED[] = {"trial",
                                        "onset",
                                        "duration",
                                        "pages",
+                                       "image_width",
+                                       "image_height",
+                                       "response_time_uncertainty",
                                        NULL};
 
 bool protocol_is_reserved(const char *name) {

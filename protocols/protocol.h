@@ -155,7 +155,8 @@ typedef struct {
   ScreenContrast contrast;
   double text_percent;                     /* size of what is read, of the normal one, 50..200 */
   bool progress;                           /* how much of the session is done, on pages and questions */
-  double image_percent;                    /* the image's height as a share of the screen's, 10..100 */
+  double image_percent;                    /* of the screen's height that an image may take, 10..100 */
+  bool exact_scaling;                      /* images take all of it; else as much as whole factors allow */
   int window_width, window_height;         /* in px, with --windowed */
   double width_cm, height_cm, distance_cm; /* the laboratory's screen and the eye's distance; NaN: not stated */
   bool refuse_untrusted;                   /* no session where nothing tells when a frame is shown; else a warning */

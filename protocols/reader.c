@@ -191,6 +191,8 @@ void reader_study(KeyFile *keys, Protocol *protocol) {
   check_contrast(keys, &protocol->screen);
   read_reading(keys, &protocol->screen);
   protocol->screen.image_percent = keyfile_double(keys, "screen", "image_percent", 55, 10, 100);
+  static const char *const scalings[] = {"whole", "exact", NULL};
+  protocol->screen.exact_scaling = keyfile_choice(keys, "screen", "image_scaling", scalings, 0) == 1;
   read_window(keys, &protocol->screen);
   protocol->screen.width_cm = read_length(keys, "width_cm");
   protocol->screen.height_cm = read_length(keys, "height_cm");

@@ -44,7 +44,7 @@ bool image_jpeg_bytes(const Image *image, int quality, gsize *bytes, GError **er
  * edges clamped. `to` must be allocated with its size and must not be `from`.
  * Source: tensorflow/core/kernels/resize_bilinear_op. */
 void image_resize_tf1(const Image *from, Image *to);
-/* Averages the source area that each target pixel covers (for thumbnails; smaller targets only). */
+/* Averages the source area that each target pixel covers; `to` may be smaller or larger. */
 void image_resize_area(const Image *from, Image *to);
 
 /* NumPy's .npy, version 1.0, float32, C order, shape (height, width, 3); atomic. */

@@ -38,7 +38,7 @@ void image_resize_tf1(const Image *from, Image *to) {
 static double overlap(int i, double from, double to) { return MIN(to, i + 1.0) - MAX(from, (double)i); }
 
 void image_resize_area(const Image *from, Image *to) {
-  g_assert(from != to && to->width <= from->width && to->height <= from->height);
+  g_assert(from != to);
   double scale_x = (double)from->width / to->width, scale_y = (double)from->height / to->height;
   float *pixel = to->pixels;
   for (int y = 0; y < to->height; y++) {

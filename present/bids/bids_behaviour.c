@@ -8,10 +8,25 @@
 
 /* The columns before and after those that the scales make. */
 static const char *const BEFORE[] = {"trial", "block", "phase", "stim_id", "stim_file", "stim_sha256", "layer", "seed"};
-static const char *const AFTER[] = {
-    "slider_on_top", "onset_planned",  "onset_actual",     "onset_source", "onset_uncertainty", "missed_frames",
-    "timed_out",     "image_duration", "fixation_planned", "iti_planned",  "focus_losses",      "focus_events",
-    "pauses",        "pause_duration", "abort_reason",     "simulated"};
+static const char *const AFTER[] = {"response_time_uncertainty",
+                                    "slider_on_top",
+                                    "onset_planned",
+                                    "onset_actual",
+                                    "onset_source",
+                                    "onset_uncertainty",
+                                    "missed_frames",
+                                    "timed_out",
+                                    "image_width",
+                                    "image_height",
+                                    "image_duration",
+                                    "fixation_planned",
+                                    "iti_planned",
+                                    "focus_losses",
+                                    "focus_events",
+                                    "pauses",
+                                    "pause_duration",
+                                    "abort_reason",
+                                    "simulated"};
 static const char *const OF_SCALE[] = {"start",        "touched",    "first_touch_time",
                                        "confirm_time", "trajectory", "mirrored"};
 
@@ -122,6 +137,7 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
     }
     fill_rating(table, row, &trial->ratings[i], trial->onset_actual);
   }
+  set_double(table, row, "response_time_uncertainty", trial->response_uncertainty);
   set_text(table, row, "slider_on_top", trial->slider_on_top);
   set_double(table, row, "onset_planned", trial->onset_planned + offset);
   set_double(table, row, "onset_actual", trial->onset_actual + offset);
@@ -129,6 +145,8 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   set_double(table, row, "onset_uncertainty", trial->onset_uncertainty);
   set_count(table, row, "missed_frames", trial->missed_frames);
   set_count(table, row, "timed_out", trial->timed_out ? 1 : 0);
+  set_double(table, row, "image_width", trial->image_width_px > 0 ? (double)trial->image_width_px : NAN);
+  set_double(table, row, "image_height", trial->image_height_px > 0 ? (double)trial->image_height_px : NAN);
   set_double(table, row, "image_duration", trial->image_duration);
   set_double(table, row, "fixation_planned", trial->fixation_planned);
   set_double(table, row, "iti_planned", trial->iti_planned);
@@ -143,12 +161,12 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   return true;
 }
 
-JsonObject *bids_presentation(const JournalHeader *header) {
-  const DisplayFacts *display = &header->display;
+JsonObject *bids_presentation(const JournalPart *part) {
+  const DisplayFacts *display = &part->display;
   JsonObject *object = json_object_new();
-  json_object_set_string_member(object, "OperatingSystem", header->operating_system);
+  json_object_set_string_member(object, "OperatingSystem", part->operating_system);
   json_object_set_string_member(object, "SoftwareName", "dreamrig");
-  json_object_set_string_member(object, "SoftwareVersion", header->program_version);
+  json_object_set_string_member(object, "SoftwareVersion", part->program_version);
   if (isfinite(display->distance_cm))
     json_object_set_double_member(object, "ScreenDistance", display->distance_cm / 100);
   if (isfinite(display->refresh_hz))
@@ -166,6 +184,51 @@ JsonObject *bids_presentation(const JournalHeader *header) {
     json_object_set_array_member(object, "ScreenSize", size);
   }
   return object;
+}
+
+static bool had_untrusted_flip(const JournalContents *contents) {
+  for (guint i = 0; i < contents->trials->len; i++)
+    if (strcmp(((const TrialRecord *)contents->trials->pdata[i])->onset_source, flip_rung_name(FLIP_UNTRUSTED)) == 0)
+      return true;
+  return false;
+}
+
+static void describe_display(JsonObject *object, const JournalPart *part) {
+  const DisplayFacts *display = &part->display;
+  json_object_set_string_member(object, "DisplayDriver", display->driver);
+  json_object_set_string_member(object, "Screen", display->screen);
+  json_object_set_boolean_member(object, "OnsetTrusted", display->onset_trusted);
+  json_object_set_string_member(object, "OnsetNote", display->note);
+  json_object_set_object_member(object, "StimulusPresentation", bids_presentation(part));
+}
+
+/* The first part's display, whether all of them can be trusted, and where there are several each one's. */
+static void describe_displays(JsonObject *sidecar, const JournalContents *contents) {
+  const JournalPart *first = contents->parts->pdata[0];
+  bool trusted = true, lost = had_untrusted_flip(contents);
+  g_autoptr(GPtrArray) notes = g_ptr_array_new();
+  JsonArray *parts = json_array_new();
+  for (guint i = 0; i < contents->parts->len; i++) {
+    const JournalPart *part = contents->parts->pdata[i];
+    JsonObject *object = json_object_new();
+    json_object_set_double_member(object, "Onset", contents->part_offset[i]);
+    describe_display(object, part);
+    json_array_add_object_element(parts, object);
+    trusted = trusted && part->display.onset_trusted;
+    if (*part->display.note != '\0' && !g_ptr_array_find_with_equal_func(notes, part->display.note, g_str_equal, NULL))
+      g_ptr_array_add(notes, part->display.note);
+  }
+  if (trusted && lost)
+    g_ptr_array_add(notes, (char *)"the flips of some trials cannot be trusted: see onset_source");
+  g_ptr_array_add(notes, NULL);
+  g_autofree char *note = g_strjoinv("; ", (char **)notes->pdata);
+  describe_display(sidecar, first);
+  json_object_set_boolean_member(sidecar, "OnsetTrusted", trusted && !lost);
+  json_object_set_string_member(sidecar, "OnsetNote", note);
+  if (contents->parts->len > 1)
+    json_object_set_array_member(sidecar, "Parts", parts);
+  else
+    json_array_unref(parts);
 }
 
 static void describe_session(JsonObject *sidecar, const JournalContents *contents) {
@@ -190,10 +253,10 @@ static void describe_session(JsonObject *sidecar, const JournalContents *content
   json_object_set_int_member(sidecar, "Allocation", (gint64)header->allocation);
   json_object_set_string_member(sidecar, "Language", header->locale);
   json_object_set_string_member(sidecar, "Clock", header->clock);
-  json_object_set_string_member(sidecar, "DisplayDriver", header->display.driver);
-  json_object_set_boolean_member(sidecar, "OnsetTrusted", header->display.onset_trusted);
-  json_object_set_string_member(sidecar, "OnsetNote", header->display.note);
-  json_object_set_object_member(sidecar, "StimulusPresentation", bids_presentation(header));
+  describe_displays(sidecar, contents);
+  JsonNode *screen = json_object_get_member(header->design, "screen");
+  if (screen != NULL)
+    json_object_set_member(sidecar, "ScreenSettings", json_node_copy(screen));
 }
 
 static void describe_levels(JsonObject *column, const char *const *pairs) {
@@ -229,6 +292,10 @@ static void describe_fixed(JsonObject *sidecar) {
        "Time from the image's onset to the confirmation of the ratings, with any pauses in between: see "
        "pause_duration.",
        "s"},
+      {"response_time_uncertainty",
+       "The confirmation may have been made so much before the program saw it: the time since it last looked for "
+       "input. The onset's uncertainty comes on top.",
+       "s"},
       {"slider_on_top", "Scale whose slider was the upper one.", NULL},
       {"onset_planned",
        "Planned onset of the image since the session began. The time of an interruption is counted by the clock that "
@@ -239,6 +306,11 @@ static void describe_fixed(JsonObject *sidecar) {
       {"onset_uncertainty", "Uncertainty of onset_actual.", "s"},
       {"missed_frames", "Frames of the trial that the display showed late.", NULL},
       {"timed_out", "Whether the deadline passed before the ratings were confirmed: there is no answer then.", NULL},
+      {"image_width",
+       "Width of the image on the screen; n/a where nobody saw it. Its visual angle follows with ScreenResolution, "
+       "ScreenSize and ScreenDistance.",
+       "px"},
+      {"image_height", "Height of the image on the screen; n/a where nobody saw it.", "px"},
       {"image_duration", "Time from the image's onset to the next screen's; n/a where it stayed with the sliders.",
        "s"},
       {"fixation_planned", "Time of the fixation cross, as drawn for the trial.", "s"},

@@ -121,14 +121,54 @@ static Table *sorted(const Table *table) {
 }
 
 static void describe(JsonObject *sidecar) {
-  static const char *const types[] = {"image",        "an image appeared",
-                                      "response",     "the ratings were confirmed",
-                                      "sound",        "a sound began",
-                                      "marker",       "a code was sent to the recording",
-                                      "pause",        "the session was paused",
-                                      "continue",     "the pause ended",
-                                      "focus_lost",   "the window lost the keyboard",
-                                      "focus_gained", "the window regained the keyboard"};
+  static const char *const types[] = {"image",
+                                      "an image appeared",
+                                      "response",
+                                      "the ratings were confirmed",
+                                      "sound",
+                                      "a sound began",
+                                      "marker",
+                                      "a code was sent to the recording",
+                                      "pause",
+                                      "the session was paused",
+                                      "continue",
+                                      "the pause ended",
+                                      "focus_lost",
+                                      "the window lost the keyboard",
+                                      "focus_gained",
+                                      "the window regained the keyboard",
+                                      "break",
+                                      "a break began",
+                                      "break_end",
+                                      "the break was ended",
+                                      "consent_declined",
+                                      "a consent page was declined",
+                                      "flips",
+                                      "when each screen of a trial was shown",
+                                      "all_flips",
+                                      "how all flips of the session went",
+                                      "markers",
+                                      "how the sending of all codes went",
+                                      "audio",
+                                      "how the sound of the whole session went",
+                                      "audio_underrun",
+                                      "the sound device ran dry",
+                                      "audio_clipped",
+                                      "sounds together were too loud and were cut",
+                                      "audio_lost",
+                                      "the sound device was gone",
+                                      "audio_back",
+                                      "the sound device was there again",
+                                      "resized",
+                                      "the window has another size",
+                                      "display_lost",
+                                      "a screen was unplugged",
+                                      "display_changed",
+                                      "the window moved to another screen",
+                                      "untrusted_display",
+                                      "nothing tells when a frame reaches the screen",
+                                      "simulation",
+                                      "what the simulated participant answers by"};
   static const struct {
     const char *name, *description, *units;
   } columns[] = {
@@ -164,7 +204,7 @@ bool bids_write_events(const char *data, const JournalContents *contents, GError
   g_autoptr(Table) ordered = sorted(table);
   g_autoptr(JsonObject) sidecar = json_object_new();
   /* Besides columns the validator takes this member alone. */
-  json_object_set_object_member(sidecar, "StimulusPresentation", bids_presentation(contents->header));
+  json_object_set_object_member(sidecar, "StimulusPresentation", bids_presentation(contents->parts->pdata[0]));
   describe(sidecar);
   g_autofree char *stem = bids_stem(contents);
   g_autofree char *tsv = g_strconcat(stem, "_events.tsv", NULL), *json = g_strconcat(stem, "_events.json", NULL);

@@ -21,7 +21,7 @@ char *bids_stem(const JournalContents *contents);
 /* The trials' table and what its columns mean. Fails on names that make no columns. */
 bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonObject **columns, GError **error);
 /* StimulusPresentation: operating system, software and screen. Unref it. */
-JsonObject *bids_presentation(const JournalHeader *header);
+JsonObject *bids_presentation(const JournalPart *part);
 /* bids_stem_beh.tsv and .json. */
 bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error);
 

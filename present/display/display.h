@@ -14,6 +14,7 @@
 typedef struct {
   const char *driver;   /* "null", "x11", "wayland", "KMSDRM"... */
   const char *renderer; /* "opengl", "software"... */
+  const char *screen;   /* its number and name: "1: DP-1"; NULL: none */
   double nominal_hz;    /* what the system says; 0: nothing */
   double measured_hz;   /* from the intervals of the start-up flips; 0: not measured */
   double interval_sd_ms;

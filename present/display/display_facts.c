@@ -5,6 +5,7 @@
 DisplayFacts display_facts_of(const Display *display, const ProtocolScreen *screen) {
   const DisplayInfo *info = &display->info;
   return (DisplayFacts){.driver = (char *)info->driver,
+                        .screen = (char *)info->screen,
                         .width_px = display->width,
                         .height_px = display->height,
                         .refresh_hz = info->measured_hz > 0 ? info->measured_hz : NAN,

@@ -89,6 +89,7 @@ static void sdl_free(Display *display) {
   SDL_Quit();
   g_free(self->driver);
   g_free(self->renderer_name);
+  g_free(self->screen_name);
   g_free(self);
 }
 
@@ -226,6 +227,9 @@ Display *display_sdl_open(Clock *clock, const DisplaySdlOptions *options, GError
   SDL_RendererInfo renderer = {0};
   SDL_GetRendererInfo(self->renderer, &renderer);
   self->base.info.driver = self->driver = g_strdup(SDL_GetCurrentVideoDriver());
+  const char *screen = SDL_GetDisplayName(self->screen);
+  self->base.info.screen = self->screen_name =
+      g_strdup_printf("%d: %s", self->screen + 1, screen != NULL ? screen : "unnamed");
   self->base.info.renderer = self->renderer_name = display_sdl_renderer(&renderer);
   SDL_DisableScreenSaver();
   SDL_StopTextInput();

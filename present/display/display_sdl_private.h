@@ -16,7 +16,7 @@ typedef struct {
   int filled;               /* which of them the next flip shows */
   bool prepared;            /* whether it holds the next frame */
   FlipLadder ladder;
-  char *driver, *renderer_name;
+  char *driver, *renderer_name, *screen_name;
   int screen;           /* SDL's number of the screen that the flips were measured on */
   gint64 last_look_ns;  /* when input was last pumped */
   guint8 background[3]; /* around the frame where the window has another shape */

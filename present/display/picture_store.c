@@ -18,6 +18,7 @@ struct PictureStore {
   const StimulusSet *set;
   char *const *sha256;
   gsize budget;
+  bool exact;
   GThreadPool *loader;
   GMutex mutex; /* guards all below, and the entries' fields other than row and box */
   GCond loaded;
@@ -51,12 +52,11 @@ static Picture *load(const PictureStore *store, const Entry *entry, GError **err
     return NULL;
   }
   g_autoptr(Image) image = NULL;
-  if (!image_decode(path, data, size, &image, error))
-    return NULL;
-  int width = 0, height = 0;
-  picture_fit(image->width, image->height, entry->box_width, entry->box_height, &width, &height);
   Picture *picture = NULL;
-  return picture_new(image, width, height, &picture, error) ? picture : NULL;
+  return image_decode(path, data, size, &image, error) &&
+                 picture_new_fitted(image, entry->box_width, entry->box_height, store->exact, &picture, error)
+             ? picture
+             : NULL;
 }
 
 static void load_in_thread(gpointer data, gpointer context) {
@@ -73,11 +73,12 @@ static void load_in_thread(gpointer data, gpointer context) {
   g_mutex_unlock(&store->mutex);
 }
 
-PictureStore *picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes) {
+PictureStore *picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes, bool exact) {
   PictureStore *store = g_new0(PictureStore, 1);
   store->set = set;
   store->sha256 = sha256;
   store->budget = budget_bytes;
+  store->exact = exact;
   store->entries = g_ptr_array_new_with_free_func(entry_free);
   store->loader = g_thread_pool_new(load_in_thread, store, 1, FALSE, NULL);
   g_mutex_init(&store->mutex);

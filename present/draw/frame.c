@@ -71,9 +71,10 @@ bool frame_write_png(const Frame *frame, const char *path, GError **error) {
   return files_write(path, bytes->data, bytes->len, FILES_PUBLIC, error);
 }
 
-void picture_fit(int width, int height, int box_width, int box_height, int *shown_width, int *shown_height) {
+void picture_fit(int width, int height, int box_width, int box_height, bool exact, int *shown_width,
+                 int *shown_height) {
   int factor = MIN(box_width / width, box_height / height);
-  if (factor >= 1) {
+  if (factor >= 1 && !exact) {
     *shown_width = width * factor;
     *shown_height = height * factor;
     return;
@@ -86,33 +87,38 @@ void picture_fit(int width, int height, int box_width, int box_height, int *show
 static guint32 packed(const float *rgb) {
   guint32 pixel = 0xff;
   for (int c = 0; c < 3; c++)
-    pixel = pixel << 8 | (guint32)CLAMP(rgb[c], 0.0f, 255.0f);
+    pixel = pixel << 8 | (guint32)(CLAMP(rgb[c], 0.0f, 255.0f) + 0.5f);
   return pixel;
 }
 
 bool picture_new(const Image *image, int width, int height, Picture **picture, GError **error) {
-  g_autoptr(Image) smaller = NULL;
-  if (width < image->width || height < image->height) {
-    smaller = image_new(MIN(width, image->width), MIN(height, image->height), error);
-    if (smaller == NULL)
+  g_autoptr(Image) resized = NULL;
+  if (width % image->width != 0 || height % image->height != 0) {
+    resized = image_new(width, height, error);
+    if (resized == NULL)
       return false;
-    image_resize_area(image, smaller);
-    image = smaller;
+    image_resize_area(image, resized);
+    image = resized;
   }
   guint32 *pixels = pixels_new(width, height, error);
   if (pixels == NULL)
     return false;
-  for (int y = 0; y < height; y++) {
-    gsize source_y = (gsize)((gint64)(2 * y + 1) * image->height / (2 * height));
+  int wide = width / image->width, high = height / image->height;
+  for (int y = 0; y < height; y++)
     for (int x = 0; x < width; x++) {
-      gsize source_x = (gsize)((gint64)(2 * x + 1) * image->width / (2 * width));
-      pixels[(gsize)y * (gsize)width + (gsize)x] =
-          packed(image->pixels + (source_y * (gsize)image->width + source_x) * 3);
+      gsize source = (gsize)(y / high) * (gsize)image->width + (gsize)(x / wide);
+      pixels[(gsize)y * (gsize)width + (gsize)x] = packed(image->pixels + source * 3);
     }
-  }
   *picture = g_new(Picture, 1);
   **picture = (Picture){width, height, pixels};
   return true;
+}
+
+bool picture_new_fitted(const Image *image, int box_width, int box_height, bool exact, Picture **picture,
+                        GError **error) {
+  int width = 0, height = 0;
+  picture_fit(image->width, image->height, box_width, box_height, exact, &width, &height);
+  return picture_new(image, width, height, picture, error);
 }
 
 void picture_free(Picture *picture) {

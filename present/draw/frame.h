@@ -33,13 +33,15 @@ typedef struct {
   guint32 *pixels; /* as a frame's */
 } Picture;
 
-/* The size at which a width x height image is shown in a box: as large as the box allows at an integer factor
- * (1, 2, 3...), or, where it does not fit at 1, the largest size of its aspect ratio that does. */
-void picture_fit(int width, int height, int box_width, int box_height, int *shown_width, int *shown_height);
+/* The size at which a width x height image is shown in a box: the largest of its aspect ratio that fits. Where it is
+ * enlarged by that and `exact` is false, only as large as an integer factor (1, 2, 3...) makes it. */
+void picture_fit(int width, int height, int box_width, int box_height, bool exact, int *shown_width, int *shown_height);
 /* The image at this size: copied at 1:1, each pixel repeated at an integer factor, otherwise the mean of the source
- * area under each pixel (smaller) or, at other factors above 1, the source pixel under the target's centre. Values are
- * clipped to 0..255 and truncated as in the set's files. */
+ * area under each pixel. Values are clipped to 0..255 and rounded. */
 bool picture_new(const Image *image, int width, int height, Picture **picture, GError **error);
+/* At the size that picture_fit gives it in a box. */
+bool picture_new_fitted(const Image *image, int box_width, int box_height, bool exact, Picture **picture,
+                        GError **error);
 void picture_free(Picture *picture);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Picture, picture_free)
 /* Copies the picture with its top left at (x, y); what lies outside the frame is left out. */

@@ -192,6 +192,31 @@ static const char *difference(const JournalHeader *then, const JournalHeader *no
   return NULL;
 }
 
+static const Trial *find_trial(const TrialList *list, const TrialRecord *record) {
+  gsize n = 0;
+  const Trial *trials = trial_list_step(list, record->step, &n);
+  return record->trial >= 1 && record->trial <= n ? &trials[record->trial - 1] : NULL;
+}
+
+/* The digests do not cover what the set's other columns say, nor the program's own rules. */
+static bool check_trials(const JournalContents *contents, const Protocol *protocol, const TrialList *list,
+                         GError **error) {
+  for (guint i = 0; i < contents->trials->len; i++) {
+    const TrialRecord *record = contents->trials->pdata[i];
+    const Trial *trial = find_trial(list, record);
+    const char *id = trial != NULL ? protocol_stimulus(protocol, trial->stimulus, "id") : "nothing";
+    if (trial != NULL && strcmp(id, record->stim_id) == 0 &&
+        strcmp(protocol->blocks[trial->block].name, record->block) == 0)
+      continue;
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
+                "%s: cannot be resumed: the design has changed since it began: trial %zu of block %s showed %s, and "
+                "would show %s now (stimuli.tsv has other columns, or dreamrig is of another version)",
+                contents->path, record->trial, record->block, record->stim_id, id);
+    return false;
+  }
+  return true;
+}
+
 static bool check_resumable(const JournalContents *contents, const JournalHeader *header, GError **error) {
   const char *changed = difference(contents->header, header), *locale = contents->header->locale;
   g_autofree char *language = g_strdup_printf("the language has changed (it was %s%s)",
@@ -205,6 +230,13 @@ static bool check_resumable(const JournalContents *contents, const JournalHeader
   g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s: cannot be resumed: %s%s", contents->path, changed,
               contents->status == JOURNAL_COMPLETE ? "" : " since it began");
   return false;
+}
+
+bool journal_check_resume(const char *path, const JournalHeader *header, const Protocol *protocol,
+                          const TrialList *trials, GError **error) {
+  g_autoptr(JournalContents) contents = NULL;
+  return journal_read(path, &contents, error) && check_resumable(contents, header, error) &&
+         check_trials(contents, protocol, trials, error);
 }
 
 /* Positions at the end of the last whole record and removes what follows it. */

@@ -46,6 +46,12 @@ typedef enum {
   JOURNAL_COMPLETE,
 } JournalStatus;
 
+/* What a session ran on from its beginning, or from a resumption, to the next. */
+typedef struct {
+  DisplayFacts display;
+  char *program_version, *operating_system;
+} JournalPart;
+
 /* A journal read whole. */
 typedef struct {
   char *path;
@@ -59,6 +65,7 @@ typedef struct {
   double *part_offset; /* of each part (1 + number of resumptions): s from the first part's 0 to the part's 0, by the
                         * clock that runs since the machine's start, else by the wall clock; no part begins before the
                         * last record of the one before */
+  GPtrArray *parts;    /* of JournalPart, n_parts of them */
   gsize n_parts;
   double latest;     /* the last of all recorded times, s since the first part's 0 */
   gsize *trial_part; /* the part of each of trials, 0-based */
@@ -104,6 +111,10 @@ bool journal_create(const char *data, const JournalHeader *header, JournalSync s
  * before. */
 bool journal_resume(const char *path, const JournalHeader *header, JournalSync sync, Journal **journal,
                     JournalContents **contents, GError **error);
+/* Whether journal_resume would take it, and whether each trial that it has is the one that the list has in its place:
+ * else images would come twice or not at all. Changes nothing. */
+bool journal_check_resume(const char *path, const JournalHeader *header, const Protocol *protocol,
+                          const TrialList *trials, GError **error);
 const char *journal_path(const Journal *journal);
 gsize journal_run(const Journal *journal);
 

@@ -32,14 +32,14 @@ static double boot_seconds(void) {
 }
 
 static void copy_display(const DisplayFacts *from, DisplayFacts *to) {
-  if (from == NULL) {
-    *to = (DisplayFacts){.refresh_hz = NAN, .width_cm = NAN, .height_cm = NAN, .distance_cm = NAN};
-  } else {
-    *to = *from;
-  }
-  to->driver = g_strdup(to->driver != NULL ? to->driver : "");
-  to->onset_source = g_strdup(to->onset_source != NULL ? to->onset_source : "");
-  to->note = g_strdup(to->note != NULL ? to->note : "");
+  DisplayFacts facts = {.refresh_hz = NAN, .width_cm = NAN, .height_cm = NAN, .distance_cm = NAN};
+  if (from != NULL)
+    facts = *from;
+  char **texts[] = {&facts.driver, &facts.screen, &facts.onset_source, &facts.note};
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+    if (*texts[i] == NULL)
+      *texts[i] = (char *)"";
+  display_facts_copy(&facts, to);
 }
 
 JournalHeader *journal_header_new(const Protocol *protocol, const char *participant, const char *session,

@@ -5,6 +5,14 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 
+static void part_free(gpointer data) {
+  JournalPart *part = data;
+  display_facts_clear(&part->display);
+  g_free(part->program_version);
+  g_free(part->operating_system);
+  g_free(part);
+}
+
 void journal_contents_free(JournalContents *contents) {
   if (contents == NULL)
     return;
@@ -14,6 +22,7 @@ void journal_contents_free(JournalContents *contents) {
   g_ptr_array_unref(contents->events);
   g_ptr_array_unref(contents->sounds);
   g_ptr_array_unref(contents->markers);
+  g_ptr_array_unref(contents->parts);
   g_free(contents->path);
   g_free(contents->part_offset);
   g_free(contents->trial_part);
@@ -45,12 +54,36 @@ static bool seconds_between(const JournalHeader *header, JsonObject *resume, dou
   return true;
 }
 
+/* Takes over `display`, whose strings are copies; a text that is missing is as it was at the beginning. */
+static void add_part(JournalContents *contents, const DisplayFacts *display, const char *version, const char *system) {
+  const JournalHeader *header = contents->header;
+  JournalPart *part = g_new(JournalPart, 1);
+  *part = (JournalPart){*display, g_strdup(*version != '\0' ? version : header->program_version),
+                        g_strdup(*system != '\0' ? system : header->operating_system)};
+  g_ptr_array_add(contents->parts, part);
+}
+
+static bool read_part(JsonObject *data, JournalContents *contents, GError **error) {
+  JsonNode *node = json_object_get_member(data, "display");
+  DisplayFacts display = {0};
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT(node)) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "member \"display\" is missing or of another kind");
+    return false;
+  }
+  if (!display_facts_from_json(json_node_get_object(node), &display, error))
+    return false;
+  add_part(contents, &display, text_member(data, "program_version"), text_member(data, "operating_system"));
+  return true;
+}
+
 static bool read_resume(JsonObject *data, JournalContents *contents, GArray *offsets, GError **error) {
   double offset = 0;
   if (!seconds_between(contents->header, data, &offset)) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "member \"wall_clock\" is not a date and time");
     return false;
   }
+  if (!read_part(data, contents, error))
+    return false;
   offset = MAX(offset, contents->latest); /* a wall clock that was set back */
   g_array_append_val(offsets, offset);
   contents->status = JOURNAL_INTERRUPTED;
@@ -144,6 +177,11 @@ static bool read_line(const char *name, const char *line, gsize size, gsize sequ
     read = false;
   } else if (sequence == 1) {
     read = journal_header_from_json(data, &contents->header, &cause);
+    DisplayFacts display = {0};
+    if (read) {
+      display_facts_copy(&contents->header->display, &display);
+      add_part(contents, &display, "", "");
+    }
   } else {
     read = read_record(type, data, contents, offsets, parts, &cause);
   }
@@ -192,6 +230,7 @@ bool journal_read(const char *path, JournalContents **contents, GError **error) 
   read->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_record_free);
   read->sounds = g_ptr_array_new_with_free_func((GDestroyNotify)sound_record_free);
   read->markers = g_ptr_array_new_with_free_func((GDestroyNotify)marker_record_free);
+  read->parts = g_ptr_array_new_with_free_func(part_free);
   read->abort_reason = g_strdup("");
   GArray *offsets = g_array_new(FALSE, FALSE, sizeof(double)), *parts = g_array_new(FALSE, FALSE, sizeof(gsize));
   double begun = 0;

@@ -16,6 +16,7 @@ TrialRecord *trial_record_new(const Protocol *protocol, const Trial *trial) {
   record->layer = g_strdup(protocol_stimulus(protocol, trial->stimulus, "layer"));
   record->seed = g_strdup(protocol_stimulus(protocol, trial->stimulus, "seed"));
   record->onset_planned = record->onset_actual = record->onset_uncertainty = record->response_time = NAN;
+  record->response_uncertainty = NAN;
   record->image_duration = record->fixation_planned = record->iti_planned = NAN;
   record->onset_source = g_strdup("");
   record->slider_on_top = g_strdup(protocol->scales[trial->scales[0]].name);
@@ -168,7 +169,16 @@ void marker_record_free(MarkerRecord *record) {
   g_free(record);
 }
 
+void display_facts_copy(const DisplayFacts *from, DisplayFacts *to) {
+  *to = *from;
+  to->driver = g_strdup(from->driver);
+  to->screen = g_strdup(from->screen);
+  to->onset_source = g_strdup(from->onset_source);
+  to->note = g_strdup(from->note);
+}
+
 void display_facts_clear(DisplayFacts *facts) {
+  g_clear_pointer(&facts->screen, g_free);
   g_clear_pointer(&facts->driver, g_free);
   g_clear_pointer(&facts->onset_source, g_free);
   g_clear_pointer(&facts->note, g_free);

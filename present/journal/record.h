@@ -42,10 +42,12 @@ typedef struct {
   RatingRecord ratings[PROTOCOL_MAX_SCALES]; /* in the block's listed order, not the screen's */
   gsize n_ratings;
   char *slider_on_top;
-  double response_time;                 /* s from the image's actual onset to the confirmation */
-  bool timed_out;                       /* the deadline passed: the trial is over, without an answer */
-  double image_duration;                /* s until the next screen's flip; NaN: the image stayed with the sliders */
-  double fixation_planned, iti_planned; /* s, as drawn for this trial */
+  gsize image_width_px, image_height_px; /* of the image on the screen; 0: nobody draws */
+  double response_uncertainty;           /* s; the confirmation was so much earlier at most; NaN: not known */
+  double response_time;                  /* s from the image's actual onset to the confirmation */
+  bool timed_out;                        /* the deadline passed: the trial is over, without an answer */
+  double image_duration;                 /* s until the next screen's flip; NaN: the image stayed with the sliders */
+  double fixation_planned, iti_planned;  /* s, as drawn for this trial */
   gsize focus_losses, pauses;
   double pause_duration; /* s of pauses within response_time: since the onset that counts; NaN: an earlier version */
   char *abort_reason;    /* NULL: confirmed. Otherwise the trial has no answer, and a resumed session shows it again. */
@@ -100,6 +102,7 @@ typedef struct {
 /* What is known about the display. NaN, 0 and "" where it is not. */
 typedef struct {
   char *driver; /* "null", "x11", "wayland", ... */
+  char *screen; /* its number and name: "1: DP-1" */
   int width_px, height_px;
   double refresh_hz;
   double width_cm, height_cm, distance_cm;
@@ -136,6 +139,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SoundRecord, sound_record_free)
 MarkerRecord *marker_record_new(double time, const char *event, gsize code, const char *detail);
 void marker_record_free(MarkerRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MarkerRecord, marker_record_free)
+void display_facts_copy(const DisplayFacts *from, DisplayFacts *to);
 void display_facts_clear(DisplayFacts *facts); /* frees the strings */
 
 /* To and from the journal's JSON. Reading checks every member's presence, type and range: the message names the member.

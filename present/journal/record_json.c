@@ -54,6 +54,11 @@ static bool get_count(JsonObject *object, const char *name, gsize max, gsize *co
   return true;
 }
 
+static bool get_later_count(JsonObject *object, const char *name, gsize *count, GError **error) {
+  *count = 0;
+  return !json_object_has_member(object, name) || get_count(object, name, G_MAXINT, count, error);
+}
+
 /* Of a member that journals of earlier versions do not have: the fallback then. */
 static bool get_later_double(JsonObject *object, const char *name, double *value, GError **error) {
   *value = NAN;
@@ -148,7 +153,10 @@ JsonObject *trial_record_to_json(const TrialRecord *record) {
     json_array_add_object_element(ratings, rating_to_json(&record->ratings[i]));
   json_object_set_array_member(object, "ratings", ratings);
   put_text(object, "slider_on_top", record->slider_on_top);
+  put_count(object, "image_width_px", record->image_width_px);
+  put_count(object, "image_height_px", record->image_height_px);
   put_double(object, "response_time", record->response_time);
+  put_double(object, "response_uncertainty", record->response_uncertainty);
   json_object_set_boolean_member(object, "timed_out", record->timed_out);
   put_double(object, "image_duration", record->image_duration);
   put_double(object, "fixation_planned", record->fixation_planned);
@@ -193,6 +201,9 @@ bool trial_record_from_json(JsonObject *object, TrialRecord **record, GError **e
       !get_count(object, "missed_frames", G_MAXINT, &read->missed_frames, error) ||
       !ratings_from_json(object, read, error) || !get_text(object, "slider_on_top", &read->slider_on_top, error) ||
       !get_double(object, "response_time", &read->response_time, error) ||
+      !get_later_count(object, "image_width_px", &read->image_width_px, error) ||
+      !get_later_count(object, "image_height_px", &read->image_height_px, error) ||
+      !get_later_double(object, "response_uncertainty", &read->response_uncertainty, error) ||
       !get_later_bool(object, "timed_out", &read->timed_out, error) ||
       !get_later_double(object, "image_duration", &read->image_duration, error) ||
       !get_later_double(object, "fixation_planned", &read->fixation_planned, error) ||
@@ -323,6 +334,7 @@ bool marker_record_from_json(JsonObject *object, MarkerRecord **record, GError *
 JsonObject *display_facts_to_json(const DisplayFacts *facts) {
   JsonObject *object = json_object_new();
   put_text(object, "driver", facts->driver);
+  put_text(object, "screen", facts->screen);
   put_count(object, "width_px", (gsize)MAX(facts->width_px, 0));
   put_count(object, "height_px", (gsize)MAX(facts->height_px, 0));
   put_double(object, "refresh_hz", facts->refresh_hz);
@@ -338,7 +350,9 @@ JsonObject *display_facts_to_json(const DisplayFacts *facts) {
 bool display_facts_from_json(JsonObject *object, DisplayFacts *facts, GError **error) {
   DisplayFacts read = {0};
   gsize width = 0, height = 0;
-  if (!get_text(object, "driver", &read.driver, error) || !get_count(object, "width_px", 1000000, &width, error) ||
+  if (!get_text(object, "driver", &read.driver, error) ||
+      (json_object_has_member(object, "screen") && !get_text(object, "screen", &read.screen, error)) ||
+      !get_count(object, "width_px", 1000000, &width, error) ||
       !get_count(object, "height_px", 1000000, &height, error) ||
       !get_double(object, "refresh_hz", &read.refresh_hz, error) ||
       !get_double(object, "width_cm", &read.width_cm, error) ||
@@ -349,6 +363,8 @@ bool display_facts_from_json(JsonObject *object, DisplayFacts *facts, GError **e
     display_facts_clear(&read);
     return false;
   }
+  if (read.screen == NULL)
+    read.screen = g_strdup("");
   read.width_px = (int)width;
   read.height_px = (int)height;
   *facts = read;

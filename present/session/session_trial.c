@@ -93,6 +93,7 @@ typedef struct {
   Flip onset;                       /* the image's; source NULL: not shown yet */
   gint64 offset_ns;                 /* when another screen took the image away; 0: it stayed */
   double last[PROTOCOL_MAX_SCALES]; /* the value of each slider on the screen */
+  gint64 input_uncertainty_ns;      /* of the last event */
   TrialFlips flips;
 } Recorder;
 
@@ -105,6 +106,10 @@ static Recorder recorder_new(Session *session, const Prepared *prepared) {
   Recorder recorder = {
       .session = session, .prepared = prepared, .record = trial_record_new(session->setup->protocol, prepared->trial)};
   recorder.flips = trial_flips_new(session);
+  if (prepared->picture != NULL) {
+    recorder.record->image_width_px = (gsize)prepared->picture->width;
+    recorder.record->image_height_px = (gsize)prepared->picture->height;
+  }
   recorder.record->fixation_planned = prepared->timing.fixation_ms / 1000;
   recorder.record->iti_planned = prepared->timing.iti_ms / 1000;
   for (gsize i = 0; i < prepared->block->n_scales; i++) {
@@ -120,6 +125,7 @@ static Recorder recorder_new(Session *session, const Prepared *prepared) {
 
 static void record_event(gpointer context, const Event *event) {
   Recorder *recorder = context;
+  recorder->input_uncertainty_ns = event->uncertainty_ns;
   double ms = (double)(event->time_ns - recorder->onset.time_ns) / (double)NS_PER_MS;
   for (gsize i = 0; i < recorder->prepared->block->n_scales; i++) {
     RatingRecord *rating = rating_of(recorder, i);
@@ -157,6 +163,7 @@ static void record_answers(Recorder *recorder, gint64 confirmed_ns) {
     rating->final = rating_screen_value(recorder->prepared->view.rating, i);
     rating->confirm_time = session_seconds(recorder->session, confirmed_ns);
   }
+  recorder->record->response_uncertainty = (double)recorder->input_uncertainty_ns / (double)NS_PER_S;
   recorder->record->response_time = (double)(confirmed_ns - recorder->onset.time_ns) / (double)NS_PER_S;
 }
 

@@ -14,7 +14,8 @@ static bool is_time(const char *column) {
   return g_str_has_suffix(column, "_time") || g_str_has_suffix(column, "_trajectory") || strcmp(column, "onset") == 0 ||
          g_str_has_prefix(column, "onset_") || strstr(column, "_onset") != NULL ||
          strcmp(column, "missed_frames") == 0 || strcmp(column, "focus_events") == 0 ||
-         strcmp(column, "image_duration") == 0;
+         strcmp(column, "image_duration") == 0 || strcmp(column, "image_width") == 0 ||
+         strcmp(column, "image_height") == 0 || strcmp(column, "response_time_uncertainty") == 0;
 }
 
 /* The paths of a folder's TSV files, relative to it, sorted. */

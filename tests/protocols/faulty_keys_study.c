@@ -26,6 +26,7 @@ const FaultyKey faulty_keys_study[] = {
      "p:32: [screen] background: the foreground cannot be told from the background: their contrast is 1.10, 1.5 is the "
      "least"},
     {NULL, "[screen]\nimage_percent = 101\n", "p:32: [screen] image_percent: '101' is not a number from 10 to 100"},
+    {NULL, "[screen]\nimage_scaling = nearest\n", "p:32: [screen] image_scaling: 'nearest' is not one of whole, exact"},
     {NULL, "[screen]\nwindow = 100x100\n",
      "p:32: [screen] window: \"100x100\" is not a size; write WIDTHxHEIGHT in pixels, 320x240 or more"},
     {NULL, "[screen]\nwindow = 1280*800\n",
@@ -78,6 +79,10 @@ const FaultyKey faulty_keys_study[] = {
      "p:32: [phrases] focus_lost: is empty; leave the key out to have the program's own words"},
     {NULL, "[phrases]\ndisplay_lost =\n",
      "p:32: [phrases] display_lost: is empty; leave the key out to have the program's own words"},
+    {NULL, "[phrases]\nfailed =\n",
+     "p:32: [phrases] failed: is empty; leave the key out to have the program's own words"},
+    {NULL, "[phrases]\nfailed_help =\n",
+     "p:32: [phrases] failed_help: is empty; leave the key out to have the program's own words"},
     {NULL, "[phrases]\nsound_lost =\n",
      "p:32: [phrases] sound_lost: is empty; leave the key out to have the program's own words"},
     {NULL, "[phrases]\nrehearsal =\n",

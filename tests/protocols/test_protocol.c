@@ -153,11 +153,10 @@ static void test_foreign_text_is_refused(void) {
 
 /* As far as a slider's steps or a number's decimals reach them. */
 static void test_right_answers_that_can_be_given_are_taken(void) {
-  static const char *const good[] = {"kind = slider\nmin = -1\nmax = 1\ncorrect = 0.3\n",
-                                     "kind = slider\nmin = 1\nmax = 7\ncorrect = 2.99..3.05\n",
-                                     "kind = slider\nstart = 33.5\ncorrect = 34.5\n",
-                                     "kind = number\nmin = 2.25\nmax = 2.75\ndecimals = 1\ncorrect = 2.61..9\n",
-                                     "kind = number\ncorrect = -7\n"};
+  static const char *const good[] = {
+      "kind = slider\nmin = -1\nmax = 1\ncorrect = 0.3\n", "kind = slider\nmin = 1\nmax = 7\ncorrect = 2.99..3.05\n",
+      "kind = slider\nstart = 33.5\ncorrect = 34.5\n",
+      "kind = number\nmin = 2.25\nmax = 2.75\ndecimals = 1\ncorrect = 2.61..9\n", "kind = number\ncorrect = -7\n"};
   for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
     g_autofree char *text = fixture_text("");
     g_auto(GStrv) halves = g_strsplit(text, "options = bad; so so; good\noptions[pl] = zły; taki sobie; dobry\n", 2);
@@ -219,13 +218,17 @@ static void test_values_and_defaults_are_read(void) {
 
 static void test_settings_of_the_screen_are_described(void) {
   g_autofree char *folder = support_folder();
-  g_autoptr(Protocol) protocol =
-      fixture_protocol(folder, 6, "[screen]\ntext_percent = 137.5\ncontrast = greyscale\nprogress = bar\n");
+  g_autoptr(Protocol) protocol = fixture_protocol(folder, 6,
+                                                  "[screen]\nimage_percent = 62.5\nimage_scaling = exact\ntext_percent "
+                                                  "= 137.5\ncontrast = greyscale\nprogress = bar\n");
   JsonObject *design = protocol_describe(protocol);
   JsonObject *screen = json_object_get_object_member(design, "screen");
   g_assert_cmpfloat(json_object_get_double_member(screen, "text_percent"), ==, 137.5);
   g_assert_cmpstr(json_object_get_string_member(screen, "contrast"), ==, "greyscale");
   g_assert_cmpstr(json_object_get_string_member(screen, "progress"), ==, "bar");
+  g_assert_cmpfloat(json_object_get_double_member(screen, "image_percent"), ==, 62.5);
+  g_assert_cmpstr(json_object_get_string_member(screen, "image_scaling"), ==, "exact");
+  g_assert_cmpstr(json_object_get_string_member(screen, "foreground"), ==, "#000000");
   json_object_unref(design);
   support_remove(folder);
 }
@@ -360,7 +363,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/protocol/open reports the first fault and counts the others",
                   test_open_reports_the_first_fault_and_counts_the_others);
   g_test_add_func("/protocol/foreign text is refused", test_foreign_text_is_refused);
-  g_test_add_func("/protocol/right answers that can be given are taken", test_right_answers_that_can_be_given_are_taken);
+  g_test_add_func("/protocol/right answers that can be given are taken",
+                  test_right_answers_that_can_be_given_are_taken);
   g_test_add_func("/protocol/missing file is named", test_missing_file_is_named);
   g_test_add_func("/protocol/set with a changed image is refused", test_set_with_a_changed_image_is_refused);
   g_test_add_func("/protocol/values and defaults are read", test_values_and_defaults_are_read);

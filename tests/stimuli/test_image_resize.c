@@ -71,6 +71,18 @@ static void test_averaging_areas_matches_matrix_products_and_keeps_the_mean(void
   support_assert_near("mean", sum(to) / (5 * 7 * 3), 125.60699062233589, 1e-7, 0);
 }
 
+/* By hand: a target pixel covers 3 / 7 of a source pixel, the third and the fifth parts of two. */
+static void test_enlarging_averages_the_covered_parts(void) {
+  g_autoptr(Image) from = new_image(3, 1), to = new_image(7, 2);
+  static const float red[] = {17, 203, 90};
+  static const double wanted[] = {17, 17, 141, 203, 165.3333333333, 90, 90};
+  for (int i = 0; i < 3; i++)
+    from->pixels[3 * i] = red[i];
+  image_resize_area(from, to);
+  for (int i = 0; i < 14; i++)
+    support_assert_near("red", at(to, i % 7, i / 7, 0), wanted[i % 7], 1e-7, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/image-resize/enlarging-matches-tensorflow-1", test_enlarging_matches_tensorflow_1);
@@ -79,5 +91,6 @@ int main(int argc, char **argv) {
                   test_the_same_size_is_a_copy_in_both_methods);
   g_test_add_func("/image-resize/averaging-areas-matches-matrix-products-and-keeps-the-mean",
                   test_averaging_areas_matches_matrix_products_and_keeps_the_mean);
+  g_test_add_func("/image-resize/enlarging-averages-the-covered-parts", test_enlarging_averages_the_covered_parts);
   return g_test_run();
 }

@@ -71,8 +71,9 @@ static JsonNode *json_of(const Study *study, const char *relative) {
   "mirrored\t"                                                                                                         \
   "valence_start\tvalence_touched\tvalence_first_touch_time\tvalence_confirm_time\tvalence_trajectory\tvalence_"       \
   "mirrored\t"                                                                                                         \
-  "slider_on_top\tonset_planned\tonset_actual\tonset_source\tonset_uncertainty\tmissed_frames\ttimed_out\timage_"      \
-  "duration\tfixation_planned\titi_planned\tfocus_losses\t"                                                            \
+  "response_time_uncertainty\tslider_on_top\tonset_planned\tonset_actual\tonset_source\tonset_uncertainty\t"           \
+  "missed_frames\ttimed_out\timage_width\timage_height\timage_duration\tfixation_planned\titi_planned\t"               \
+  "focus_losses\t"                                                                                                     \
   "focus_events\tpauses\tpause_duration\tabort_reason\tsimulated\n"
 
 static void test_behaviour_has_each_column_and_each_confirmed_trial(Study *study, gconstpointer unused) {
@@ -399,6 +400,85 @@ static void test_onsets_go_on_after_a_resumption(Study *study, gconstpointer unu
   g_assert_cmpstr(table_get(table, 1, (gsize)table_column(table, "arousal_confirm_time")), ==, "3.125");
 }
 
+static JsonObject *presentation_size(JsonObject *object, gint64 *width) {
+  JsonObject *screen = json_object_get_object_member(object, "StimulusPresentation");
+  *width = json_array_get_int_element(json_object_get_array_member(screen, "ScreenResolution"), 0);
+  return screen;
+}
+
+/* A trusted screen first, then, resumed, a trusted laptop on which one flip could not be trusted. */
+static void test_each_part_tells_its_display(Study *study, gconstpointer unused) {
+  (void)unused;
+  DisplayFacts first = {.driver = "KMSDRM",
+                        .screen = "2: DP-1",
+                        .width_px = 2560,
+                        .height_px = 1440,
+                        .refresh_hz = 143.91,
+                        .onset_trusted = true,
+                        .note = ""};
+  DisplayFacts second = {.driver = "x11", .width_px = 1366, .height_px = 768, .onset_trusted = true, .note = ""};
+  g_autoptr(JournalHeader) begun = journal_header_new(study->protocol, "01", NULL, false, &first);
+  g_autoptr(JournalHeader) resumed = journal_header_new(study->protocol, "01", NULL, false, &second);
+  g_autoptr(TrialList) list = NULL;
+  g_autoptr(Journal) journal = NULL;
+  g_autoptr(JournalContents) before = NULL;
+  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  g_free(resumed->program_version);
+  resumed->program_version = g_strdup("9.8.7");
+  g_assert_true(journal_create(study->data, begun, JOURNAL_FAST, &journal, NULL));
+  g_autofree char *path = g_strdup(journal_path(journal));
+  g_autoptr(TrialRecord) good = fixture_trial(study->protocol, list, 0);
+  g_autoptr(TrialRecord) bad = fixture_trial(study->protocol, list, 1);
+  g_free(bad->onset_source);
+  bad->onset_source = g_strdup("untrusted");
+  g_assert_true(journal_trial(journal, good, NULL));
+  derive(study);
+  g_autoptr(JsonNode) whole = json_of(study, "sub-01/beh/sub-01_task-rating_run-1_beh.json");
+  g_assert_true(json_object_get_boolean_member(json_node_get_object(whole), "OnsetTrusted"));
+  g_assert_false(json_object_has_member(json_node_get_object(whole), "Parts"));
+  g_clear_pointer(&journal, journal_close);
+  g_assert_true(journal_resume(path, resumed, JOURNAL_FAST, &journal, &before, NULL));
+  g_assert_true(journal_trial(journal, bad, NULL));
+  derive(study);
+  g_autoptr(JsonNode) root = json_of(study, "sub-01/beh/sub-01_task-rating_run-1_beh.json");
+  JsonObject *sidecar = json_node_get_object(root);
+  g_assert_false(json_object_get_boolean_member(sidecar, "OnsetTrusted"));
+  g_assert_nonnull(strstr(json_object_get_string_member(sidecar, "OnsetNote"), "the flips of some trials"));
+  g_assert_cmpstr(json_object_get_string_member(sidecar, "Screen"), ==, "2: DP-1");
+  JsonArray *parts = json_object_get_array_member(sidecar, "Parts");
+  g_assert_cmpuint(json_array_get_length(parts), ==, 2);
+  gint64 width = 0;
+  presentation_size(json_array_get_object_element(parts, 0), &width);
+  g_assert_cmpint(width, ==, 2560);
+  JsonObject *screen = presentation_size(json_array_get_object_element(parts, 1), &width);
+  g_assert_cmpint(width, ==, 1366);
+  g_assert_cmpstr(json_object_get_string_member(screen, "SoftwareVersion"), ==, "9.8.7");
+  g_assert_cmpstr(json_object_get_string_member(json_array_get_object_element(parts, 1), "DisplayDriver"), ==, "x11");
+  JsonObject *settings = json_object_get_object_member(sidecar, "ScreenSettings");
+  g_assert_cmpfloat(json_object_get_double_member(settings, "image_percent"), ==, 55);
+  g_assert_cmpstr(json_object_get_string_member(settings, "background"), ==, "#808080");
+}
+
+static void test_shown_size_and_input_uncertainty_are_in_the_table(Study *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(TrialList) list = NULL;
+  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 1);
+  g_autoptr(TrialRecord) record = fixture_trial(study->protocol, list, 1);
+  record->image_width_px = 594;
+  record->image_height_px = 448;
+  record->response_uncertainty = 0.00075;
+  g_assert_true(journal_trial(journal, record, NULL));
+  derive(study);
+  static const char *const columns[] = {"image_width", "image_height", "response_time_uncertainty"};
+  static const char *const wanted[] = {"594", "448", "0.00075"};
+  g_autoptr(Table) table = table_of(study, BEH);
+  for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
+    g_assert_cmpstr(table_get(table, 0, (gsize)table_column(table, columns[i])), ==, "n/a");
+    g_assert_cmpstr(table_get(table, 1, (gsize)table_column(table, columns[i])), ==, wanted[i]);
+  }
+}
+
 static void test_folder_without_journals_is_refused(Study *study, gconstpointer unused) {
   (void)unused;
   g_autoptr(GError) error = NULL;
@@ -427,6 +507,8 @@ int main(int argc, char **argv) {
   ADD("deriving again changes no byte", test_deriving_again_changes_no_byte);
   ADD("damaged journal is named and the others are derived", test_damaged_journal_is_named_and_the_others_are_derived);
   ADD("onsets go on after a resumption", test_onsets_go_on_after_a_resumption);
+  ADD("each part tells its display", test_each_part_tells_its_display);
+  ADD("shown size and input uncertainty are in the table", test_shown_size_and_input_uncertainty_are_in_the_table);
   ADD("folder without journals is refused", test_folder_without_journals_is_refused);
   return g_test_run();
 }

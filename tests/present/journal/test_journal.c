@@ -184,6 +184,37 @@ static void test_changed_protocol_set_or_participant_is_refused_on_resume(Journa
   g_assert_cmpstr(before, ==, after);
 }
 
+/* As where a column of stimuli.tsv that the design goes by was edited: the digests stay. */
+static void test_changed_design_is_refused_on_resume(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 4);
+  g_autofree char *path = g_strdup(journal_path(journal));
+  g_clear_pointer(&journal, journal_close);
+  g_autoptr(JournalHeader) header = journal_header_new(study->protocol, "01", NULL, false, NULL);
+  for (gsize i = 0; i < 4; i++) {
+    g_autoptr(TrialList) list = NULL;
+    g_autoptr(GError) error = NULL;
+    g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+    Trial *last = &list->trials[3], *next = &list->trials[4];
+    g_assert_cmpuint(last->step, ==, next->step);
+    g_autofree char *wanted = g_strdup_printf(
+        "%s: cannot be resumed: the design has changed since it began: trial 2 of block main showed i%02zu, and would "
+        "show i%02zu now (stimuli.tsv has other columns, or dreamrig is of another version)",
+        path, last->stimulus, next->stimulus);
+    if (i == 1) /* of a trial that is to come */
+      next->stimulus = (next->stimulus + 1) % 6;
+    if (i == 2)
+      last->stimulus = next->stimulus;
+    if (i == 3)
+      last->block = 0;
+    g_assert_true(journal_check_resume(path, header, study->protocol, list, &error) == (i < 2));
+    if (i == 2)
+      g_assert_cmpstr(error->message, ==, wanted);
+    if (i == 3)
+      g_assert_error(error, RIG_ERROR, RIG_ERROR_STATE);
+  }
+}
+
 static void test_each_session_gets_the_next_run(JournalStudy *study, gconstpointer unused) {
   (void)unused;
   g_autofree char *derived = g_build_filename(study->data, "sub-01/beh", NULL);
@@ -288,6 +319,7 @@ int main(int argc, char **argv) {
   ADD("aborted trial is shown again", test_aborted_trial_is_shown_again);
   ADD("changed protocol, set or participant is refused on resume",
       test_changed_protocol_set_or_participant_is_refused_on_resume);
+  ADD("changed design is refused on resume", test_changed_design_is_refused_on_resume);
   ADD("each session gets the next run", test_each_session_gets_the_next_run);
   ADD("journals are listed as they were begun", test_journals_are_listed_as_they_were_begun);
   ADD("simulated journals are listed by number", test_simulated_journals_are_listed_by_number);

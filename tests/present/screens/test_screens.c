@@ -189,7 +189,20 @@ static void test_picture_fit(void) {
                                  {500, 1000, 999, 10, 5, 10}};
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
     int width = 0, height = 0;
-    picture_fit(cases[i][0], cases[i][1], cases[i][2], cases[i][3], &width, &height);
+    picture_fit(cases[i][0], cases[i][1], cases[i][2], cases[i][3], false, &width, &height);
+    g_assert_cmpint(width, ==, cases[i][4]);
+    g_assert_cmpint(height, ==, cases[i][5]);
+  }
+}
+
+static void test_picture_fit_exactly(void) {
+  static const int cases[][6] = {{224, 224, 1843, 594, 594, 594},
+                                 {37, 23, 1843, 594, 956, 594},
+                                 {1000, 500, 800, 600, 800, 400},
+                                 {400, 100, 1000, 594, 1000, 250}};
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    int width = 0, height = 0;
+    picture_fit(cases[i][0], cases[i][1], cases[i][2], cases[i][3], true, &width, &height);
     g_assert_cmpint(width, ==, cases[i][4]);
     g_assert_cmpint(height, ==, cases[i][5]);
   }
@@ -199,13 +212,28 @@ static void test_picture_mean(void) {
   GError *error = NULL;
   g_autoptr(Image) image = image_new(4, 2, &error);
   g_assert_no_error(error);
-  static const float red[] = {10, 20, 200, 100, 30, 41, 90, 11};
+  static const float red[] = {10, 20, 200, 102, 30, 41, 90, 11};
   for (int i = 0; i < 8; i++)
     image->pixels[3 * i] = red[i];
   g_autoptr(Picture) picture = NULL;
   g_assert_true(picture_new(image, 2, 1, &picture, &error));
   g_assert_cmphex(picture->pixels[0], ==, 0xff190000u); /* 101 / 4 = 25.25 */
-  g_assert_cmphex(picture->pixels[1], ==, 0xff640000u); /* 401 / 4 = 100.25 */
+  g_assert_cmphex(picture->pixels[1], ==, 0xff650000u); /* 403 / 4 = 100.75 */
+}
+
+/* By hand: each target pixel covers 4 / 6 of a source pixel across and one line in height. */
+static void test_picture_between_whole_factors(void) {
+  GError *error = NULL;
+  g_autoptr(Image) image = image_new(4, 1, &error);
+  g_assert_no_error(error);
+  static const float red[] = {10, 20, 200, 101};
+  static const guint32 wanted[] = {10, 15, 20, 200, 151, 101}; /* (10 + 20) / 2 = 15; (200 + 101) / 2 = 150.5 */
+  for (int i = 0; i < 4; i++)
+    image->pixels[3 * i] = red[i];
+  g_autoptr(Picture) picture = NULL;
+  g_assert_true(picture_new(image, 6, 2, &picture, &error));
+  for (gsize i = 0; i < 12; i++)
+    g_assert_cmphex(picture->pixels[i], ==, 0xff000000u | wanted[i % 6] << 16);
 }
 
 static void test_blit_clips(void) {
@@ -352,6 +380,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/choice/shrinks until twenty long options fit", test_choice_fits);
   g_test_add_func("/screens/say where texts do not fit at a legible size", test_crowded);
   g_test_add_func("/picture/fits at whole factors or smaller", test_picture_fit);
+  g_test_add_func("/picture/fits exactly", test_picture_fit_exactly);
+  g_test_add_func("/picture/averages between whole factors", test_picture_between_whole_factors);
   g_test_add_func("/picture/averages the area under a pixel", test_picture_mean);
   g_test_add_func("/picture/is clipped to the frame", test_blit_clips);
   g_test_add_func("/figures/differ from level to level in grey", test_figures);

@@ -102,6 +102,25 @@ static void test_times_apart(void) {
   rig_free(rig);
 }
 
+/* Dutiful, but Enter is seen 16.25 ms late at most. */
+static void seen_late(gpointer context, const SessionMoment *moment) {
+  Rig *rig = context;
+  rig_dutiful(rig, moment);
+  if (moment->kind != MOMENT_RATING)
+    return;
+  Event event = {.kind = EVENT_KEY, .key = KEY_ENTER, .uncertainty_ns = 16250 * (NS_PER_MS / 1000)};
+  event.time_ns = clock_now_ns(rig->clock) + 1100 * NS_PER_MS;
+  display_null_push(rig->display, &event);
+}
+
+static void test_input_uncertainty_is_recorded(void) {
+  Rig *rig = rig_new(false, false);
+  rig_run(rig, false, seen_late, rig);
+  support_assert_near("response time", trial(rig, 0)->response_time, 1.1, 0, 1e-9);
+  support_assert_near("uncertainty", trial(rig, 0)->response_uncertainty, 0.01625, 0, 1e-12);
+  rig_free(rig);
+}
+
 /* --- Between trials --- */
 
 /* The null display, but drawing takes 30 ms and each flip 3 ms more; it notes when each flip was. */
@@ -644,6 +663,9 @@ static void test_stimulus_pixels(void) {
   Viewer who = {rig, false};
   g_assert_cmpint(rig_run(rig, false, viewer, &who), ==, JOURNAL_COMPLETE);
   g_assert_true(who.seen);
+  g_assert_cmpuint(trial(rig, 1)->image_height_px, >, 23);
+  g_assert_cmpuint(trial(rig, 1)->image_height_px % 23, ==, 0);
+  g_assert_cmpuint(trial(rig, 1)->image_width_px * 23, ==, trial(rig, 1)->image_height_px * 37);
   rig_free(rig);
 }
 
@@ -709,6 +731,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/session/runs to its end", test_complete);
   g_test_add_func("/session/times with sliders beneath the image", test_times_together);
   g_test_add_func("/session/times with sliders after the image", test_times_apart);
+  g_test_add_func("/session/records how late input was seen", test_input_uncertainty_is_recorded);
   g_test_add_func("/session/makes intervals as long as planned on a slow screen",
                   test_intervals_are_as_long_as_planned_on_a_slow_screen);
   g_test_add_func("/session/takes an answer until the deadline", test_answer_counts_until_the_deadline);
