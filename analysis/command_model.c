@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "analysis/commands.h"
+#include "analysis/data_table.h"
 #include "analysis/model_rows.h"
 #include "analysis/model_table.h"
 #include "analysis/output_place.h"
@@ -185,7 +186,7 @@ static bool model(const Settings *settings, GError **error) {
   net_blas_init(); /* the same sums on any number of processors */
   const MixedOptions options = {.ml = settings->ml};
   if (!formula_parse(settings->formula, &formula, error) || !check_random(settings, formula, error) ||
-      !check_places(settings, error) || !table_read(settings->data, &table, error) ||
+      !check_places(settings, error) || !data_table_read(settings->data, &table, error) ||
       !fit(formula, table, &options, &frame, &fitted, error) || !add_regression(formula, frame, &regression, error) ||
       (settings->profile && !add_profile(frame, table, &profile, error)) ||
       (settings->drop && !test_terms(formula, table, frame, fitted, tests, error)) ||
@@ -207,7 +208,7 @@ static bool run_model(int argc, char **argv, GError **error) {
   const GOptionEntry entries[] = {
       {"data", 0, 0, G_OPTION_ARG_FILENAME, &settings.data, "Table with one row a rating (required)", "FILE"},
       {"formula", 0, 0, G_OPTION_ARG_STRING, &settings.formula,
-       "Model, as in R: 'arousal ~ cfc + (1 | participant) + (1 | image)' (required)", "FORMULA"},
+       "Model, as in R: 'arousal ~ cfc + (1 | participant) + (1 | stim_id)' (required)", "FORMULA"},
       {"ml", 0, 0, G_OPTION_ARG_NONE, &settings.ml, "Maximum likelihood rather than REML", NULL},
       {"drop", 0, 0, G_OPTION_ARG_NONE, &settings.drop, "Likelihood-ratio test of each term", NULL},
       {"against", 0, 0, G_OPTION_ARG_STRING, &settings.against, "Likelihood-ratio test against another model",

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "analysis/data_table.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/number.h"
 
@@ -86,6 +87,13 @@ static bool parse_number(const char *option, const char *text, double min, doubl
   return true;
 }
 
+/* Our own tables call it stim_id. */
+static const char *image_column(const Options *options, const Table *table) {
+  if (options->image != NULL)
+    return options->image;
+  return table_column(table, "image") < 0 && table_column(table, "stim_id") >= 0 ? "stim_id" : "image";
+}
+
 /* The model that the formula has in the data, with what is given in place of the fit's. */
 static bool fit_study(const Options *options, PowerSettings *settings, GError **error) {
   g_autoptr(Table) table = NULL;
@@ -94,10 +102,10 @@ static bool fit_study(const Options *options, PowerSettings *settings, GError **
     return usage(error, "--data needs --formula and --term");
   if (options->two_groups || options->predictor != NULL)
     return usage(error, "--two-groups and --predictor are for a model that is given, not one fitted to --data");
-  if (!table_read(settings->data, &table, error) ||
+  if (!data_table_read(settings->data, &table, error) ||
       !power_study_new(options->formula, table, options->term,
                        options->participant != NULL ? options->participant : "participant",
-                       options->image != NULL ? options->image : "image", &settings->study, error))
+                       image_column(options, table), &settings->study, error))
     return false;
   settings->term = g_strdup(options->term);
   if (settings->design.n_layers == 0)
@@ -210,7 +218,7 @@ bool power_settings_parse(const Command *command, int argc, char **argv, PowerSe
       {"formula", 0, 0, G_OPTION_ARG_STRING, &o.formula, "What to fit to it", "FORMULA"},
       {"term", 0, 0, G_OPTION_ARG_STRING, &o.term, "The coefficient whose power is wanted", "NAME"},
       {"participant-column", 0, 0, G_OPTION_ARG_STRING, &o.participant, "Default: participant", "NAME"},
-      {"image-column", 0, 0, G_OPTION_ARG_STRING, &o.image, "Default: image", "NAME"},
+      {"image-column", 0, 0, G_OPTION_ARG_STRING, &o.image, "Default: image, or stim_id", "NAME"},
       {"simulations", 0, 0, G_OPTION_ARG_INT, &o.simulations, "Studies of each size (default 1000)", "N"},
       {"alpha", 0, 0, G_OPTION_ARG_STRING, &o.alpha, "Significance level (default 0.05)", "P"},
       {"seed", 0, 0, G_OPTION_ARG_STRING, &o.seed, "Seed (default 1)", "N"},

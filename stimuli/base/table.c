@@ -82,6 +82,11 @@ gsize table_n_columns(const Table *table) { return table->columns->len; }
 const char *table_column_name(const Table *table, gsize column) { return column_at(table, column)->name; }
 const char *table_name(const Table *table) { return table->name; }
 
+void table_set_name(Table *table, const char *path) {
+  g_free(table->name);
+  table->name = g_strdup(path);
+}
+
 int table_column(const Table *table, const char *name) {
   return (int)GPOINTER_TO_UINT(g_hash_table_lookup(table->indices, name)) - 1;
 }

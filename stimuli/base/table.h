@@ -43,5 +43,7 @@ bool table_is_missing(const Table *table, gsize row, gsize column); /* "n/a" or 
 bool table_get_double(const Table *table, gsize row, gsize column, double *value, GError **error);
 /* The file's path where the table was read from one, else "table". For messages. */
 const char *table_name(const Table *table);
+/* Names a table that was made from a file by other means. */
+void table_set_name(Table *table, const char *path);
 
 #endif

@@ -181,6 +181,61 @@ static void incomplete_and_duplicated_rows_are_counted(Place *place, gconstpoint
   g_assert_cmpfloat(cell(out, "fit", "n/a", "rows_duplicated", "estimate"), ==, 1);
 }
 
+/* The file of another program, and what the manual has for our own: import's table. */
+static void csv_and_imported_tables_are_read(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(Table) from = NULL, result = NULL;
+  g_assert_true(table_read(place->data, &from, NULL));
+  g_autoptr(GString) text = table_format(from), ratings = g_string_new("participant,image,layer,arousal,valence\n");
+  g_autofree char *csv = g_build_filename(place->folder, "r.CSV", NULL), *err = NULL,
+                  *raw = g_build_filename(place->folder, "raw.csv", NULL);
+  g_string_replace(text, "\t", ";", 0);
+  g_assert_true(g_file_set_contents(csv, text->str, -1, NULL));
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-analysis", "model", "--data", csv, "--formula",
+                              "y ~ x + z + type + (1|participant) + (1|image)", "--drop", "-o", place->out, NULL),
+                  ==, 0);
+  result = read_out(place);
+  support_assert_near("x", cell(result, "test", "n/a", "x", "statistic"), 0.9587156113571, 1e-6, 0);
+  g_string_replace(text, ".", ",", 0);
+  g_assert_true(g_file_set_contents(csv, text->str, -1, NULL));
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "model", "--data", csv, "--formula",
+                              "y ~ x + (1|participant)", NULL),
+                  ==, 1);
+  g_assert_nonnull(strstr(err, "has a decimal comma"));
+  for (int p = 0; p < 6; p++)
+    for (int i = 0; i < 8; i++)
+      g_string_append_printf(ratings, "P%d,i%d,L%d,%d,%d\n", p, i, i / 2, 10 + (p * 31 + i * i * 17 + p * i * 7) % 80,
+                             20 + (p * i) % 50);
+  g_assert_true(g_file_set_contents(raw, ratings->str, -1, NULL));
+  g_autofree char *map = g_build_filename(place->folder, "m.columns", NULL);
+  g_assert_true(g_file_set_contents(map, "[columns]\nlayer = layer\n", -1, NULL));
+  g_assert_cmpint(
+      support_run(NULL, NULL, "dreamrig-analysis", "import", raw, "--columns", map, "-o", place->data, NULL), ==, 0);
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "arousal ~ valence + (1|participant) + (1|layer/stim_id)", NULL),
+                  ==, 0);
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-analysis", "power", "--participants", "6", "--images", "8",
+                              "--data", place->data, "--formula", "arousal ~ valence + (1|participant) + (1|stim_id)",
+                              "--term", "valence", "--simulations", "2", NULL),
+                  ==, 0);
+}
+
+static void assert_csv_refused(const Place *place, const char *text, const char *part) {
+  g_autofree char *csv = g_build_filename(place->folder, "r.csv", NULL), *err = NULL;
+  g_assert_true(g_file_set_contents(csv, text, -1, NULL));
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "model", "--data", csv, "--formula", "y ~ x", NULL), ==,
+                  1);
+  if (strstr(err, part) == NULL)
+    g_error("\"%s\" lacks \"%s\"", err, part);
+}
+
+static void a_csv_whose_places_are_unclear_is_refused(Place *place, gconstpointer unused) {
+  (void)unused;
+  assert_csv_refused(place, "y,x,x\n1,2,3\n", "r.csv: 2 columns are named 'x'");
+  assert_csv_refused(place, "y,,x\n1,2,3\n", "r.csv: column 2 has no name");
+  assert_csv_refused(place, "y,x\n1,2\n\n2,4\n", "r.csv:4: comes after an empty line");
+}
+
 static void assert_fails(int status, const char *part, const char *data, const char *formula, const char *out) {
   g_autofree char *err = NULL;
   g_assert_cmpint(
@@ -212,6 +267,8 @@ int main(int argc, char **argv) {
   ADD(levels_rows_and_profiles_are_written);
   ADD(modes_need_random_effects_and_a_file_of_their_own);
   ADD(incomplete_and_duplicated_rows_are_counted);
+  ADD(csv_and_imported_tables_are_read);
+  ADD(a_csv_whose_places_are_unclear_is_refused);
   ADD(faults_name_file_and_column_and_leave_nothing);
   return g_test_run();
 }
