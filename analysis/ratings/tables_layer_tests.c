@@ -271,6 +271,8 @@ bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options
       set(made, row, "mean",
           c < study->n_layers ? study->layers[c].scales[scale].mean
                               : descriptive_mean(ratings.values[scale], ratings.n));
+      if (study->n_participants < 2)
+        continue; /* how others would differ cannot be seen in one */
       set(made, row, "se", interval.se);
       set(made, row, "ci_low", interval.ci_low);
       set(made, row, "ci_high", interval.ci_high);

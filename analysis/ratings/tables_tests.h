@@ -25,7 +25,7 @@ bool tables_layer_tests(const Study *study, Table **table, GError **error);
  * the simulated samples have as many levels). The p is of up to DIP_MOST_SAMPLES samples, whatever the resamples. */
 bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 /* One row a scale and layer, and one a scale with layer "all": scale, layer, mean, se, ci_low, ci_high: the two-way
- * cluster bootstrap over participants and images. */
+ * cluster bootstrap over participants and images; of one participant no interval. */
 bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 /* The joint density of the scales of study_plane, of which there must be two, one row a layer: layer, n, entropy_bits,
  * null_mean, null_sd, p, p_bh, ci_low, ci_high, cells, bandwidth_1, bandwidth_2. Density and entropy are those of

@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#define ONE_PARTICIPANT "The intervals are n/a: one participant says nothing of how others would differ."
+
 /* Every scale's layers against one reference. */
 static void draw_tests(Report *report, const Table *table, const char *reference, const char *words) {
   for (gsize scale = 0; scale < report->study->n_scales; scale++) {
@@ -193,6 +195,8 @@ static void show_bootstrap(Report *report, Table *table) {
       "Each row is a mean with an interval that allows for other participants and other images at once: both "
       "were drawn anew %zu times (two-way cluster bootstrap); a layer of few images has a wide one.",
       report->options->resampling.resamples);
+  if (report->study->n_participants < 2)
+    html_paragraph(report->html, "undefined", ONE_PARTICIPANT);
   for (gsize scale = 0; scale < report->study->n_scales; scale++)
     draw_bootstrap(report, table, scale);
   report_test_table(report, "layer_bootstrap", table, columns, G_N_ELEMENTS(columns),
@@ -213,9 +217,15 @@ static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
       report->html, NULL,
       "Each row is one layer: how widely its ratings scatter over the plane of %s and %s (entropy, more is "
       "wider), and what the same number of ratings would give if layers made no difference. The densities are "
-      "those of the joint maps. With %zu shuffles no p is below %.2g; more of them (--resamples) allow smaller ones.",
-      study->scales[x], study->scales[y], report->options->resampling.resamples,
-      2 / (1 + (double)report->options->resampling.resamples));
+      "those of the joint maps.",
+      study->scales[x], study->scales[y]);
+  gsize shuffles = report->options->resampling.resamples;
+  if (shuffles > 0)
+    html_paragraph(report->html, NULL,
+                   "With %zu shuffles no p is below %.2g; more of them (--resamples) allow smaller ones.", shuffles,
+                   2 / (1 + (double)shuffles));
+  if (study->n_participants < 2)
+    html_paragraph(report->html, "undefined", ONE_PARTICIPANT);
   const ReportIntervals what = {.label = "layer",
                                 .estimate = "entropy_bits",
                                 .low = "ci_low",

@@ -119,6 +119,8 @@ static void compare(const Entropy *entropy, gsize g, EntropyGroup *group) {
     above += null[r] >= group->entropy;
   }
   group->p = fmin(1, 2 * (1 + (double)MIN(below, above)) / (1 + (double)n));
+  if (entropy->n_clusters < 2)
+    return; /* its bootstrap samples are all itself */
   double half =
       distribution_normal_quantile((1 + DESCRIPTIVE_CONFIDENCE) / 2) * descriptive_sd(entropy->bootstrap + g * n, n);
   group->ci_low = group->entropy - half;

@@ -28,7 +28,7 @@ typedef struct {
   double entropy;
   double null_mean, null_sd; /* labels of groups shuffled within each cluster */
   double p;                  /* two-tailed: twice the smaller tail, the observed value counted */
-  double ci_low, ci_high;    /* entropy -+ 1.96 SD over bootstrap samples of clusters */
+  double ci_low, ci_high;    /* entropy -+ 1.96 SD over bootstrap samples of clusters; NaN with one cluster */
 } EntropyGroup;
 
 /* Fills groups (n_groups). Replicate r draws from random_init_stream(seed, "entropy R"). Fails with RIG_ERROR_MEMORY,

@@ -1,6 +1,7 @@
 #include "analysis/stats/entropy.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "stimuli/base/random.h"
 #include "tests/analysis/stats/data.h"
@@ -70,9 +71,23 @@ static void the_null_finds_the_group_that_differs(void) {
   }
 }
 
+static void one_cluster_has_no_interval(void) {
+  double x[N], y[N];
+  gsize group[N], cluster[N];
+  make(x, y, group, cluster);
+  memset(cluster, 0, sizeof cluster);
+  EntropyData data = {N, 3, 1, x, y, group, cluster};
+  EntropyOptions options = options_of(99);
+  EntropyGroup groups[3];
+  g_assert_true(entropy_groups(&data, &options, groups, NULL));
+  g_assert_true(isnan(groups[0].ci_low) && isnan(groups[0].ci_high));
+  g_assert_cmpfloat(groups[0].p, ==, 0.02); /* labels can still be shuffled within it */
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/entropy/agrees-with-r", agrees_with_r);
   g_test_add_func("/stats/entropy/the-null-finds-the-group-that-differs", the_null_finds_the_group_that_differs);
+  g_test_add_func("/stats/entropy/one-cluster-has-no-interval", one_cluster_has_no_interval);
   return g_test_run();
 }
