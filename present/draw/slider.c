@@ -36,21 +36,25 @@ void slider_release(Slider *slider) { slider->dragging = false; }
 
 bool slider_key(Slider *slider, const Event *event) {
   double from = isnan(slider->position) ? SLIDER_STEPS / 2 : slider->position;
-  double step = event->shift ? 10 : 1;
+  double step = event->shift ? 10 : 1, up = slider->mirrored ? -1 : 1;
   switch (event->key) {
   case KEY_LEFT:
-  case KEY_DOWN:
     from -= step;
     break;
   case KEY_RIGHT:
-  case KEY_UP:
     from += step;
     break;
+  case KEY_DOWN:
+    from -= up * step;
+    break;
+  case KEY_UP:
+    from += up * step;
+    break;
   case KEY_PAGE_DOWN:
-    from -= 10;
+    from -= up * 10;
     break;
   case KEY_PAGE_UP:
-    from += 10;
+    from += up * 10;
     break;
   case KEY_HOME:
     from = 0;

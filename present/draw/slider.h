@@ -14,6 +14,7 @@ typedef struct {
   Box track;                        /* the bar; the thumb's centre runs from its left to its right end */
   double thumb_width, thumb_height; /* px */
   double position;                  /* NaN: hidden */
+  bool mirrored;                    /* the low end is at the right */
   bool touched, dragging;
   double grab; /* from the thumb's centre to where the drag holds it, px */
 } Slider;
@@ -27,7 +28,8 @@ void slider_press(Slider *slider, double x);
 /* The pointer at x while dragging, which may be outside the window: clamped to the ends, whole steps. */
 void slider_drag(Slider *slider, double x);
 void slider_release(Slider *slider);
-/* Arrows 1, Shift + arrows and Page Up/Down 10, Home and End. False for other keys. */
+/* Arrows 1, Shift + arrows and Page Up/Down 10, Home and End. Left, Right, Home and End go by the screen; Up and Page
+ * Up raise the value, on whichever side the high end is. False for other keys. */
 bool slider_key(Slider *slider, const Event *event);
 
 #endif

@@ -73,9 +73,9 @@ void script_slide_by_keys(Script *script, const Slider *slider, double position)
   script_key(script, position < at ? KEY_LEFT : KEY_RIGHT, script_delay(script, 0.3)); /* touches, wherever it goes */
   at = CLAMP(at + (position < at ? -1 : 1), 0, SLIDER_STEPS);
   for (; position - at >= 10; at += 10)
-    script_key(script, KEY_PAGE_UP, script_delay(script, 0.14));
+    script_key(script, slider->mirrored ? KEY_PAGE_DOWN : KEY_PAGE_UP, script_delay(script, 0.14));
   for (; at - position >= 10; at -= 10)
-    script_key(script, KEY_PAGE_DOWN, script_delay(script, 0.14));
+    script_key(script, slider->mirrored ? KEY_PAGE_UP : KEY_PAGE_DOWN, script_delay(script, 0.14));
   for (; position - at >= 0.5; at += 1)
     script_key(script, KEY_RIGHT, 0.04);
   for (; at - position >= 0.5; at -= 1)

@@ -36,7 +36,6 @@ typedef struct {
   const ProtocolScale *scale;
   Text *question, *left, *right;
   double question_y, figures_y;
-  bool mirrored; /* the low end is at the right */
   Slider slider;
 } ScaleView;
 
@@ -73,7 +72,7 @@ static SamFigure figure_of(const ProtocolScale *scale) {
 
 /* Where a share 0..1 of a scale's range is, in px. */
 static double x_of(const ScaleView *view, double share) {
-  return slider_x(&view->slider, SLIDER_STEPS * (view->mirrored ? 1 - share : share));
+  return slider_x(&view->slider, SLIDER_STEPS * (view->slider.mirrored ? 1 - share : share));
 }
 
 static void draw_wedge(cairo_t *cr, const ScaleView *view, double y, double height, double from, double to) {
@@ -249,8 +248,8 @@ static double lay_out_scales(RatingScreen *self, double scale) {
     const char *low = view->scale->left, *high = view->scale->right;
     double question_size = theme_text_px(theme, QUESTION_SIZE, scale);
     view->question = label(view->scale->text, question_size, width * QUESTION_SHARE, TEXT_CENTER);
-    view->left = label(view->mirrored ? high : low, label_size, self->label_width, TEXT_FLUSH_RIGHT);
-    view->right = label(view->mirrored ? low : high, label_size, self->label_width, TEXT_FLUSH_LEFT);
+    view->left = label(view->slider.mirrored ? high : low, label_size, self->label_width, TEXT_FLUSH_RIGHT);
+    view->right = label(view->slider.mirrored ? low : high, label_size, self->label_width, TEXT_FLUSH_LEFT);
     view->question_y = y;
     if (view->question != NULL)
       y += text_height(view->question) + QUESTION_GAP * scale;
@@ -328,7 +327,7 @@ Screen *rating_screen_new(const Theme *theme, const RatingSetup *setup) {
   self->n_views = setup->n_scales;
   for (gsize i = 0; i < setup->n_scales; i++) {
     self->views[i].scale = setup->scales[i];
-    self->views[i].mirrored = setup->mirrored[i];
+    self->views[i].slider.mirrored = setup->mirrored[i];
   }
   rating_screen_restart(&self->base);
   lay_out(self, true);
@@ -345,7 +344,7 @@ void rating_screen_restart(Screen *screen) {
     const ProtocolScale *scale = self->views[i].scale;
     Slider *slider = &self->views[i].slider;
     double position = (self->setup.start[i] - scale->min) / (scale->max - scale->min) * SLIDER_STEPS;
-    slider->position = self->views[i].mirrored ? SLIDER_STEPS - position : position;
+    slider->position = slider->mirrored ? SLIDER_STEPS - position : position;
     slider->touched = slider->dragging = false;
   }
 }
@@ -360,7 +359,7 @@ const Slider *rating_screen_slider(const Screen *screen, gsize i) {
 
 double rating_screen_value(const Screen *screen, gsize i) {
   const ScaleView *view = &((const RatingScreen *)screen)->views[i];
-  double position = view->mirrored ? SLIDER_STEPS - view->slider.position : view->slider.position;
+  double position = view->slider.mirrored ? SLIDER_STEPS - view->slider.position : view->slider.position;
   return view->scale->min + position / SLIDER_STEPS * (view->scale->max - view->scale->min);
 }
 

@@ -19,7 +19,7 @@ typedef struct {
   Card card;
   Slider slider;
   double min, max;
-  bool mirrored, required;
+  bool required;
   Text *left, *right; /* NULL: none */
   double labels_y;
   Box button;
@@ -121,8 +121,8 @@ static double lay_out(gpointer context, double scale) {
   g_clear_pointer(&self->left, text_free);
   g_clear_pointer(&self->right, text_free);
   const Theme *theme = &self->base.theme;
-  self->left = lay_out_label(self->mirrored ? ends->right : ends->left, theme, scale, TEXT_FLUSH_LEFT);
-  self->right = lay_out_label(self->mirrored ? ends->left : ends->right, theme, scale, TEXT_FLUSH_RIGHT);
+  self->left = lay_out_label(self->slider.mirrored ? ends->right : ends->left, theme, scale, TEXT_FLUSH_LEFT);
+  self->right = lay_out_label(self->slider.mirrored ? ends->left : ends->right, theme, scale, TEXT_FLUSH_RIGHT);
   double labels =
       fmax(self->left != NULL ? text_height(self->left) : 0, self->right != NULL ? text_height(self->right) : 0);
   self->labels_y = (ABOVE + THUMB_HEIGHT + LABEL_GAP) * scale;
@@ -134,7 +134,7 @@ Screen *scale_screen_new(const Theme *theme, const ProtocolQuestion *question, d
   self->base = (Screen){&scale_class, *theme, true, false, false};
   self->min = question->scale.min;
   self->max = question->scale.max;
-  self->mirrored = mirrored;
+  self->slider.mirrored = mirrored;
   self->required = question->required;
   self->question = question;
   self->card = card_new(theme, "", question->text, lay_out, self);
@@ -157,7 +157,7 @@ Screen *scale_screen_new(const Theme *theme, const ProtocolQuestion *question, d
 
 double scale_screen_value(const Screen *screen) {
   const ScaleScreen *self = (const ScaleScreen *)screen;
-  double position = self->mirrored ? SLIDER_STEPS - self->slider.position : self->slider.position;
+  double position = self->slider.mirrored ? SLIDER_STEPS - self->slider.position : self->slider.position;
   return self->slider.touched ? self->min + position / SLIDER_STEPS * (self->max - self->min) : NAN;
 }
 

@@ -39,6 +39,23 @@ static void test_slider_keys(void) {
   g_assert_false(slider_key(&slider, &(Event){.kind = EVENT_KEY, .key = KEY_ENTER}));
 }
 
+/* Up is more, right is right. */
+static void test_slider_keys_where_the_low_end_is_at_the_right(void) {
+  Slider slider = make_slider(50);
+  slider.mirrored = true;
+  const struct {
+    Key key;
+    bool shift;
+    double want;
+  } steps[] = {{KEY_RIGHT, false, 51}, {KEY_UP, false, 50},     {KEY_LEFT, false, 49},
+               {KEY_DOWN, true, 59},   {KEY_PAGE_UP, true, 49}, {KEY_PAGE_DOWN, false, 59},
+               {KEY_END, false, 100},  {KEY_UP, false, 99},     {KEY_HOME, false, 0}};
+  for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+    press_key(&slider, steps[i].key, steps[i].shift);
+    g_assert_cmpfloat(slider.position, ==, steps[i].want);
+  }
+}
+
 static void test_slider_key_without_change_touches(void) {
   Slider slider = make_slider(0);
   press_key(&slider, KEY_LEFT, false);
@@ -370,6 +387,8 @@ static void test_cross_stands_where_the_image_will(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/slider/moves by keys and stops at its ends", test_slider_keys);
+  g_test_add_func("/slider/goes up by its value where the low end is at the right",
+                  test_slider_keys_where_the_low_end_is_at_the_right);
   g_test_add_func("/slider/is touched by a key that changes nothing", test_slider_key_without_change_touches);
   g_test_add_func("/slider/is touched by a press on its thumb, which stays", test_slider_press_on_the_thumb);
   g_test_add_func("/slider/reacts to presses near its track only", test_slider_reach);
