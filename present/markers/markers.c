@@ -18,6 +18,7 @@ struct Markers {
   GCond wake;
   GPtrArray *items; /* Item, by due_ns */
   GQueue sent;      /* MarkerSent */
+  guint8 level;     /* that a pulse holds on the line */
   bool ending;
 };
 
@@ -47,7 +48,17 @@ static gint64 time_of(const Markers *markers, const Item *item) {
   return clock_is_simulated(markers->clock) ? item->due_ns : clock_now_ns(markers->clock);
 }
 
+static void reset(Markers *markers) {
+  if (markers->port != NULL)
+    markers->port->class->write(markers->port, 0, "", 0, NULL);
+  markers->level = 0;
+}
+
+/* A code that the line holds already would be no change that the recording could see: the pulse before it is ended. */
 static void write_marker(Markers *markers, const Item *item) {
+  bool pulses = markers->port != NULL && markers->port->class->holds_level && markers->settings.pulse_ms > 0;
+  if (pulses && markers->level == markers->settings.codes[item->event])
+    reset(markers);
   MarkerSent *sent = g_new0(MarkerSent, 1);
   *sent = (MarkerSent){.event = item->event, .code = markers->settings.codes[item->event]};
   sent->detail = g_strdup(item->detail);
@@ -60,16 +71,12 @@ static void write_marker(Markers *markers, const Item *item) {
   sent->took_ns = time_of(markers, item) - sent->time_ns;
   sent->fault = good ? NULL : g_strdup(error->message);
   g_queue_push_tail(&markers->sent, sent);
-  if (markers->port == NULL || !markers->port->class->holds_level || markers->settings.pulse_ms <= 0)
+  if (!pulses)
     return;
+  markers->level = sent->code;
   drop(markers, true, item->event);
   gint64 end_ns = sent->time_ns + (gint64)llround(markers->settings.pulse_ms * (double)NS_PER_MS);
   add_item(markers, &(Item){.due_ns = end_ns, .reset = true});
-}
-
-static void reset(Markers *markers) {
-  if (markers->port != NULL)
-    markers->port->class->write(markers->port, 0, "", 0, NULL);
 }
 
 /* Writes what is due. */

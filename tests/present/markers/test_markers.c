@@ -68,6 +68,43 @@ static void test_what_is_dropped_never_goes_out(void) {
   g_assert_false(markers_take(markers, &sent));
 }
 
+typedef struct {
+  MarkerPort base;
+  GString *codes;
+} NotedPort;
+
+static bool note_code(MarkerPort *port, guint8 code, const char *text G_GNUC_UNUSED, gint64 event_ns G_GNUC_UNUSED,
+                      GError **error G_GNUC_UNUSED) {
+  g_string_append_printf(((NotedPort *)port)->codes, "%u ", code);
+  return true;
+}
+
+static void keep_port(MarkerPort *port G_GNUC_UNUSED) {}
+
+/* Two of one code within a pulse of 5 ms, then another code, then the same again after its pulse. */
+static void test_equal_codes_within_a_pulse_are_parted(void) {
+  static const MarkerPortClass class = {note_code, true, keep_port};
+  NotedPort port = {{&class}, g_string_new(NULL)};
+  g_autoptr(Clock) clock = clock_new_simulated(0);
+  ProtocolMarkers settings = settings_new(MARKERS_PARALLEL, 5);
+  Markers *markers = markers_new(&settings, &port.base, clock);
+  MarkerSent sent;
+  static const MarkerEvent events[] = {MARKER_SOUND, MARKER_SOUND, MARKER_IMAGE, MARKER_IMAGE};
+  static const gint64 at_ms[] = {10, 12, 14, 40};
+  for (gsize i = 0; i < G_N_ELEMENTS(events); i++)
+    markers_send(markers, events[i], "", at_ms[i] * NS_PER_MS);
+  clock_wait_until(clock, 100 * NS_PER_MS);
+  for (gsize i = 0; i < G_N_ELEMENTS(events); i++) {
+    g_assert_true(markers_take(markers, &sent));
+    marker_sent_clear(&sent);
+  }
+  markers_free(markers);
+  g_autofree char *wanted = g_strdup_printf("%d 0 %d %d 0 %d 0 ", 101 + MARKER_SOUND, 101 + MARKER_SOUND,
+                                            101 + MARKER_IMAGE, 101 + MARKER_IMAGE);
+  g_assert_cmpstr(port.codes->str, ==, wanted);
+  g_string_free(port.codes, TRUE);
+}
+
 /* --- Serial, on a pseudo terminal --- */
 
 typedef struct {
@@ -462,6 +499,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/markers/go out in the order of their times", test_markers_go_out_in_the_order_of_their_times);
   g_test_add_func("/markers/never go out once dropped", test_what_is_dropped_never_goes_out);
+  g_test_add_func("/markers/equal codes within a pulse are parted", test_equal_codes_within_a_pulse_are_parted);
   g_test_add_func("/markers/serial bytes arrive, at once and later", test_serial_bytes);
   g_test_add_func("/markers/serial pulses end with 0", test_pulses_end);
   g_test_add_func("/markers/serial line that was cut is a fault of the marker", test_a_line_that_was_cut);
