@@ -11,7 +11,8 @@ typedef struct FlipSource FlipSource;
 struct FlipSource {
   FlipRung rung;
   void (*before)(FlipSource *source); /* right before the swap; may be NULL */
-  /* Waits until the frame of the last swap is shown, or until_ns on `clock`. */
+  /* Waits until the frame of the last swap is shown, or until_ns on `clock`. FLIP_OML and FLIP_FINISH wait inside the
+   * driver, which can't be told to give up: a driver that never answers holds them. */
   void (*after)(FlipSource *source, Clock *clock, gint64 until_ns, FlipStamp *stamp);
   void (*free)(FlipSource *source);
 };
