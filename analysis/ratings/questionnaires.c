@@ -322,10 +322,3 @@ void questionnaires_free(Questionnaires *questionnaires) {
   g_free(questionnaires->questionnaires);
   g_free(questionnaires);
 }
-
-const Questionnaire *questionnaires_find(const Questionnaires *questionnaires, const char *name) {
-  for (gsize i = 0; i < questionnaires->n_questionnaires; i++)
-    if (strcmp(questionnaires->questionnaires[i].name, name) == 0)
-      return &questionnaires->questionnaires[i];
-  return NULL;
-}

@@ -45,7 +45,5 @@ bool questionnaires_read(const char *folder, const Ratings *ratings, ExclusionLo
                          GError **error);
 void questionnaires_free(Questionnaires *questionnaires);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Questionnaires, questionnaires_free)
-/* The one of this name, or NULL. */
-const Questionnaire *questionnaires_find(const Questionnaires *questionnaires, const char *name);
 
 #endif

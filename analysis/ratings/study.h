@@ -104,6 +104,9 @@ bool study_plane(const Study *study, gsize *x, gsize *y);
 /* A layer's single ratings on a scale, without missing ones, in order of rater and line. *values is (n); free it with
  * g_free. Fails with RIG_ERROR_MEMORY only. */
 bool study_layer_values(const Study *study, gsize layer, gsize scale, double **values, gsize *n, GError **error);
+/* All participants' means on a scale, in order: (n_participants), NaN where one has no rating; free with g_free. Fails
+ * with RIG_ERROR_MEMORY only. */
+bool study_participant_means(const Study *study, gsize scale, double **means, GError **error);
 /* The means on a scale of the participants with this answer to a questionnaire, in order, each participant once; free
  * with g_free. */
 bool study_level_values(const Study *study, const Questionnaire *questionnaire, gsize level, gsize scale,

@@ -146,14 +146,19 @@ bool study_regression(const Study *study, StudyUnit unit, gsize scale, Regressio
   return regression_fit(variables.values[scale], names, predictors, n_predictors, variables.n, regression, error);
 }
 
-bool study_anova(const Study *study, gsize scale, const Questionnaire *questionnaire, Anova **anova, GError **error) {
+bool study_participant_means(const Study *study, gsize scale, double **means, GError **error) {
   g_assert(scale < study->n_scales);
+  *means = memory_doubles(study->n_participants, 1, error);
+  for (gsize i = 0; *means != NULL && i < study->n_participants; i++)
+    (*means)[i] = study->participants[i].scales[scale].mean;
+  return *means != NULL;
+}
+
+bool study_anova(const Study *study, gsize scale, const Questionnaire *questionnaire, Anova **anova, GError **error) {
   G_STATIC_ASSERT(QUESTIONNAIRE_NO_LEVEL == ANOVA_NO_GROUP);
-  g_autofree double *means = memory_doubles(study->n_participants, 1, error);
-  if (means == NULL)
+  g_autofree double *means = NULL;
+  if (!study_participant_means(study, scale, &means, error))
     return false;
-  for (gsize i = 0; i < study->n_participants; i++)
-    means[i] = study->participants[i].scales[scale].mean;
   return anova_one_way(means, questionnaire->participant_levels, study->n_participants, questionnaire->n_levels, anova,
                        error);
 }

@@ -3,17 +3,9 @@
 #include "analysis/ratings/tables_tests.h"
 #include "analysis/stats/anova_two_way.h"
 #include "analysis/stats/effect_size.h"
-#include "analysis/stats/memory.h"
 #include "analysis/stats/nonparametric.h"
 #include "analysis/stats/post_hoc.h"
 #include "analysis/stats/t_test.h"
-
-static bool participant_means(const Study *study, gsize scale, double **means, GError **error) {
-  *means = memory_doubles(study->n_participants, 1, error);
-  for (gsize i = 0; *means != NULL && i < study->n_participants; i++)
-    (*means)[i] = study->participants[i].scales[scale].mean;
-  return *means != NULL;
-}
 
 static void add_test(Table *table, const char *name, const char *effect, const double *values) {
   gsize row = table_add_row(table);
@@ -33,7 +25,8 @@ bool tables_group_tests(const Study *study, gsize scale, const Questionnaire *qu
   g_autofree double *means = NULL;
   KruskalWallis kruskal;
   VarianceShare share;
-  if (!study_anova(study, scale, questionnaire, &anova, error) || !participant_means(study, scale, &means, error) ||
+  if (!study_anova(study, scale, questionnaire, &anova, error) ||
+      !study_participant_means(study, scale, &means, error) ||
       !nonparametric_kruskal_wallis(means, questionnaire->participant_levels, study->n_participants,
                                     questionnaire->n_levels, &kruskal, error))
     return false;
@@ -105,7 +98,7 @@ bool tables_two_way(const Study *study, gsize scale, const Questionnaire *first,
   static const char *const types[] = {"I", "II", "III"};
   g_autofree double *means = NULL;
   AnovaTwoWay anova;
-  if (!participant_means(study, scale, &means, error) ||
+  if (!study_participant_means(study, scale, &means, error) ||
       !anova_two_way(means, first->participant_levels, first->n_levels, second->participant_levels, second->n_levels,
                      study->n_participants, &anova, error))
     return false;

@@ -7,11 +7,6 @@
 #include "analysis/stats/reliability.h"
 #include "stimuli/base/error.h"
 
-static void set_doubles(Table *table, gsize row, gsize column, const double *values, gsize n) {
-  for (gsize i = 0; i < n; i++)
-    table_set_double(table, row, column + i, values[i]);
-}
-
 /* The ratings of rated images and of participants who rated, numbered without gaps, so that a complete design is seen
  * as one whatever else the set holds. Fails with RIG_ERROR_MEMORY only. */
 static bool number_used(gsize *ids, const double *values, gsize n, gsize n_ids, gsize *n_used, GError **error) {
@@ -43,7 +38,7 @@ static void add_form(Table *table, const char *scale, const char *form, const Re
   table_set(table, row, 1, form);
   table_set_int(table, row, 2, (gint64)data->n_targets);
   table_set_int(table, row, 3, (gint64)data->n_raters);
-  set_doubles(table, row, 4, values, 7);
+  table_set_doubles(table, row, 4, values, 7);
   table_set(table, row, 11, note);
 }
 
@@ -160,10 +155,10 @@ bool tables_variance_components(const Study *study, const ResamplingOptions *opt
       n += isnan(data.value[i]) ? 0 : 1;
     table_set(made, row, 0, study->scales[scale]);
     table_set_int(made, row, 1, (gint64)n);
-    set_doubles(made, row, 2,
-                (const double[]){c.var_target, c.var_rater, c.var_residual, c.raters_per_target, split.r,
-                                 split.reliability, split.reliability_low, split.reliability_high},
-                8);
+    table_set_doubles(made, row, 2,
+                      (const double[]){c.var_target, c.var_rater, c.var_residual, c.raters_per_target, split.r,
+                                       split.reliability, split.reliability_low, split.reliability_high},
+                      8);
     table_set_int(made, row, 10, (gint64)split.n_used);
     if (split.undefined != NULL)
       table_set(made, row, 11, split.undefined);

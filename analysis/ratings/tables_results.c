@@ -3,12 +3,6 @@
 #include "analysis/ratings/tables.h"
 #include "analysis/stats/distributions.h"
 
-/* The row's cells from `column` on. */
-static void set_doubles(Table *table, gsize row, gsize column, const double *values, gsize n) {
-  for (gsize i = 0; i < n; i++)
-    table_set_double(table, row, column + i, values[i]);
-}
-
 Table *tables_correlations(const CorrelationMatrix *matrix, bool one_tailed) {
   static const char *const columns[] = {"variable_1",   "variable_2",   "n",     "r",    "ci_low", "ci_high", "t",
                                         "p_two_tailed", "p_one_tailed", "stars", "tails"};
@@ -20,8 +14,8 @@ Table *tables_correlations(const CorrelationMatrix *matrix, bool one_tailed) {
       table_set(table, row, 0, matrix->names[i]);
       table_set(table, row, 1, matrix->names[j]);
       table_set_int(table, row, 2, (gint64)c->n);
-      set_doubles(table, row, 3, (const double[]){c->r, c->ci_low, c->ci_high, c->t, c->p_two_tailed, c->p_one_tailed},
-                  6);
+      table_set_doubles(table, row, 3,
+                        (const double[]){c->r, c->ci_low, c->ci_high, c->t, c->p_two_tailed, c->p_one_tailed}, 6);
       table_set(table, row, 9, distribution_stars(one_tailed ? c->p_one_tailed : c->p_two_tailed));
       table_set_int(table, row, 10, one_tailed ? 1 : 2);
     }
@@ -31,10 +25,10 @@ Table *tables_correlations(const CorrelationMatrix *matrix, bool one_tailed) {
 static void add_term(Table *table, const RegressionTerm *term) {
   gsize row = table_add_row(table);
   table_set(table, row, 0, term->name);
-  set_doubles(table, row, 1,
-              (const double[]){term->beta, term->standardised, term->se, term->t, term->p, term->ci_low, term->ci_high,
-                               term->vif, term->r},
-              9);
+  table_set_doubles(table, row, 1,
+                    (const double[]){term->beta, term->standardised, term->se, term->t, term->p, term->ci_low,
+                                     term->ci_high, term->vif, term->r},
+                    9);
   table_set(table, row, 10, distribution_stars(term->p));
   table_set(table, row, 11, term->aliased ? "true" : "false");
 }
@@ -90,7 +84,7 @@ Table *tables_anova(const Anova *anova) {
   for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
     gsize row = table_add_row(table);
     table_set(table, row, 0, rows[i].source);
-    set_doubles(table, row, 1, rows[i].values, 8);
+    table_set_doubles(table, row, 1, rows[i].values, 8);
   }
   return table;
 }
@@ -104,7 +98,7 @@ Table *tables_anova_groups(const Anova *anova, const Questionnaire *questionnair
     table_set_double(table, row, 0, questionnaire->values[g]);
     table_set(table, row, 1, questionnaire->labels[g]);
     table_set_int(table, row, 2, (gint64)d->n);
-    set_doubles(table, row, 3, (const double[]){d->mean, d->sd, d->ci_low, d->ci_high, d->median}, 5);
+    table_set_doubles(table, row, 3, (const double[]){d->mean, d->sd, d->ci_low, d->ci_high, d->median}, 5);
   }
   return table;
 }

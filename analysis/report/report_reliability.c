@@ -4,7 +4,6 @@
 #include "analysis/report/report_intervals.h"
 #include "analysis/report/report_tests_private.h"
 
-#include "analysis/stats/memory.h"
 #include "analysis/stats/mixture.h"
 
 #include <math.h>
@@ -132,11 +131,9 @@ static void show_components(Report *report, Table *table) {
 static bool draw_means(Report *report, gsize scale, GError **error) {
   const Study *study = report->study;
   const char *name = study->scales[scale];
-  g_autofree double *values = memory_doubles(study->n_participants, 1, error);
-  if (values == NULL)
+  g_autofree double *values = NULL;
+  if (!study_participant_means(study, scale, &values, error))
     return false;
-  for (gsize p = 0; p < study->n_participants; p++)
-    values[p] = study->participants[p].scales[scale].mean;
   g_autofree char *figure = g_strdup_printf("participant_means_%s", name);
   g_autofree char *x_title = g_strdup_printf("mean %s", name);
   g_autofree char *caption = g_strdup_printf("Participants' mean %s: several heaps would be several groups.", name);

@@ -147,6 +147,11 @@ void table_set_double(Table *table, gsize row, gsize column, double value) {
   table_set(table, row, column, isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.10g", value) : NULL);
 }
 
+void table_set_doubles(Table *table, gsize row, gsize column, const double *values, gsize n) {
+  for (gsize i = 0; i < n; i++)
+    table_set_double(table, row, column + i, values[i]);
+}
+
 void table_set_int(Table *table, gsize row, gsize column, gint64 value) {
   char text[32];
   g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, value);

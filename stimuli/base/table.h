@@ -36,6 +36,8 @@ gsize table_add_row(Table *table);
 const char *table_get(const Table *table, gsize row, gsize column);
 void table_set(Table *table, gsize row, gsize column, const char *text);
 void table_set_double(Table *table, gsize row, gsize column, double value); /* %.10g; NaN and Inf become n/a */
+/* The row's n cells from `column` on, as table_set_double. */
+void table_set_doubles(Table *table, gsize row, gsize column, const double *values, gsize n);
 void table_set_int(Table *table, gsize row, gsize column, gint64 value);
 bool table_is_missing(const Table *table, gsize row, gsize column); /* "n/a" or empty */
 /* The cell as a number; "n/a" and "" give NaN. Fails, naming file, line and column, on other text and on "inf", "nan".

@@ -96,3 +96,10 @@ char *small_study_data(void) {
   small_study_write(folder, "phenotype/attitude.tsv", answers->str);
   return folder;
 }
+
+const Questionnaire *small_study_questionnaire(const Questionnaires *questionnaires, const char *name) {
+  for (gsize i = 0; i < questionnaires->n_questionnaires; i++)
+    if (strcmp(questionnaires->questionnaires[i].name, name) == 0)
+      return &questionnaires->questionnaires[i];
+  return NULL;
+}

@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "analysis/ratings/questionnaires.h"
 #include "stimuli/manifest.h"
 
 #define SMALL_STUDY_PARTICIPANTS 5
@@ -24,5 +25,7 @@ void small_study_write(const char *folder, const char *relative, const char *tex
 char *small_study_beh(gsize participant, const char *end);
 /* Replaces the one occurrence of `from` in a file below the folder. */
 void small_study_replace(const char *folder, const char *relative, const char *from, const char *to);
+/* The questionnaire of this name, or NULL. */
+const Questionnaire *small_study_questionnaire(const Questionnaires *questionnaires, const char *name);
 
 #endif

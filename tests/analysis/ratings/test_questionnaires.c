@@ -35,7 +35,7 @@ static const Questionnaire *open_study(Fixture *f, const char *name) {
   g_autoptr(GError) error = NULL;
   study_open(f->folder, f->set, NULL, &f->study, &error);
   g_assert_no_error(error);
-  return questionnaires_find(f->study->questionnaires, name);
+  return small_study_questionnaire(f->study->questionnaires, name);
 }
 
 static void refused(Fixture *f, const StudyOptions *options, const char *ending) {

@@ -157,7 +157,7 @@ static void regression_agrees_with_r(Fixture *f, gconstpointer unused) {
 static void anova_agrees_with_r(Fixture *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
-  const Questionnaire *attitude = questionnaires_find(f->study->questionnaires, "attitude");
+  const Questionnaire *attitude = small_study_questionnaire(f->study->questionnaires, "attitude");
   g_assert_nonnull(attitude);
   g_assert_cmpuint(attitude->n_levels, ==, 2);
   g_assert_cmpstr(attitude->labels[1], ==, "Positive");
@@ -272,7 +272,7 @@ static void missing_answers_are_logged(Fixture *f, gconstpointer unused) {
   small_study_replace(f->folder, ATTITUDE, "sub-02\t3\tPositive", "sub-02\tn/a\tn/a");
   small_study_replace(f->folder, ATTITUDE, "sub-05\t3\tPositive\tn/a\t1\t0\n", "");
   open_study(f);
-  const Questionnaire *attitude = questionnaires_find(f->study->questionnaires, "attitude");
+  const Questionnaire *attitude = small_study_questionnaire(f->study->questionnaires, "attitude");
   g_assert_cmpuint(exclusion_log_count(f->study->log, EXCLUSION_ANSWER), ==, 2);
   g_assert_true(isnan(attitude->answers[1]));
   g_assert_cmpuint(attitude->levels[4], ==, QUESTIONNAIRE_NO_LEVEL);
@@ -285,7 +285,7 @@ static void each_run_has_its_own_answer(Fixture *f, gconstpointer unused) {
   small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
   small_study_replace(f->folder, ATTITUDE, "sub-01\t", "sub-01\t2\tNeutral\tn/a\t2\t0\nsub-01\t");
   open_study(f);
-  const Questionnaire *attitude = questionnaires_find(f->study->questionnaires, "attitude");
+  const Questionnaire *attitude = small_study_questionnaire(f->study->questionnaires, "attitude");
   g_assert_cmpfloat(attitude->answers[0], ==, 1);
   g_assert_cmpfloat(attitude->answers[1], ==, 2);
   g_assert_cmpuint(attitude->n_levels, ==, 3);

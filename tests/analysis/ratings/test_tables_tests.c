@@ -161,7 +161,7 @@ static void without_resamples_their_columns_are_missing(void) {
 static void groups_are_tested_in_several_ways(void) {
   Made made;
   open_study(&made);
-  const Questionnaire *attitude = questionnaires_find(made.study->questionnaires, "attitude");
+  const Questionnaire *attitude = small_study_questionnaire(made.study->questionnaires, "attitude");
   gsize valence = (gsize)study_scale(made.study, "valence");
   g_autoptr(Table) tests = NULL, pairs = NULL;
   g_assert_true(tables_group_tests(made.study, valence, attitude, &tests, NULL));
