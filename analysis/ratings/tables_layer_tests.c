@@ -282,8 +282,9 @@ bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options
 }
 
 bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, Table **table, GError **error) {
-  static const char *const columns[] = {"layer", "n",      "entropy_bits", "null_mean", "null_sd",     "p",
-                                        "p_bh",  "ci_low", "ci_high",      "cells",     "bandwidth_1", "bandwidth_2"};
+  static const char *const columns[] = {"layer",       "n",           "entropy_bits", "null_mean", "null_sd",
+                                        "p",           "p_bh",        "ci_low",       "ci_high",   "cells",
+                                        "bandwidth_1", "bandwidth_2", "permutations"};
   gsize x, y;
   bool two_scales = study_plane(study, &x, &y);
   g_assert(two_scales);
@@ -310,6 +311,7 @@ bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, 
     table_set_int(made, row, 9, (gint64)entropy.plane.cells);
     set(made, row, "bandwidth_1", entropy.plane.bandwidth[0]);
     set(made, row, "bandwidth_2", entropy.plane.bandwidth[1]);
+    table_set_int(made, row, (gsize)table_column(made, "permutations"), (gint64)groups[l].n_permutations);
   }
   if (!adjust_column(made, "p", 0, 1, error))
     return false;

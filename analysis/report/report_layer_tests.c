@@ -6,6 +6,7 @@
 #include "analysis/stats/bimodality.h"
 #include "analysis/stats/descriptive.h"
 #include "analysis/stats/dip.h"
+#include "analysis/stats/entropy.h"
 
 #include <math.h>
 #include <string.h>
@@ -217,13 +218,9 @@ static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
       report->html, NULL,
       "Each row is one layer: how widely its ratings scatter over the plane of %s and %s (entropy, more is "
       "wider), and what the same number of ratings would give if layers made no difference. The densities are "
-      "those of the joint maps.",
-      study->scales[x], study->scales[y]);
-  gsize shuffles = report->options->resampling.resamples;
-  if (shuffles > 0)
-    html_paragraph(report->html, NULL,
-                   "With %zu shuffles no p is below %.2g; more of them (--resamples) allow smaller ones.", shuffles,
-                   2 / (1 + (double)shuffles));
+      "those of the joint maps. Layers whose entropy few shuffles reach share further ones, up to %d a layer of "
+      "the study, so that p can stay small once corrected.",
+      study->scales[x], study->scales[y], ENTROPY_MOST);
   if (study->n_participants < 2)
     html_paragraph(report->html, "undefined", ONE_PARTICIPANT);
   const ReportIntervals what = {.label = "layer",

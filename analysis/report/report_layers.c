@@ -87,10 +87,12 @@ static void show_table(Report *report, gsize scale) {
     g_autofree char *column = g_strdup_printf("%s_%s", study->scales[scale], shown[i].suffix);
     html_columns_add(columns, column, shown[i].heading, shown[i].kind);
   }
-  html_paragraph(report->html, NULL,
-                 "Each row sums up the %s ratings of all images of one layer; the interval of the mean takes single "
-                 "ratings as independent, which makes it somewhat too narrow.",
-                 study->scales[scale]);
+  html_paragraph(
+      report->html, NULL,
+      "Each row sums up the %s ratings of all images of one layer; the interval of the mean takes single "
+      "ratings as independent, which makes it too narrow, often by half; the bootstrap among the tests of the "
+      "layers allows for other participants and other images.",
+      study->scales[scale]);
   bool folded = study->n_layers > LAYERS_SHOWN;
   if (folded)
     g_string_append_printf(report->html, "<details><summary>Show all %zu layers</summary>\n", study->n_layers);

@@ -1,12 +1,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "analysis/model_table.h"
 #include "analysis/plot/bars.h"
 #include "analysis/plot/intervals.h"
 #include "analysis/ratings/study_mixed.h"
 #include "analysis/report/number_text.h"
 #include "analysis/report/report_tests_private.h"
+#include "analysis/stats/model_table.h"
 #include "stimuli/base/error.h"
 
 #define SIGNIFICANT 0.05

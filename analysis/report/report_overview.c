@@ -6,7 +6,9 @@
 
 #include <math.h>
 
-#define HISTOGRAM_BARS 21 /* of a scale from 0 to 100: centred on 0, 5, .. 100 */
+#define SMALL_PART 0.2     /* of a scale */
+#define FEWEST_OF_RANGE 20 /* ratings that say something of the range in use */
+#define HISTOGRAM_BARS 21  /* of a scale from 0 to 100: centred on 0, 5, .. 100 */
 
 /* All ratings of a scale that are not missing. */
 static bool scale_values(const Study *study, gsize scale, double **values, gsize *n, GError **error) {
@@ -38,6 +40,19 @@ static void add_scale_row(Table *table, const char *scale, const Description *d)
     table_set_double(table, row, 2 + i, values[i]);
 }
 
+/* Ratings that leave most of their scale unused may be of another one, as 1 to 9 on what is taken as 0 to 100. */
+static void warn_of_range(Report *report, gsize scale, const Description *d) {
+  const Ratings *ratings = report->study->ratings;
+  double low = ratings->low[scale], high = ratings->high[scale];
+  if (d->n >= FEWEST_OF_RANGE && d->max - d->min < SMALL_PART * (high - low))
+    html_paragraph(
+        report->html, "warning",
+        "All %zu ratings of %s lie between %g and %g, a small part of the scale from %g to %g. If they are of "
+        "another scale, say so where its range is kept (Minimum and Maximum in the JSON file beside the data, "
+        "low and high in a column map): else the tests against the middle, %g, mean nothing.",
+        d->n, report->study->scales[scale], d->min, d->max, low, high, (low + high) / 2);
+}
+
 static void show_scales(Report *report, Table *table) {
   g_autoptr(HtmlColumns) columns = html_columns_new();
   html_columns_add(columns, "scale", "scale", CELL_TEXT);
@@ -49,7 +64,11 @@ static void show_scales(Report *report, Table *table) {
   html_columns_add(columns, "min", "min", CELL_FIXED_1);
   html_columns_add(columns, "median", "median", CELL_FIXED_1);
   html_columns_add(columns, "max", "max", CELL_FIXED_1);
-  html_paragraph(report->html, NULL, "Each row sums up all single ratings on one scale.");
+  html_paragraph(
+      report->html, NULL,
+      "Each row sums up all single ratings on one scale. Its interval takes them as independent, which those "
+      "of one participant or one image are not: for other participants and other images it is far too narrow, "
+      "and the bootstrap among the tests of the layers has one that allows for both (row \"all\").");
   report_table(report, "scales", table, columns);
 }
 
@@ -143,8 +162,10 @@ bool report_overview(Report *report, GError **error) {
     Description description;
     done = scale_values(study, scale, &values[scale], &n[scale], error) &&
            descriptive_describe(values[scale], n[scale], DESCRIPTIVE_CONFIDENCE, &description, error);
-    if (done)
+    if (done) {
       add_scale_row(table, study->scales[scale], &description);
+      warn_of_range(report, scale, &description);
+    }
   }
   if (done) {
     show_scales(report, table);

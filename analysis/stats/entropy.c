@@ -9,6 +9,9 @@
 #include "stimuli/base/batch.h"
 #include "stimuli/base/random.h"
 
+#define ENOUGH 10 /* permutations in the tail */
+#define ROUND 256 /* further permutations at a time, at least */
+
 /* Complete ratings sorted by cluster, each with its cell. */
 typedef struct {
   const EntropyOptions *options;
@@ -19,7 +22,12 @@ typedef struct {
   gsize *start;                        /* (n_clusters + 1) */
   double *work;                        /* (n_workers, n_groups + 2, area) */
   gsize *order;                        /* (n_workers, n) */
-  double *null, *bootstrap;            /* (n_groups, n_replicates) */
+  gsize round;                         /* replicates that null has room for */
+  double *null;                        /* (n_groups, round) */
+  double *bootstrap;                   /* (n_groups, n_replicates) */
+  gsize done;                          /* permutations of earlier rounds */
+  gsize *below, *above;                /* (n_groups) permutations as low, and as high, as observed */
+  bool *closed;                        /* (n_groups) have enough of them */
 } Entropy;
 
 static void entropy_clear(Entropy *entropy) {
@@ -31,6 +39,8 @@ static void entropy_clear(Entropy *entropy) {
   g_free(entropy->order);
   g_free(entropy->null);
   g_free(entropy->bootstrap);
+  g_free(entropy->below);
+  g_free(entropy->closed);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Entropy, entropy_clear)
 
@@ -43,10 +53,36 @@ static void count_rating(const Entropy *entropy, double *counts, gsize rating, g
   counts[group * entropy->area + entropy->cell[rating]]++;
 }
 
+/* Of the groups that are not closed. */
 static void measure(const Entropy *entropy, double *counts, double *out, gsize stride) {
   double *half = counts + entropy->n_groups * entropy->area, *map = half + entropy->area;
   for (gsize g = 0; g < entropy->n_groups; g++)
-    out[g * stride] = smoothed_entropy(entropy, counts + g * entropy->area, half, map);
+    if (!entropy->closed[g])
+      out[g * stride] = smoothed_entropy(entropy, counts + g * entropy->area, half, map);
+}
+
+/* Replicate number `replicate` of this round. */
+static void permute(Entropy *entropy, gsize replicate, gsize worker, Random *random) {
+  gsize area = entropy->area;
+  double *counts = entropy->work + worker * (entropy->n_groups + 2) * area;
+  gsize *labels = entropy->order + worker * entropy->n;
+  char name[40];
+  g_snprintf(name, sizeof name, "entropy %" G_GSIZE_FORMAT, entropy->done + replicate);
+  random_init_stream(random, entropy->options->seed, name);
+  memset(counts, 0, entropy->n_groups * area * sizeof *counts);
+  memcpy(labels, entropy->group, entropy->n * sizeof *labels);
+  for (gsize c = 0; c < entropy->n_clusters; c++)
+    random_shuffle(random, labels + entropy->start[c], entropy->start[c + 1] - entropy->start[c]);
+  for (gsize i = 0; i < entropy->n; i++)
+    count_rating(entropy, counts, i, labels[i]);
+  measure(entropy, counts, entropy->null + replicate, entropy->round);
+}
+
+static bool run_permutation(gpointer context, gsize replicate, gsize worker, GError **error) {
+  (void)error;
+  Random random;
+  permute(context, replicate, worker, &random);
+  return true;
 }
 
 static bool run_replicate(gpointer context, gsize replicate, gsize worker, GError **error) {
@@ -54,18 +90,8 @@ static bool run_replicate(gpointer context, gsize replicate, gsize worker, GErro
   Entropy *entropy = context;
   gsize area = entropy->area, replicates = entropy->options->n_replicates;
   double *counts = entropy->work + worker * (entropy->n_groups + 2) * area;
-  gsize *labels = entropy->order + worker * entropy->n;
   Random random;
-  char name[40];
-  g_snprintf(name, sizeof name, "entropy %" G_GSIZE_FORMAT, replicate);
-  random_init_stream(&random, entropy->options->seed, name);
-  memset(counts, 0, entropy->n_groups * area * sizeof *counts);
-  memcpy(labels, entropy->group, entropy->n * sizeof *labels);
-  for (gsize c = 0; c < entropy->n_clusters; c++)
-    random_shuffle(&random, labels + entropy->start[c], entropy->start[c + 1] - entropy->start[c]);
-  for (gsize i = 0; i < entropy->n; i++)
-    count_rating(entropy, counts, i, labels[i]);
-  measure(entropy, counts, entropy->null + replicate, replicates);
+  permute(entropy, replicate, worker, &random);
   memset(counts, 0, entropy->n_groups * area * sizeof *counts);
   for (gsize draw = 0; draw < entropy->n_clusters; draw++) {
     gsize c = random_below(&random, (guint32)entropy->n_clusters);
@@ -89,9 +115,12 @@ static bool load(Entropy *entropy, const EntropyData *data, gsize n_workers, GEr
       (entropy->start = memory_items(entropy->n_clusters + 2, sizeof *entropy->start, error)) == NULL ||
       (entropy->work = memory_doubles(n_workers * (entropy->n_groups + 2), entropy->area, error)) == NULL ||
       (entropy->order = memory_items(entropy->n * n_workers, sizeof *entropy->order, error)) == NULL ||
-      (entropy->null = memory_doubles(entropy->n_groups, options->n_replicates, error)) == NULL ||
+      (entropy->null = memory_doubles(entropy->n_groups, entropy->round, error)) == NULL ||
+      (entropy->below = memory_items(entropy->n_groups, 2 * sizeof(gsize), error)) == NULL ||
+      (entropy->closed = memory_items(entropy->n_groups, sizeof(bool), error)) == NULL ||
       (entropy->bootstrap = memory_doubles(entropy->n_groups, options->n_replicates, error)) == NULL)
     return false;
+  entropy->above = entropy->below + entropy->n_groups;
   /* start[c + 1] is where cluster c goes on; once all are placed, start[c] is where it began. */
   for (gsize i = 0; i < data->n; i++)
     if (usable(data, i))
@@ -108,17 +137,10 @@ static bool load(Entropy *entropy, const EntropyData *data, gsize n_workers, GEr
   return true;
 }
 
-static void compare(const Entropy *entropy, gsize g, EntropyGroup *group) {
+static void describe(const Entropy *entropy, gsize g, EntropyGroup *group) {
   gsize n = entropy->options->n_replicates;
-  const double *null = entropy->null + g * n;
-  gsize below = 0, above = 0;
-  group->null_mean = descriptive_mean(null, n);
-  group->null_sd = descriptive_sd(null, n);
-  for (gsize r = 0; r < n; r++) {
-    below += null[r] <= group->entropy;
-    above += null[r] >= group->entropy;
-  }
-  group->p = fmin(1, 2 * (1 + (double)MIN(below, above)) / (1 + (double)n));
+  group->null_mean = descriptive_mean(entropy->null + g * entropy->round, n);
+  group->null_sd = descriptive_sd(entropy->null + g * entropy->round, n);
   if (entropy->n_clusters < 2)
     return; /* its bootstrap samples are all itself */
   double half =
@@ -127,16 +149,55 @@ static void compare(const Entropy *entropy, gsize g, EntropyGroup *group) {
   group->ci_high = group->entropy + half;
 }
 
+/* Counts a round of n permutations and closes groups; returns how many are open. */
+static gsize count_tails(Entropy *entropy, EntropyGroup *groups, gsize n) {
+  gsize open = 0;
+  entropy->done += n;
+  for (gsize g = 0; g < entropy->n_groups; g++) {
+    const double *null = entropy->null + g * entropy->round;
+    if (entropy->closed[g])
+      continue;
+    for (gsize r = 0; r < n; r++) {
+      entropy->below[g] += null[r] <= groups[g].entropy;
+      entropy->above[g] += null[r] >= groups[g].entropy;
+    }
+    gsize tail = MIN(entropy->below[g], entropy->above[g]);
+    groups[g].n_permutations = entropy->done;
+    groups[g].p = fmin(1, 2 * (1 + (double)tail) / (1 + (double)entropy->done));
+    entropy->closed[g] = tail >= ENOUGH;
+    open += !entropy->closed[g];
+  }
+  return open;
+}
+
+static bool resample(Entropy *entropy, const BatchOptions *batch, EntropyGroup *groups, GError **error) {
+  gsize n = entropy->options->n_replicates, most = ENTROPY_MOST * entropy->n_groups;
+  for (gsize g = 0; g < entropy->n_groups; g++)
+    entropy->closed[g] = groups[g].n == 0;
+  if (!batch_run(batch, n, run_replicate, entropy, error))
+    return false;
+  for (gsize g = 0; g < entropy->n_groups; g++)
+    if (groups[g].n > 0)
+      describe(entropy, g, &groups[g]);
+  for (gsize open; (open = count_tails(entropy, groups, n)) > 0 && entropy->done * open < most;) {
+    n = MIN(entropy->round, (most + open - 1) / open - entropy->done);
+    if (!batch_run(batch, n, run_permutation, entropy, error))
+      return false;
+  }
+  return true;
+}
+
 bool entropy_groups(const EntropyData *data, const EntropyOptions *options, EntropyGroup *groups, GError **error) {
   BatchOptions batch = {.n_workers = options->n_workers};
-  gsize workers = batch_workers(&batch, options->n_replicates);
+  gsize round = MAX(options->n_replicates, ROUND), workers = batch_workers(&batch, round);
   g_auto(Entropy) entropy = {.options = options,
                              .n_groups = data->n_groups,
                              .n_clusters = data->n_clusters,
+                             .round = round,
                              .area = options->plane.cells * options->plane.cells};
   if (!load(&entropy, data, workers, error))
     return false;
-  static const EntropyGroup none = {0, NAN, NAN, NAN, NAN, NAN, NAN};
+  static const EntropyGroup none = {0, NAN, NAN, NAN, NAN, 0, NAN, NAN};
   g_autofree double *observed = memory_doubles(data->n_groups, 1, error);
   if (observed == NULL)
     return false;
@@ -147,12 +208,7 @@ bool entropy_groups(const EntropyData *data, const EntropyOptions *options, Entr
     groups[entropy.group[i]].n++;
   }
   measure(&entropy, entropy.work, observed, 1);
-  if (options->n_replicates > 0 && !batch_run(&batch, options->n_replicates, run_replicate, &entropy, error))
-    return false;
-  for (gsize g = 0; g < data->n_groups; g++) {
+  for (gsize g = 0; g < data->n_groups; g++)
     groups[g].entropy = observed[g];
-    if (groups[g].n > 0 && options->n_replicates > 0)
-      compare(&entropy, g, &groups[g]);
-  }
-  return true;
+  return options->n_replicates == 0 || resample(&entropy, &batch, groups, error);
 }

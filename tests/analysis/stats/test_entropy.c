@@ -60,12 +60,13 @@ static void the_null_finds_the_group_that_differs(void) {
   EntropyGroup groups[3], again[3];
   g_assert_true(entropy_groups(&data, &options, groups, NULL));
   g_assert_cmpfloat(groups[0].entropy, <, groups[0].null_mean);
-  g_assert_cmpfloat(groups[0].p, ==, 0.01); /* none of 199 permutations is as low */
+  g_assert_cmpfloat(groups[0].p, ==, 0.01); /* none of 199 permutations is as low, and all three groups are extreme */
   g_assert_cmpfloat(groups[0].ci_high, <, groups[1].ci_low);
   /* Two of three groups alike: the shuffled labels, which mix the three, have less entropy than either. */
   g_assert_cmpfloat(groups[1].entropy, >, groups[1].null_mean);
   g_assert_true(entropy_groups(&data, &two_workers, again, NULL));
   for (gsize g = 0; g < 3; g++) {
+    g_assert_cmpfloat(again[g].p, ==, groups[g].p);
     g_assert_cmpfloat(again[g].null_mean, ==, groups[g].null_mean);
     g_assert_cmpfloat(again[g].ci_low, ==, groups[g].ci_low);
   }
@@ -84,10 +85,40 @@ static void one_cluster_has_no_interval(void) {
   g_assert_cmpfloat(groups[0].p, ==, 0.02); /* labels can still be shuffled within it */
 }
 
+#define MANY 30 /* groups */
+#define EACH 20 /* ratings of each */
+
+/* One layer of 30 clings to a point. 99 permutations, whose least p is 0.02, could not show that among 30 tests; the
+ * others are closed early. */
+static void one_group_of_many_survives_the_correction(void) {
+  double x[MANY * EACH], y[MANY * EACH];
+  gsize group[MANY * EACH], cluster[MANY * EACH], early = 0;
+  EntropyGroup groups[MANY];
+  Random random;
+  random_init(&random, 5);
+  for (gsize i = 0; i < MANY * EACH; i++) {
+    group[i] = i % MANY;
+    cluster[i] = i / MANY;
+    double spread = group[i] == 7 ? 5 : 50;
+    x[i] = 50 + spread * (2 * random_uniform(&random) - 1);
+    y[i] = 50 + spread * (2 * random_uniform(&random) - 1);
+  }
+  EntropyData data = {MANY * EACH, MANY, EACH, x, y, group, cluster};
+  EntropyOptions options = options_of(99);
+  g_assert_true(entropy_groups(&data, &options, groups, NULL));
+  g_assert_cmpfloat(groups[7].p, ==, 2.0 / (MANY * ENTROPY_MOST + 1));
+  g_assert_cmpfloat(groups[7].p * MANY, <, 0.05);
+  for (gsize g = 0; g < MANY; g++)
+    early += groups[g].n_permutations < MANY * ENTROPY_MOST && groups[g].p > 0.005;
+  g_assert_cmpuint(early, ==, MANY - 1);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/entropy/agrees-with-r", agrees_with_r);
   g_test_add_func("/stats/entropy/the-null-finds-the-group-that-differs", the_null_finds_the_group_that_differs);
   g_test_add_func("/stats/entropy/one-cluster-has-no-interval", one_cluster_has_no_interval);
+  g_test_add_func("/stats/entropy/one-group-of-many-survives-the-correction",
+                  one_group_of_many_survives_the_correction);
   return g_test_run();
 }

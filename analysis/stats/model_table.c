@@ -1,4 +1,4 @@
-#include "analysis/model_table.h"
+#include "analysis/stats/model_table.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* A fitted model as one tidy table and as text for a terminal. */
-#ifndef DREAMRIG_ANALYSIS_MODEL_TABLE_H
-#define DREAMRIG_ANALYSIS_MODEL_TABLE_H
+#ifndef DREAMRIG_STATS_MODEL_TABLE_H
+#define DREAMRIG_STATS_MODEL_TABLE_H
 
 #include "analysis/stats/mixed.h"
 #include "analysis/stats/mixed_profile.h"
