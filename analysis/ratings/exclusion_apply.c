@@ -87,6 +87,11 @@ static void count_all(Judge *judge, gsize n_images) {
     if (!ratings->checks[i].passed)
       person->n_failed++;
   }
+  for (gsize i = 0; i < ratings->n_raters; i++) {
+    const Rater *rater = &ratings->raters[i];
+    judge->people[rater->person].n_checks += rater->n_recorded_checks;
+    judge->people[rater->person].n_failed += rater->n_recorded_failed;
+  }
 }
 
 static bool refuse(const Judge *judge, GError **error, const char *group, const char *what) {
@@ -120,10 +125,11 @@ static bool check_names(const Judge *judge, GError **error) {
 /* A rule that has nothing to judge by would pass everyone. */
 static bool check_grounds(const Judge *judge, GError **error) {
   const ExclusionRules *rules = judge->rules;
-  gsize n_timed = 0, n_judged = 0;
+  gsize n_timed = 0, n_judged = 0, n_checks = 0;
   for (gsize i = 0; i < judge->ratings->n_participants; i++) {
     n_timed += judge->people[i].n_timed;
     n_judged += judge->people[i].n_judged_touch;
+    n_checks += judge->people[i].n_checks;
   }
   if (!check_names(judge, error))
     return false;
@@ -131,7 +137,7 @@ static bool check_grounds(const Judge *judge, GError **error) {
     return refuse(judge, error, isnan(rules->min_time) ? "too_slow" : "too_fast", "the data have no response times");
   if (n_judged == 0 && rules->judges_touched)
     return refuse(judge, error, "untouched", "the data do not say whether sliders were touched; set start");
-  if (judge->ratings->n_checks == 0 && rules->judges_attention)
+  if (n_checks == 0 && rules->judges_attention)
     return refuse(judge, error, "attention", "the data have no attention check");
   return true;
 }
@@ -172,14 +178,28 @@ static void judge_straight(Judge *judge, Person *person) {
             judge->ratings->scales[flattest], sd_of(person, flattest), rules->min_sd);
 }
 
+static void judge_attention(Judge *judge, Person *person) {
+  const ExclusionRules *rules = judge->rules;
+  if (!rules->judges_attention)
+    return;
+  if (person->n_checks == 0)
+    exclusion_log_add_trials(judge->log, EXCLUSION_UNCHECKED, person->rater->participant, 0, person->rater->file, 0, "",
+                             "no attention check in the data: not judged by attention");
+  if (rules->max_failed >= 0 && person->n_failed > (gsize)rules->max_failed)
+    exclude(judge, person, EXCLUSION_ATTENTION, "%zu of %zu attention checks failed (at most %d)", person->n_failed,
+            person->n_checks, (int)rules->max_failed);
+  gsize n_passed = person->n_checks - person->n_failed;
+  if (person->n_checks > 0 && share(n_passed, person->n_checks) < rules->min_passed_share)
+    exclude(judge, person, EXCLUSION_ATTENTION, "%zu of %zu attention checks passed (at least %g of them)", n_passed,
+            person->n_checks, rules->min_passed_share);
+}
+
 static void judge_person(Judge *judge, Person *person) {
   const ExclusionRules *rules = judge->rules;
   gsize n_values = person->n_trials * judge->ratings->n_scales;
   if (g_strv_contains((const char *const *)rules->participants, person->rater->participant))
     exclude(judge, person, EXCLUSION_NAMED, "named in the rules");
-  if (rules->judges_attention && person->n_failed > (gsize)rules->max_failed)
-    exclude(judge, person, EXCLUSION_ATTENTION, "%zu of %zu attention checks failed (at most %d)", person->n_failed,
-            person->n_checks, (int)rules->max_failed);
+  judge_attention(judge, person);
   if (share(person->n_fast, person->n_trials) > rules->max_fast_share)
     exclude(judge, person, EXCLUSION_FAST, "%zu of %zu trials below %g s (at most %g of them)", person->n_fast,
             person->n_trials, rules->min_time, rules->max_fast_share);

@@ -26,7 +26,9 @@ static void read_attention(KeyFile *file, ExclusionRules *rules) {
   rules->check_scale = keyfile_string(file, group, "scale", NULL);
   rules->check_low = keyfile_double(file, group, "low", -INFINITY, -1e9, 1e9);
   rules->check_high = keyfile_double(file, group, "high", INFINITY, -1e9, 1e9);
-  rules->max_failed = keyfile_int(file, group, "max_failed", 0, 0, MAX_COUNT);
+  rules->min_passed_share = SHARE(file, group, "min_share", NAN);
+  bool any_number = keyfile_has(file, group, "min_share") && !keyfile_has(file, group, "max_failed");
+  rules->max_failed = any_number ? -1 : keyfile_int(file, group, "max_failed", 0, 0, MAX_COUNT);
   bool limited = keyfile_has(file, group, "low") || keyfile_has(file, group, "high");
   if (*rules->check_images != NULL && (rules->check_scale == NULL || !limited))
     keyfile_fault(file, group, "images", "needs scale, and low or high: which ratings pass");

@@ -19,8 +19,9 @@ typedef struct {
   char **check_images; /* [attention] images, as the data name them */
   char *check_scale;   /* the scale that is judged, within check_low..check_high */
   double check_low, check_high;
-  bool judges_attention;                     /* whether there is such a group */
-  gint64 max_failed;                         /* failed checks that are forgiven */
+  bool judges_attention; /* whether there is such a group */
+  gint64 max_failed;     /* failed checks that are forgiven; -1: any number */
+  double min_passed_share;
   double min_time, max_fast_share, max_time; /* [too_fast], [too_slow]; seconds */
   bool judges_touched;                       /* [untouched] */
   double start, max_untouched_share;
@@ -43,9 +44,10 @@ bool exclusion_rules_passes(const ExclusionRules *rules, const Ratings *ratings,
 
 /* Takes out what the rules exclude, and raters without a trial, or who keep none; rules NULL: only those. Sets the
  * numbers before that, n_participants_read and n_ratings_read. n_images: of the set, of which those that are attention
- * checks are not expected to be rated. Fails with RIG_ERROR_INPUT where a rule has nothing to judge by (no response
- * times, no checks, a participant or scale that is not there), which would otherwise look like data without faults, and
- * where no trial stays. */
+ * checks are not expected to be rated. Attention is judged by the images that the rules call checks and by the checks
+ * that the data record; who has none is logged as such and stays. Fails with RIG_ERROR_INPUT where a rule has nothing
+ * to judge by (no response times, no checks, a participant or scale that is not there), which would otherwise look like
+ * data without faults, and where no trial stays. */
 bool exclusion_rules_apply(const ExclusionRules *rules, Ratings *ratings, gsize n_images, ExclusionLog *log,
                            GError **error);
 

@@ -65,8 +65,9 @@ const char *exclusion_reason_name(ExclusionReason reason) {
   static const char *const names[EXCLUSION_REASONS] = {
       "another phase",   "missing rating",     "empty session",           "missing answer",
       "unused answer",   "not a trial",        "repeated image",          "image not in the set",
-      "attention check", "named in the rules", "failed attention checks", "too fast",
-      "too slow",        "untouched sliders",  "straight-lining",         "incomplete"};
+      "attention check", "named in the rules", "failed attention checks", "no attention check",
+      "too fast",        "too slow",           "untouched sliders",       "straight-lining",
+      "incomplete"};
   return names[reason];
 }
 

@@ -21,6 +21,7 @@ typedef enum {
   /* of the exclusion rules */
   EXCLUSION_NAMED,      /* a participant whom the rules name */
   EXCLUSION_ATTENTION,  /* a participant who failed attention checks */
+  EXCLUSION_UNCHECKED,  /* a participant without any attention check, whom that rule cannot judge */
   EXCLUSION_FAST,       /* a trial, or a participant with too many of them */
   EXCLUSION_SLOW,       /* a trial */
   EXCLUSION_UNTOUCHED,  /* a trial, or a participant with too many of them */

@@ -8,6 +8,7 @@
 #include "analysis/ratings/exclusion_rules.h"
 #include "analysis/ratings/import.h"
 #include "analysis/ratings/ratings_private.h"
+#include "analysis/ratings/recorded_checks.h"
 #include "analysis/ratings/sidecar.h"
 #include "stimuli/base/command.h"
 #include "stimuli/base/error.h"
@@ -320,6 +321,8 @@ static bool read_sessions(const char *folder, const StimulusSet *set, const Rati
   made->ratings = (Rating *)(gpointer)g_array_steal(trials, NULL);
   made->checks = (AttentionCheck *)(gpointer)g_array_steal(checks, NULL);
   ratings_number_participants(made);
+  if (rules != NULL && rules->judges_attention && !recorded_checks_read(folder, made, error))
+    return false;
   *ratings = g_steal_pointer(&made);
   return true;
 }

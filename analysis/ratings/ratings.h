@@ -34,7 +34,7 @@ typedef struct {
   int touched;                       /* all sliders were touched: 1, 0, or -1 where the data do not say */
 } Rating;
 
-/* One attention check. */
+/* An attention check that is a row or an answer of the data that are read. */
 typedef struct {
   gsize rater;
   gsize line;
@@ -52,6 +52,8 @@ typedef struct {
   char *file;        /* relative to the data folder */
   bool simulated;    /* the file says so */
   gsize n_trials;    /* of the analysed phase */
+  /* Attention checks that participants.tsv counts for the participant, with the first of the participant's raters. */
+  gsize n_recorded_checks, n_recorded_failed;
 } Rater;
 
 typedef struct {
@@ -79,8 +81,8 @@ typedef struct {
  * (trial, phase, stim_id and the scales must be there), a rating that is no number or outside the range, a trial number
  * that one phase and block of a file has twice, a stimulus that the set does not have (naming the nearest), a
  * stim_sha256 that is not the set's, and where no file has a trial of the phase (naming those that there are). Fails
- * with RIG_ERROR_USAGE on a phase of tables. A missing rating (n/a) and trials of other phases go to the log. Free with
- * ratings_free. */
+ * with RIG_ERROR_USAGE on a phase of tables. Where the rules judge attention, recorded_checks.h tells what else is
+ * read. A missing rating (n/a) and trials of other phases go to the log. Free with ratings_free. */
 bool ratings_read(const char *folder, const StimulusSet *set, const RatingsOptions *options, ExclusionLog *log,
                   Ratings **ratings, GError **error);
 void ratings_free(Ratings *ratings);
