@@ -144,63 +144,79 @@ gsize allocation_turn(gsize participant, gsize cycle, gsize n) {
   return (participant + (participant + multiple * divisor - 1) / multiple % divisor) % n; /* number 1 begins a round */
 }
 
-gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n) {
-  gsize cycle = 1;
-  for (gsize block = 0; block < protocol->n_blocks; block++)
-    cycle = allocation_multiple(cycle, allocation_place_cycle(protocol, block));
-  return allocation_turn(participant, cycle, n);
-}
+/* --- Conditions: the arrangement of scales and the polarity, crossed with images and places --- */
 
-/* --- Polarity --- */
-
-/* participant - 1 and its quotients by some cycles, each dividing the next; the sum's parity is the polarity. */
+/* participant - 1 plus multiples of its quotients by cycles, each dividing the next: modulo n the condition. */
 typedef struct {
   gint64 place;
   gint64 sum;
-  gsize *cycles; /* that have been added */
+  gsize n;
+  gsize *cycles, *times; /* (n_cycles) whose quotients have been added, so many times */
   gsize n_cycles;
-  gsize last;
+  gsize crossed; /* all that has been crossed comes round after it */
+  gsize whole;   /* and has then met every condition after this */
 } Crossing;
 
 /* Rounded down also for number 0, which comes before 1. */
 static gint64 quotient(gint64 place, gsize cycle) { return place < 0 ? -1 : place / (gint64)cycle; }
 
-/* Makes the sum cross everything that comes round after the multiple of `cycle` and the cycles before. A step of one
- * multiple changes the sum by the same amount wherever it begins, as all earlier cycles divide it: where that is odd,
- * both polarities are met at once; where it is even, the quotient makes it odd. */
+/* Makes the sum cross what comes round after `cycle`. A step of one multiple of it and of the cycles before changes the
+ * sum by the same amount wherever it begins, as all earlier cycles divide it; where that has no divisor in common with
+ * n, n steps meet all conditions. What follows begins anew after all these n steps, so that no n steps are torn. */
 static void cross(Crossing *crossing, gsize cycle) {
-  gsize next = allocation_multiple(crossing->last, cycle), change = next;
-  for (gsize i = 0; i < crossing->n_cycles; i++)
-    change += next / crossing->cycles[i];
-  crossing->last = next;
-  if (change % 2 == 1)
+  if (crossing->crossed % cycle == 0)
     return;
-  crossing->cycles[crossing->n_cycles++] = next;
-  crossing->sum += quotient(crossing->place, next);
+  gsize next = allocation_multiple(crossing->whole, cycle), change = next, times = 0;
+  for (gsize i = 0; i < crossing->n_cycles; i++)
+    change += next / crossing->cycles[i] * crossing->times[i];
+  while (allocation_divisor((change + times) % crossing->n, crossing->n) != 1)
+    times++;
+  crossing->crossed = next;
+  crossing->whole = next > MANY / crossing->n ? next : next * crossing->n;
+  if (times == 0)
+    return;
+  crossing->cycles[crossing->n_cycles] = next;
+  crossing->times[crossing->n_cycles++] = times;
+  crossing->sum += (gint64)times * quotient(crossing->place, next);
+}
+
+/* Below twice *arrangements: the half is the polarity, the rest the arrangement of the scales. Blocks that are no
+ * practice come first, and images before places. */
+static gsize condition(const Protocol *protocol, gsize participant, gsize *arrangements) {
+  *arrangements = 1;
+  for (gsize block = 0; block < protocol->n_blocks; block++)
+    *arrangements = allocation_multiple(*arrangements, MAX(protocol->blocks[block].n_scales, 1));
+  g_autofree gsize *cycles = g_new(gsize, 2 * protocol->n_blocks), *times = g_new(gsize, 2 * protocol->n_blocks);
+  Crossing crossing = {.place = (gint64)participant - 1,
+                       .n = 2 * *arrangements,
+                       .cycles = cycles,
+                       .times = times,
+                       .crossed = 1,
+                       .whole = 1};
+  crossing.sum = crossing.place;
+  for (int practice = 0; practice <= 1; practice++)
+    for (gsize block = 0; block < protocol->n_blocks; block++)
+      if (protocol->blocks[block].practice == (practice == 1))
+        cross(&crossing, allocation_cycle(protocol, block));
+  for (gsize block = 0; block < protocol->n_blocks; block++)
+    cross(&crossing, allocation_place_cycle(protocol, block));
+  gint64 n = (gint64)crossing.n;
+  return (gsize)((crossing.sum % n + n) % n);
+}
+
+gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n) {
+  gsize cycle = 1, arrangements;
+  if (protocol->rules >= 2)
+    return condition(protocol, participant, &arrangements) % n;
+  for (gsize block = 0; block < protocol->n_blocks; block++)
+    cycle = allocation_multiple(cycle, allocation_place_cycle(protocol, block));
+  return allocation_turn(participant, cycle, n);
 }
 
 bool allocation_mirrors(const Protocol *protocol, gsize participant) {
-  if (protocol->rules < 2)
-    return participant % 2 == 1;
-  gsize arrangements = 1, cycle = 1, n = protocol->n_blocks;
-  for (gsize block = 0; block < n; block++) {
-    cycle = allocation_multiple(cycle, allocation_place_cycle(protocol, block));
-    if (protocol->blocks[block].arrangement == SCALES_BY_PARTICIPANT)
-      arrangements = allocation_multiple(arrangements, protocol->blocks[block].n_scales);
-  }
-  Crossing crossing = {.place = (gint64)participant - 1, .last = 1};
-  g_autofree gsize *cycles = crossing.cycles = g_new(gsize, 2 * n + 2);
-  crossing.sum = crossing.place;
-  cross(&crossing, arrangements);
-  for (int practice = 0; practice <= 1; practice++)
-    for (gsize block = 0; block < n; block++)
-      if (protocol->blocks[block].practice == (practice == 1))
-        cross(&crossing, allocation_cycle(protocol, block));
-  for (gsize block = 0; block < n; block++)
-    cross(&crossing, allocation_place_cycle(protocol, block));
-  if (cycle <= MANY / arrangements)
-    cross(&crossing, cycle * arrangements); /* what allocation_scale_turn comes round after */
-  return crossing.sum % 2 == 0;
+  gsize arrangements;
+  return protocol->rules < 2 ? participant % 2 == 1
+                             : condition(protocol, participant, &arrangements) / arrangements % 2 == 0;
 }
 
 char *allocation_order_label(const Protocol *protocol, const char *label) {

@@ -49,13 +49,15 @@ gsize allocation_place_cycle(const Protocol *protocol, gsize block);
 /* The condition 0..n-1 of a participant: rotates from participant to participant, crossed with something that comes
  * round after `cycle` participants: over any cycle * n consecutive ones each meets each equally often. */
 gsize allocation_turn(gsize participant, gsize cycle, gsize n);
-/* The turn among n arrangements of scales: the same in all blocks, crossed with all their cycles. */
+/* The turn among n arrangements of scales, the same in all blocks. Crossed with images and places: with c the cycle of
+ * the first block that is no practice, every n * c participants from number 1 on each image of it meets each
+ * arrangement equally often; and so, over longer rounds, in the other blocks, one after another, and at the places of
+ * Latin orders. Rules 1: exact only over n times the common cycle of all blocks. */
 gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n);
 
 /* Whether scales whose polarity goes by participant have their low end at the right. Crossed with images, places and
- * scale orders: with c what these come round after, over any 2c consecutive participants each of them is met equally
- * often in both polarities; and already over 2c participants from number 1 on, with c the least common multiple of the
- * scale orders and, one after another, the cycles of the blocks (those that are no practice first). */
+ * arrangements of the scales: each image meets each arrangement in each polarity equally often after twice as many
+ * participants as above. Rules 1: every second participant. */
 bool allocation_mirrors(const Protocol *protocol, gsize participant);
 
 /* The label that random orders are drawn for: its last number without leading zeros, so that 17 and 017 are one; lab17

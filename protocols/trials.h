@@ -13,10 +13,9 @@
  * its number (allocation_order_label), uniform over all orders, or with
  * max_run over all that keep to it (allocation_runs.h). With repeats every image comes once before any comes again, and
  * never twice in direct succession (sets of two or more). Latin orders are rows of a Williams design
- * (allocation_latin.h), crossed with the images. Scales on top rotate with the participant's number, crossed with
- * images and orders (and so does polarity, allocation_mirrors): over n_scales * C consecutive participants, C being the
- * cycle of all blocks together, each image meets each arrangement equally often. Random starts are whole units of the
- * scale's hundredth part, drawn per trial.
+ * (allocation_latin.h), crossed with the images. Scales on top and polarity change with the
+ * participant's number, crossed with images and places (allocation_scale_turn, allocation_mirrors). Random starts are
+ * whole units of the scale's hundredth part, drawn per trial.
  */
 #ifndef DREAMRIG_TRIALS_H
 #define DREAMRIG_TRIALS_H

@@ -7,6 +7,7 @@
 #include "tests/support.h"
 
 #define MANY 10000 /* participants */
+#define MANY_IMAGES 16
 
 /* What the main block of the fixture showed to participants first, first + 1, ... */
 typedef struct {
@@ -203,9 +204,13 @@ static void test_turns_cross_every_cycle(void) {
     }
 }
 
-/* How often each image of the main block had its low end at the right, less at the left, by which scale was on top. */
-static void count_polarity(const Protocol *protocol, gsize first, gsize n_participants, gssize *balance) {
-  memset(balance, 0, table_n_rows(protocol->set->stimuli) * 2 * sizeof *balance);
+/* How often each image of the main block was met in each condition. */
+typedef struct {
+  gsize met[MANY_IMAGES][4]; /* image; 2 * (which scale is on top) + (low end at the right) */
+} Conditions;
+
+static void count_conditions(const Protocol *protocol, gsize first, gsize n_participants, Conditions *conditions) {
+  memset(conditions, 0, sizeof *conditions);
   for (gsize p = first; p < first + n_participants; p++) {
     g_autofree char *label = g_strdup_printf("%zu", p);
     g_autoptr(TrialList) list = NULL;
@@ -214,54 +219,55 @@ static void count_polarity(const Protocol *protocol, gsize first, gsize n_partic
     const Trial *trials = trial_list_step(list, 3, &n_trials);
     bool mirrored = protocol_scale_mirrored(protocol, &protocol->scales[0], p);
     for (gsize i = 0; i < n_trials; i++)
-      balance[trials[i].stimulus * 2 + trials[i].scales[0]] += mirrored ? 1 : -1;
+      conditions->met[trials[i].stimulus][2 * trials[i].scales[0] + mirrored]++;
   }
 }
 
-static gsize most_unequal(const gssize *balance, gsize n, bool by_scale) {
+/* How unequally an image met the conditions: all four, or only which scale was on top. */
+static gsize most_unequal(const Conditions *conditions, gsize n, bool all) {
   gsize most = 0;
   for (gsize i = 0; i < n; i++) {
-    gsize both = (gsize)ABS(balance[2 * i] + balance[2 * i + 1]);
-    gsize one = (gsize)MAX(ABS(balance[2 * i]), ABS(balance[2 * i + 1]));
-    most = MAX(most, by_scale ? one : both);
+    const gsize *met = conditions->met[i];
+    gsize low = all ? MIN(MIN(met[0], met[1]), MIN(met[2], met[3])) : MIN(met[0] + met[1], met[2] + met[3]);
+    gsize high = all ? MAX(MAX(met[0], met[1]), MAX(met[2], met[3])) : MAX(met[0] + met[1], met[2] + met[3]);
+    most = MAX(most, high - low);
   }
   return most;
 }
 
-/* Rotations with an even period (12 images, 3 layers of 4; Latin squares of 6 rows), an odd one, and none. The first
- * `soon` participants are exact, and each further so many, whatever the warm-up's cycle; any `whole` ones are, also
- * with each scale on top. */
-static void test_polarity_is_crossed_with_images(void) {
+/* Rotations with an even period (12 images, 3 layers of 4; Latin squares of 6 rows), an odd one, and none. From number
+ * 1 on each image meets each scale on top equally often after `scales` participants, with each polarity after twice as
+ * many, and so after each further so many, whatever the warm-up's cycle is. */
+static void test_scales_and_polarity_are_crossed_with_images(void) {
   static const struct {
     gsize n;
     const char *lines;
-    gsize soon, whole;
+    gsize scales;
   } cases[] = {
-      {12, "images = one per layer\n", 8, 48},
-      {12, "images = one per layer\norder = latin\n", 8, 96},
-      {15, "images = one per layer\n", 20, 60},
-      {6, "images = 3\n", 12, 24},
-      {10, "", 4, 20},
+      {12, "images = one per layer\n", 8},
+      {12, "images = one per layer\norder = latin\n", 8},
+      {15, "images = one per layer\n", 10},
+      {6, "images = 3\n", 12},
+      {10, "", 2},
   };
   g_autofree char *folder = support_folder();
   for (gsize c = 0; c < G_N_ELEMENTS(cases); c++) {
     g_autoptr(Protocol) protocol = fixture_protocol(folder, cases[c].n, cases[c].lines);
-    g_autofree gssize *balance = g_new(gssize, 2 * cases[c].n);
+    Conditions conditions;
     protocol->scales[0].polarity = protocol->scales[1].polarity = POLARITY_BY_PARTICIPANT;
-    for (gsize k = 0; k < 5; k++) {
-      count_polarity(protocol, 1 + k * cases[c].soon, cases[c].soon, balance);
-      g_assert_cmpuint(most_unequal(balance, cases[c].n, false), ==, 0);
+    gsize scales = cases[c].scales, all = 2 * scales;
+    for (gsize k = 0; k < 40; k++) {
+      count_conditions(protocol, 1 + k * scales, scales, &conditions);
+      g_assert_cmpuint(most_unequal(&conditions, cases[c].n, false), ==, 0);
+      count_conditions(protocol, 1 + k * all, all, &conditions);
+      g_assert_cmpuint(most_unequal(&conditions, cases[c].n, true), ==, 0);
     }
-    for (gsize first = 0; first < 30; first++) {
-      count_polarity(protocol, first, cases[c].whole, balance);
-      g_assert_cmpuint(most_unequal(balance, cases[c].n, true), ==, 0);
-    }
-    count_polarity(protocol, 1, MANY - MANY % cases[c].soon, balance);
-    g_assert_cmpuint(most_unequal(balance, cases[c].n, false), ==, 0);
+    count_conditions(protocol, 1, MANY - MANY % all, &conditions);
+    g_assert_cmpuint(most_unequal(&conditions, cases[c].n, true), ==, 0);
     if (c == 0) { /* what it was: every image in one polarity only */
       protocol->rules = 1;
-      count_polarity(protocol, 1, MANY, balance);
-      g_assert_cmpuint(most_unequal(balance, 12, false), ==, MANY / 4);
+      count_conditions(protocol, 1, MANY, &conditions);
+      g_assert_cmpuint(most_unequal(&conditions, 12, true), >=, MANY / 8);
     }
   }
   support_remove(folder);
@@ -332,7 +338,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/allocation/a window passes over images that are chosen first",
                   test_a_window_passes_over_images_that_are_chosen_first);
   g_test_add_func("/allocation/turns cross every cycle", test_turns_cross_every_cycle);
-  g_test_add_func("/allocation/polarity is crossed with images", test_polarity_is_crossed_with_images);
+  g_test_add_func("/allocation/scales and polarity are crossed with images", test_scales_and_polarity_are_crossed_with_images);
   g_test_add_func("/allocation/impossible designs are faults", test_impossible_designs_are_faults);
   return g_test_run();
 }
