@@ -130,9 +130,9 @@ static void test_polarity_is_counted(void) {
   g_auto(GStrv) parts = g_strsplit(text, "start = center\n", -1);
   g_autofree char *turned = g_strjoinv("start = center\npolarity = participant\n", parts);
   g_autofree char *path = fixture_write(folder, "p", turned);
-  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "allocate", path, "--participants", "8", NULL), ==, 0);
-  assert_says(out, "#   image x low end at the left: exact; each image 1 time\n"
-                   "#   image x low end at the right: exact; each image 1 time\n");
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "allocate", path, "--participants", "16", NULL), ==, 0);
+  assert_says(out, "#   image x low end at the left: exact; each image 2 times\n"
+                   "#   image x low end at the right: exact; each image 2 times\n");
   g_autofree char *four = NULL;
   g_assert_cmpint(support_run(&four, NULL, "dreamrig-present", "allocate", path, "--participants", "4", NULL), ==, 0);
   assert_says(four, "#   image x low end at the left: not exact; each image 0 to 1 times\n");
