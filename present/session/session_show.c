@@ -203,13 +203,15 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
     trial_flips_record(options->flips, onset);
   cue(session, moment, options->duration_ns);
   bool endless = options->duration_ns == G_MAXINT64;
-  gint64 planned_ns = options->end_ns > 0 ? options->end_ns : onset->time_ns + options->duration_ns;
+  gint64 planned_ns = G_MAXINT64;
+  if (!endless)
+    planned_ns = options->end_ns > 0 ? options->end_ns : onset->time_ns + options->duration_ns;
   /* A timed screen ends one refresh early, so that the next one can be asked for in time; but an answer counts until
    * the deadline itself. */
   double hz = display->info.measured_hz > 1 ? display->info.measured_hz : 60;
   bool early = !endless && moment->kind != MOMENT_RATING;
   gint64 margin = early ? CLAMP(planned_ns - onset->time_ns, 0, (gint64)(1.5 * (double)NS_PER_S / hz)) : 0;
-  gint64 until = endless ? G_MAXINT64 : planned_ns - margin;
+  gint64 until = planned_ns - margin;
   enter(session, moment);
   if (options->next != NULL)
     draw(session, options->next);
