@@ -220,8 +220,8 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
                   : journal_create(options->data, header, JOURNAL_DURABLE, &journal, error);
   if (!open)
     return false;
-  g_autoptr(PictureStore) pictures = picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET,
-                                                       protocol->screen.exact_scaling);
+  g_autoptr(PictureStore) pictures =
+      picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET, protocol->screen.exact_scaling);
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,

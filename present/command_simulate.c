@@ -115,9 +115,9 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
                                       .clear = simulation->visual ? display_acted_clear : NULL,
                                       .speed = simulation->speed};
   g_autoptr(PictureStore) pictures =
-      simulation->visual ? picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET,
-                                             protocol->screen.exact_scaling)
-                         : NULL;
+      simulation->visual
+          ? picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET, protocol->screen.exact_scaling)
+          : NULL;
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,

@@ -18,6 +18,7 @@ gsize allocation_divisor(gsize a, gsize b) {
 }
 
 gsize allocation_multiple(gsize a, gsize b) {
+  g_assert(a > 0 && b > 0);
   gsize factor = b / allocation_divisor(a, b);
   return a > MANY / factor ? a : a * factor;
 }

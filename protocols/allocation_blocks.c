@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "protocols/allocation_private.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/random.h"
 
@@ -23,19 +24,10 @@ struct BlockDesign {
   gsize fewest, most; /* blocks that a pair of images is in */
 };
 
-static gsize greatest_common_divisor(gsize a, gsize b) {
-  while (b != 0) {
-    gsize rest = a % b;
-    a = b;
-    b = rest;
-  }
-  return a;
-}
-
 gsize block_design_bound(gsize v, gsize k) {
-  gsize of_images = v / greatest_common_divisor(v, k), pairs = v * (v - 1);
-  gsize of_pairs = pairs / greatest_common_divisor(pairs, k * (k - 1));
-  gsize step = of_images / greatest_common_divisor(of_images, of_pairs) * of_pairs;
+  gsize of_images = v / allocation_divisor(v, k), pairs = v * (v - 1);
+  gsize of_pairs = pairs / allocation_divisor(pairs, k * (k - 1));
+  gsize step = of_images / allocation_divisor(of_images, of_pairs) * of_pairs;
   return (v + step - 1) / step * step;
 }
 
@@ -139,6 +131,7 @@ static bool search(Family *family) {
 /* Finds the base blocks of a design whose other fields are filled in. */
 static bool find_family(BlockDesign *design) {
   gsize modulus = design->modulus, k = design->k;
+  g_assert(modulus > 1);
   Family family = {.modulus = modulus, .size = k, .n_base = design->n_base, .n_fixed = design->n_fixed};
   gsize differences = (design->n_base - design->n_fixed) * k * (k - 1) + design->n_fixed * (k - 1) * (k - 2);
   family.wanted = (int)(differences / (modulus - 1));
@@ -163,13 +156,13 @@ static bool is_prime(gsize n) {
 /* The fewest base blocks on the residues modulo v for which each difference's count is whole, and even for v / 2, which
  * is its own opposite. */
 static gsize fewest_cyclic(gsize v, gsize k) {
-  gsize n = (v - 1) / greatest_common_divisor(v - 1, k * (k - 1));
+  gsize n = (v - 1) / allocation_divisor(v - 1, k * (k - 1));
   return v % 2 == 0 && n * k * (k - 1) / (v - 1) % 2 == 1 ? 2 * n : n;
 }
 
 /* With a fixed point, n k / v of the n base blocks have it; its pairs are then as many as the others'. */
 static gsize fewest_fixed(gsize v, gsize k) {
-  gsize n = v / greatest_common_divisor(v, k);
+  gsize n = v / allocation_divisor(v, k);
   return v % 2 == 1 && n * k / v * (k - 1) % 2 == 1 ? 2 * n : n;
 }
 
@@ -188,15 +181,16 @@ static void take_multiples(BlockDesign *design) {
  * balanced is so after every v participants. */
 static void search_nearly(Family *family, Random *random) {
   gsize n_all = family->n_base, per_block = family->size * (family->size - 1), v = family->modulus;
-  g_autofree gsize *best = g_new(gsize, family->size), *residues = g_new(gsize, v);
+  gsize n_differences = MAX(v, 2) - 1;
+  g_autofree gsize *best = g_new0(gsize, family->size), *residues = g_new(gsize, v);
   g_autofree int *before = g_new0(int, v);
   gsize moves = MAX(MOVES / family->size, 1000);
   for (gsize block = 0; block < n_all; block++) {
     gsize total = (block + 1) * per_block;
     gint64 least = G_MAXINT64;
-    family->wanted = (int)(total / (v - 1));
+    family->wanted = (int)(total / n_differences);
     memcpy(before, family->differences, v * sizeof *before);
-    gint64 possible = (gint64)(total % (v - 1)); /* so many differences come once more than the others */
+    gint64 possible = (gint64)(total % n_differences); /* so many differences come once more than the others */
     for (int round = 0; round < ROUNDS && least > possible; round++) {
       memcpy(family->differences, before, v * sizeof *before);
       memset(family->member + block * v, 0, v * sizeof *family->member);

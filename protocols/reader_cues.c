@@ -6,7 +6,7 @@
 #include "stimuli/base/number.h"
 
 #define CHECKED_HZ 48000 /* what most devices play at: a sound is made once to know that it can be */
-#define LEAST_DBFS -120.0
+#define LEAST_DBFS (-120.0)
 #define MAX_OFFSET_MS 3600e3
 #define SOUND_PREFIX "sound "
 

@@ -3,9 +3,9 @@
  *
  * The sounds of one image are a group with one anchor, the image's onset: it is turned into a frame once, and each
  * sound begins at that frame plus round(offset_ms * rate / 1000), so that they are exact to the sample among
- * themselves. Their onsets are told by one line, fitted to the callbacks before and after the first of them, so that the
- * intervals between them are those of the samples; where the callbacks later leave that line, the bounds of the onsets
- * that begin then say by how much. */
+ * themselves. Their onsets are told by one line, fitted to the callbacks before and after the first of them, so that
+ * the intervals between them are those of the samples; where the callbacks later leave that line, the bounds of the
+ * onsets that begin then say by how much. */
 #ifndef DREAMRIG_PRESENT_AUDIO_MIXER_H
 #define DREAMRIG_PRESENT_AUDIO_MIXER_H
 

@@ -121,7 +121,8 @@ int command_main(const char *program, const char *summary, const Command *comman
 
   bool done = true;
   if (command != NULL) {
-    asked = full = g_strconcat(program, " ", command->name, NULL);
+    full = g_strconcat(program, " ", command->name, NULL);
+    asked = full;
     done = run_command(program, command, argc - 1, argv + 1, &error);
   } else if (name == NULL) {
     g_set_error(&error, RIG_ERROR, RIG_ERROR_USAGE, "a command is missing");

@@ -72,7 +72,8 @@ static void tell(gpointer context, const SessionMoment *moment) {
     now = (Confirmed){moment->step, moment->trial->number};
   else if ((moment->kind == MOMENT_PAGE && !teller->welcomes) || moment->kind == MOMENT_QUESTION)
     now.step = moment->step;
-  if (teller->shown.step != G_MAXSIZE && write(teller->pipe, &teller->shown, sizeof(Confirmed)) != sizeof(Confirmed))
+  Confirmed shown = teller->shown;
+  if (shown.step != G_MAXSIZE && write(teller->pipe, &shown, sizeof shown) != sizeof shown)
     _exit(98);
   teller->shown = now;
   teller->welcomes = false;

@@ -338,7 +338,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/allocation/a window passes over images that are chosen first",
                   test_a_window_passes_over_images_that_are_chosen_first);
   g_test_add_func("/allocation/turns cross every cycle", test_turns_cross_every_cycle);
-  g_test_add_func("/allocation/scales and polarity are crossed with images", test_scales_and_polarity_are_crossed_with_images);
+  g_test_add_func("/allocation/scales and polarity are crossed with images",
+                  test_scales_and_polarity_are_crossed_with_images);
   g_test_add_func("/allocation/impossible designs are faults", test_impossible_designs_are_faults);
   return g_test_run();
 }
