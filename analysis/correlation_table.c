@@ -111,7 +111,7 @@ bool correlation_table_read(const Table *table, const char *outcome, const char 
       return false;
     made.predictors[i * p + i] = 1;
     for (gsize j = 0; j < i; j++) {
-      double r;
+      double r = 0;
       if (!read_pair(table, made.names[i], made.names[j], &r, error))
         return false;
       made.predictors[i * p + j] = made.predictors[j * p + i] = r;

@@ -33,10 +33,11 @@ static void add_column(const double *restrict a, const double *restrict b, int n
 static double halves(const Plane *columns, int first, int width) {
   int length = columns->width; /* of a column: the plane holds the image's columns as its rows */
   Sums sums = {0};
-  for (int i = 0; i < width / 2; i++)
+  int half = width / 2;
+  for (int i = 0; i < half; i++)
     add_column(columns->data + (gsize)(first + i) * (gsize)length,
                columns->data + (gsize)(first + width - 1 - i) * (gsize)length, length, &sums);
-  double n = (double)(width / 2) * length;
+  double n = (double)half * length;
   double xx = sums.xx - sums.x * sums.x / n, yy = sums.yy - sums.y * sums.y / n, xy = sums.xy - sums.x * sums.y / n;
   return xx > 1e-9 * n && yy > 1e-9 * n ? fabs(xy / sqrt(xx * yy)) : NAN;
 }

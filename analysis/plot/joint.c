@@ -156,7 +156,8 @@ bool joint_plot(const Joint *joint, char **text, GError **error) {
                  .x = axis_around(joint->x_low, joint->x_high, 0, 3),
                  .y = axis_around(joint->y_low, joint->y_high, 0, 3)};
   for (gsize i = 0; i < joint->n_panels; i++) {
-    double top = 6 + (double)(i / joint->per_row) * layout.step_y;
+    gsize row = i / joint->per_row;
+    double top = 6 + (double)row * layout.step_y;
     frame.left = LEFT + (double)(i % joint->per_row) * layout.step_x;
     frame.top = top + layout.heading;
     if (!draw_panel(svg, joint, &joint->panels[i], &frame, top, layout.long_names, error))

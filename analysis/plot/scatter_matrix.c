@@ -80,7 +80,8 @@ static void draw_histogram(Svg *svg, const ScatterMatrix *matrix, gsize variable
   for (gsize i = 0; i < matrix->n; i++)
     if (isfinite(values[i])) {
       gsize bin = (gsize)CLAMP((values[i] - axis.low) / (axis.high - axis.low) * N_BINS, 0, N_BINS - 1);
-      most = MAX(most, ++counts[bin]);
+      counts[bin]++;
+      most = MAX(most, counts[bin]);
     }
   double left = at(variable), bottom = left + CELL, room = CELL - 24;
   for (gsize bin = 0; bin < N_BINS && most > 0; bin++) {

@@ -46,7 +46,7 @@ static bool read_row(const Reading *reading, gsize row, GError **error) {
     return fault(reading, row, reading->participant, error, "%s is there twice, first on line %zu", participant,
                  reading->lines[index]);
   reading->lines[index] = row + 2;
-  gsize n_checks, n_passed;
+  gsize n_checks = 0, n_passed = 0;
   if (table_is_missing(table, row, reading->checks) && table_is_missing(table, row, reading->passed))
     return true;
   if (!read_count(reading, row, reading->checks, &n_checks, error) ||

@@ -146,6 +146,17 @@ static void test_scatter_matrix(void) {
   g_assert_nonnull(strstr(nothing, ">n/a<"));
 }
 
+/* Four values in one bin and one in another: bars of 80 and of 20. */
+static void test_scatter_matrix_histogram(void) {
+  const double a[] = {0, 0, 0, 0, 1}, r[] = {1};
+  const double *const values[] = {a};
+  const char *const names[] = {"a"}, *const marks[] = {NULL};
+  ScatterMatrix matrix = {"m", names, values, r, marks, 1, 5};
+  g_autofree char *svg = scatter_matrix_plot(&matrix);
+  g_assert_cmpuint(count(svg, "height=\"80\""), ==, 1);
+  g_assert_cmpuint(count(svg, "height=\"20\""), ==, 1);
+}
+
 /* A layer's name that is too wide for its map takes two lines, and is not cut. */
 static void test_joint_names(void) {
   const double density[JOINT_CELLS * JOINT_CELLS] = {1};
@@ -349,6 +360,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/boxes/groups may be empty or have one value", test_boxes);
   g_test_add_func("/plot/boxes/violins are the density, mirrored", test_violins);
   g_test_add_func("/plot/scatter matrix/incomplete pairs are left out", test_scatter_matrix);
+  g_test_add_func("/plot/scatter matrix/histogram's bars are as high as counts", test_scatter_matrix_histogram);
   g_test_add_func("/plot/joint/marks what is known", test_joint);
   g_test_add_func("/plot/joint/long names take two lines", test_joint_names);
   g_test_add_func("/plot/boxes/long names are shortened and turned", test_long_names);
