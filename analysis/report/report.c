@@ -52,6 +52,7 @@ static const struct {
   const char *id, *name;
   bool (*write)(Report *report, GError **error);
 } parts[] = {{"ratings", "Ratings", report_overview},
+             {"bounds", "Bounds", report_bounds},
              {"layers", "Layers", report_layers},
              {"tests", "Tests of layers", report_layer_tests},
              {"joint", "Joint ratings", report_joint},

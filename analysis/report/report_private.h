@@ -15,6 +15,7 @@ typedef struct {
 } Report;
 
 bool report_overview(Report *report, GError **error);
+bool report_bounds(Report *report, GError **error);
 bool report_layers(Report *report, GError **error);
 /* Part of the layers' section: the study's groups of layers, where the set has them. */
 bool report_groups(Report *report, GError **error);

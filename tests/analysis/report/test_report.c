@@ -14,6 +14,8 @@
 static void test_complete(void) {
   MadeReport made = made_report_make(&made_report_full, STUDY_UNIT_IMAGE);
   static const char *const tables[] = {"scales",
+                                       "bounds",
+                                       "bounds_participants",
                                        "layers",
                                        "images",
                                        "correlations",
@@ -39,6 +41,7 @@ static void test_complete(void) {
                                         "scatter_arousal_cfc",
                                         "anova_valence_attitude",
                                         "histogram_arousal",
+                                        "bounds",
                                         "mixed_arousal",
                                         "mixed_valence_shares",
                                         "regression_arousal",
