@@ -17,6 +17,24 @@ static double percent(const Table *table, gsize row, const char *column) {
   return 100 * report_cell(table, row, column);
 }
 
+static char *judgement(double low, double high, const char *scale) {
+  bool both = low > MANY_PERCENT && high > MANY_PERCENT;
+  if (MAX(low, high) <= MANY_PERCENT)
+    return g_strdup_printf("Neither bound has more than %g %%.", MANY_PERCENT);
+  return g_strdup_printf(
+      "More than %g %% at %s is a %s effect: differences there are compressed, and the intervals and "
+      "p-values of linear models of %s are to be read with care, at best beside a rank test or a "
+      "model for bounded or ordered ratings.",
+      MANY_PERCENT,
+      both         ? "each bound"
+      : low > high ? "the low bound"
+                   : "the high bound",
+      both         ? "floor and ceiling"
+      : low > high ? "floor"
+                   : "ceiling",
+      scale);
+}
+
 static void judge_scale(Report *report, const Table *table, gsize row) {
   double low = percent(table, row, "share_low"), high = percent(table, row, "share_high");
   const char *scale = table_get(table, row, 0);
@@ -24,28 +42,11 @@ static void judge_scale(Report *report, const Table *table, gsize row) {
     html_paragraph(report->html, "undefined", "The use of the scale %s is n/a: it has no rating.", scale);
     return;
   }
-  g_autofree char *both = number_fixed(percent(table, row, "share_bounds"), 1), *at_low = number_fixed(low, 1),
-                  *at_high = number_fixed(high, 1);
-  bool many = MAX(low, high) > MANY_PERCENT;
-  const char *end = low > MANY_PERCENT && high > MANY_PERCENT ? "both bounds"
-                    : low > high                              ? "the low bound"
-                                                              : "the high bound";
-  g_autofree char *reading =
-      many
-          ? g_strdup_printf("More than %g %% at %s is commonly called a %s effect: differences there are "
-                            "compressed, and the intervals and p-values of linear models of %s are to be read with "
-                            "care, at best beside a rank test or a model for bounded or ordered ratings.",
-                            MANY_PERCENT, end,
-                            low > MANY_PERCENT && high > MANY_PERCENT ? "floor and ceiling"
-                            : low > high                              ? "floor"
-                                                                      : "ceiling",
-                            scale)
-          : g_strdup_printf("Neither bound has more than the %g %% that are commonly called a floor or ceiling effect.",
-                            MANY_PERCENT);
-  html_paragraph(report->html, many ? "warning" : NULL,
-                 "Linear models assume errors that spread alike along a scale without ends; with %s %% of the ratings "
-                 "of %s at the bounds (%s %% low, %s %% high), that cannot hold for these. %s",
-                 both, scale, at_low, at_high, reading);
+  g_autofree char *all = number_fixed(percent(table, row, "share_bounds"), 1), *at_low = number_fixed(low, 1),
+                  *at_high = number_fixed(high, 1), *reading = judgement(low, high, scale);
+  html_paragraph(report->html, MAX(low, high) > MANY_PERCENT ? "warning" : NULL,
+                 "At the bounds are %s %% of the ratings of %s (%s %% low, %s %% high). %s", all, scale, at_low,
+                 at_high, reading);
 }
 
 static void draw_shares(Report *report, const Table *table) {
@@ -81,6 +82,12 @@ static void show_scales(Report *report, Table *table) {
                                          {"layers_rated", "layers", CELL_COUNT},
                                          {"layers_near_low", "mean near low", CELL_COUNT},
                                          {"layers_near_high", "near high", CELL_COUNT}};
+  html_paragraph(report->html, NULL,
+                 "Linear models (mixed models, regressions, t tests, analyses of variance) assume errors that spread "
+                 "alike along a scale without ends; at a bound there is room on one side only. The more ratings are "
+                 "there, the less the assumption holds: more than %g %% at one bound are called a floor or ceiling "
+                 "effect here, as Terwee et al. (2007) call it of respondents.",
+                 MANY_PERCENT);
   for (gsize row = 0; row < table_n_rows(table); row++)
     judge_scale(report, table, row);
   draw_shares(report, table);
