@@ -2,8 +2,10 @@
  *
  * Fixed terms know + - : * / ^ ( ) 0 and 1, as in R; random terms are (terms | group), (terms || group) for effects
  * without correlations, and nested groups a/b, which stand for a and b within a, as in lme4. A variable is a column's
- * name, in backquotes where it is not of letters, digits, '.' and '_' alone, or one of the functions factor(), scale(),
- * log() and sqrt() of one.
+ * name, in backquotes where it is not of letters, digits, '.' and '_' alone, or a function of one: factor(), scale(),
+ * log(), log2(), log10(), sqrt(), exp() and I(). Within each but factor() the name may be followed by one of
+ * + - * / ^ and a number without sign and exponent, for ^ a whole one from 2 to 9: "I(x^2)", "log(x + 1)". Expressions
+ * of several columns, functions of functions, '.', poly(), offset() and %in% are refused.
  *
  * Source: Wilkinson & Rogers 1973, doi:10.2307/2346786; R 4.2, help(formula); Bates et al. 2015,
  * doi:10.18637/jss.v067.i01, table 2. */
@@ -21,13 +23,19 @@ typedef enum {
   FORMULA_FACTOR, /* categories, also where the column holds numbers */
   FORMULA_SCALE,  /* centred and divided by the standard deviation of the rows used */
   FORMULA_LOG,    /* natural logarithm */
+  FORMULA_LOG2,
+  FORMULA_LOG10,
   FORMULA_SQRT,
+  FORMULA_EXP,
+  FORMULA_IDENTITY, /* I(): arithmetic alone */
 } FormulaFunction;
 
 typedef struct {
-  char *name;   /* as written, without blanks and backquotes: "scale(cfc)" */
+  char *name;   /* without backquotes, and with R's blanks: "scale(cfc)", "I(cfc^2)", "log(cfc + 1)" */
   char *column; /* "cfc" */
   FormulaFunction function;
+  char operation; /* one of + - * / ^ with the operand, before the function is taken; '\0' for none */
+  double operand;
 } FormulaVariable;
 
 /* A sum of terms, by degree and within a degree in order of appearance, as R orders them. */

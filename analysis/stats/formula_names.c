@@ -3,6 +3,10 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "stimuli/base/number.h"
+
+/* In the order of FormulaFunction, from FORMULA_FACTOR. */
+static const char *const functions[] = {"factor", "scale", "log", "log2", "log10", "sqrt", "exp", "I"};
 
 void formula_clear_variable(gpointer data) {
   FormulaVariable *variable = data;
@@ -58,31 +62,69 @@ static char *parse_name(FormulaParser *parser, GError **error) {
   return g_strndup(start, (gsize)(parser->at - start));
 }
 
+/* What may follow the column's name within a function: an operator and a number, or nothing. */
+static bool parse_operation(FormulaParser *parser, FormulaVariable *variable, GError **error) {
+  formula_skip_blanks(parser);
+  if (*parser->at == '\0' || strchr("+-*/^", *parser->at) == NULL)
+    return true;
+  variable->operation = *parser->at++;
+  formula_skip_blanks(parser);
+  gsize length = strspn(parser->at, "0123456789.");
+  g_autofree char *number = g_strndup(parser->at, length);
+  if (!number_parse_double(number, &variable->operand) || formula_is_name_part(parser->at[length]))
+    return formula_fail(parser, parser->at, "a number without sign and exponent expected", error);
+  if (variable->operation == '^' && (length != 1 || variable->operand < 2))
+    return formula_fail(parser, parser->at, "a power from 2 to 9 expected", error);
+  parser->at += length;
+  return true;
+}
+
+/* The name that R's deparse() gives the call, except that R writes numbers as 100000 and 0.0001 with an exponent. */
+static char *call_name(const char *function, const FormulaVariable *variable) {
+  if (variable->operation == '\0')
+    return g_strdup_printf("%s(%s)", function, variable->column);
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  const char *blank = strchr("/^", variable->operation) != NULL ? "" : " ";
+  g_ascii_formatd(number, sizeof number, "%.15g", variable->operand);
+  return g_strdup_printf("%s(%s%s%c%s%s)", function, variable->column, blank, variable->operation, blank, number);
+}
+
+/* After "FUNCTION(". */
+static bool parse_call(FormulaParser *parser, gsize function, FormulaVariable *variable, GError **error) {
+  FormulaVariable parsed = {.function = FORMULA_FACTOR + function};
+  g_autofree char *column = parse_name(parser, error);
+  if (column == NULL || (parsed.function != FORMULA_FACTOR && !parse_operation(parser, &parsed, error)))
+    return false;
+  if (!formula_take(parser, ')'))
+    return formula_fail(parser, parser->at,
+                        parsed.function == FORMULA_FACTOR || parsed.operation != '\0'
+                            ? "')' expected"
+                            : "')', or one of + - * / ^ and a number expected",
+                        error);
+  parsed.column = g_steal_pointer(&column);
+  parsed.name = call_name(functions[function], &parsed);
+  *variable = parsed;
+  return true;
+}
+
 bool formula_parse_variable(FormulaParser *parser, FormulaVariable *variable, GError **error) {
-  static const char *const functions[] = {"factor", "scale", "log", "sqrt"};
   formula_skip_blanks(parser);
   const char *start = parser->at;
-  g_autofree char *name = parse_name(parser, error), *inner = NULL;
+  g_autofree char *name = parse_name(parser, error);
   if (name == NULL)
     return false;
   if (strcmp(name, ".") == 0 && *start != '`')
     return formula_fail(parser, start, "'.' for all columns is not known here; name them", error);
   if (*start == '`' || !formula_take(parser, '(')) {
-    *variable = (FormulaVariable){g_strdup(name), g_steal_pointer(&name), FORMULA_AS_IS};
+    *variable = (FormulaVariable){.column = g_strdup(name), .function = FORMULA_AS_IS};
+    variable->name = g_steal_pointer(&name);
     return true;
   }
-  gsize f = 0;
-  while (f < G_N_ELEMENTS(functions) && strcmp(name, functions[f]) != 0)
-    f++;
-  if (f == G_N_ELEMENTS(functions))
-    return formula_fail(parser, start, "a function that is not factor(), scale(), log() or sqrt()", error);
-  if ((inner = parse_name(parser, error)) == NULL)
-    return false;
-  if (!formula_take(parser, ')'))
-    return formula_fail(parser, parser->at, "')' expected", error);
-  *variable = (FormulaVariable){g_strdup_printf("%s(%s)", functions[f], inner), NULL, FORMULA_FACTOR + f};
-  variable->column = g_steal_pointer(&inner);
-  return true;
+  for (gsize f = 0; f < G_N_ELEMENTS(functions); f++)
+    if (strcmp(name, functions[f]) == 0)
+      return parse_call(parser, f, variable, error);
+  return formula_fail(parser, start,
+                      "a function that is not factor(), scale(), log(), log2(), log10(), sqrt(), exp() or I()", error);
 }
 
 /* The bit of a variable, which is noted where it is new. */

@@ -26,7 +26,10 @@ GArray *formula_droppable(const Formula *formula) {
 }
 
 static FormulaVariable copy_variable(const FormulaVariable *variable) {
-  return (FormulaVariable){g_strdup(variable->name), g_strdup(variable->column), variable->function};
+  FormulaVariable copy = *variable;
+  copy.name = g_strdup(variable->name);
+  copy.column = g_strdup(variable->column);
+  return copy;
 }
 
 static Formula *copy_without(const Formula *formula, gsize fixed, gsize random) {

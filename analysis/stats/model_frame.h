@@ -31,8 +31,8 @@ typedef struct {
 } ModelFrame;
 
 /* Fails with RIG_ERROR_INPUT, naming file and column, on a column that is missing or all missing, a response that is
- * not numeric, log() or sqrt() of what has none, a random effect given twice, fewer than two complete rows; with
- * RIG_ERROR_MEMORY. Free with model_frame_free. */
+ * not numeric, a function of a value that has no finite one, a random effect given twice, fewer than two complete rows;
+ * with RIG_ERROR_MEMORY. Free with model_frame_free. */
 bool model_frame_new(const Formula *formula, const Table *table, ModelFrame **frame, GError **error);
 /* The same of variables that are read already; n_incomplete and n_duplicates are 0. */
 bool model_frame_build(const ModelVariables *variables, ModelFrame **frame, GError **error);

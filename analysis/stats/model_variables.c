@@ -74,35 +74,80 @@ static bool is_numeric(const Table *table, gsize column) {
   return true;
 }
 
-static bool transform(const Reader *reader, gsize column, FormulaFunction function, double *values, GError **error) {
-  double mean = 0, sd = 1;
-  if (function == FORMULA_SCALE) {
-    mean = descriptive_mean(values, reader->n);
-    sd = descriptive_sd(values, reader->n);
-    if (!(sd > 0))
-      return fail_column(reader, column, "scale() of a column that is the same in every row", error);
+static double operate(const FormulaVariable *variable, double value) {
+  switch (variable->operation) {
+  case '+':
+    return value + variable->operand;
+  case '-':
+    return value - variable->operand;
+  case '*':
+    return value * variable->operand;
+  case '/':
+    return value / variable->operand;
+  case '^':
+    return pow(value, variable->operand);
+  default:
+    return value;
   }
+}
+
+/* Of one value; scale() needs all of them. */
+static double apply(FormulaFunction function, double value) {
+  switch (function) {
+  case FORMULA_LOG:
+    return log(value);
+  case FORMULA_LOG2:
+    return log2(value);
+  case FORMULA_LOG10:
+    return log10(value);
+  case FORMULA_SQRT:
+    return sqrt(value);
+  case FORMULA_EXP:
+    return exp(value);
+  case FORMULA_AS_IS:
+  case FORMULA_FACTOR:
+  case FORMULA_SCALE:
+  case FORMULA_IDENTITY:
+  default:
+    return value;
+  }
+}
+
+static bool fail_value(const Reader *reader, gsize i, gsize column, const FormulaVariable *variable, GError **error) {
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": %s: %s of %s is not a finite number",
+              table_name(reader->table), reader->rows[i] + 2, variable->column, variable->name,
+              table_get(reader->table, reader->rows[i], column));
+  return false;
+}
+
+static bool transform(const Reader *reader, gsize column, const FormulaVariable *variable, double *values,
+                      GError **error) {
   for (gsize i = 0; i < reader->n; i++) {
-    double value = values[i];
-    values[i] = function == FORMULA_LOG ? log(value) : function == FORMULA_SQRT ? sqrt(value) : (value - mean) / sd;
-    if (!isfinite(values[i])) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": %s: %s of %s is not a number",
-                  table_name(reader->table), reader->rows[i] + 2, table_column_name(reader->table, column),
-                  function == FORMULA_LOG ? "log()" : "sqrt()", table_get(reader->table, reader->rows[i], column));
-      return false;
-    }
+    values[i] = apply(variable->function, operate(variable, values[i]));
+    if (!isfinite(values[i]))
+      return fail_value(reader, i, column, variable, error);
+  }
+  if (variable->function != FORMULA_SCALE)
+    return true;
+  double mean = descriptive_mean(values, reader->n), sd = descriptive_sd(values, reader->n);
+  if (!(sd > 0))
+    return fail_column(reader, column, "scale() of a column that is the same in every row", error);
+  for (gsize i = 0; i < reader->n; i++) {
+    values[i] = (values[i] - mean) / sd;
+    if (!isfinite(values[i]))
+      return fail_value(reader, i, column, variable, error);
   }
   return true;
 }
 
-static double *read_numbers(const Reader *reader, gsize column, FormulaFunction function, GError **error) {
+static double *read_numbers(const Reader *reader, gsize column, const FormulaVariable *variable, GError **error) {
   g_autofree double *values = memory_doubles(reader->n, 1, error);
   if (values == NULL)
     return NULL;
   for (gsize i = 0; i < reader->n; i++)
     if (!table_get_double(reader->table, reader->rows[i], column, &values[i], error))
       return NULL;
-  if (function != FORMULA_AS_IS && !transform(reader, column, function, values, error))
+  if (!transform(reader, column, variable, values, error))
     return NULL;
   return g_steal_pointer(&values);
 }
@@ -152,20 +197,31 @@ guint64 model_variables_effects(const Formula *formula) {
   return effects;
 }
 
-/* Variables of the effects as the columns have it; those that only group are factors whatever they hold. */
+static guint64 groups_of(const Formula *formula) {
+  guint64 groups = 0;
+  for (gsize r = 0; r < formula->n_random; r++)
+    groups |= formula->random[r].group;
+  return groups;
+}
+
+/* Variables of the effects, and those of terms that were taken away, as the columns have it; those that only group are
+ * factors whatever they hold. */
 static bool read_variables(const Reader *reader, ModelVariable *variables, GError **error) {
   const Formula *formula = reader->formula;
-  guint64 effects = model_variables_effects(formula);
+  guint64 only_groups = groups_of(formula) & ~model_variables_effects(formula);
   for (gsize v = 0; v < formula->n_variables; v++) {
     FormulaFunction function = formula->variables[v].function;
     gsize column = reader->columns[v];
-    bool numeric = is_numeric(reader->table, column), grouping = !(effects >> v & 1);
+    bool numeric = is_numeric(reader->table, column), grouping = only_groups >> v & 1;
     if (function == FORMULA_FACTOR || grouping || !numeric) {
       if (function > FORMULA_FACTOR)
-        return fail_column(reader, column, "holds text, and only numbers can be transformed", error);
+        return fail_column(reader, column,
+                           numeric ? "only groups, and what groups cannot be transformed"
+                                   : "holds text, and only numbers can be transformed",
+                           error);
       if (!read_factor(reader, column, numeric, &variables[v], error))
         return false;
-    } else if ((variables[v].values = read_numbers(reader, column, function, error)) == NULL) {
+    } else if ((variables[v].values = read_numbers(reader, column, &formula->variables[v], error)) == NULL) {
       return false;
     }
   }
@@ -191,7 +247,7 @@ bool model_variables_new(const Formula *formula, const Table *table, ModelVariab
   gsize column = reader.columns[formula->n_variables];
   if (!is_numeric(table, column))
     return fail_column(&reader, column, "is the response, but not all of its cells are numbers", error);
-  if ((made->y = read_numbers(&reader, column, formula->response.function, error)) == NULL)
+  if ((made->y = read_numbers(&reader, column, &formula->response, error)) == NULL)
     return false;
   made->rows = g_steal_pointer(&reader.rows);
   *variables = g_steal_pointer(&made);

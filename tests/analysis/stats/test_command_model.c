@@ -159,6 +159,25 @@ static void a_formula_without_random_terms_is_a_regression(Place *place, gconstp
   g_assert_nonnull(strstr(text, "overlap so much"));
 }
 
+/* lmer(y ~ x + I(x^2) + log(z + 1) + (1|participant) + (1|image), g), as in test_mixed.c; its drop1(m2, ~ I(x^2), test
+ * = "Chisq") with m2 fitted by ML */
+static void functions_of_columns_are_terms_like_others(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *err = NULL;
+  g_assert_cmpint(support_run(NULL, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ x + I(x^2) + log(z + 1) + (1|participant) + (1|image)", "--drop", "-o", place->out,
+                              NULL),
+                  ==, 0);
+  g_autoptr(Table) table = read_out(place);
+  support_assert_near("I(x^2)", cell(table, "fixed", "n/a", "I(x^2)", "estimate"), -2.24494751605, 1e-6, 0);
+  support_assert_near("log(z + 1)", cell(table, "fixed", "n/a", "log(z + 1)", "se"), 2.491196636533, 1e-5, 0);
+  support_assert_near("dropped", cell(table, "test", "n/a", "I(x^2)", "statistic"), 10.071308016292, 1e-6, 0);
+  g_assert_cmpint(
+      support_run(NULL, &err, "dreamrig-analysis", "model", "--data", place->data, "--formula", "y ~ log(w)", NULL), ==,
+      1);
+  g_assert_nonnull(strstr(err, "ratings.tsv:2: w: log(w) of -1 is not a finite number"));
+}
+
 static void incomplete_and_duplicated_rows_are_counted(Place *place, gconstpointer unused) {
   (void)unused;
   g_autoptr(Table) table = NULL;
@@ -266,6 +285,7 @@ int main(int argc, char **argv) {
   ADD(a_formula_without_random_terms_is_a_regression);
   ADD(levels_rows_and_profiles_are_written);
   ADD(modes_need_random_effects_and_a_file_of_their_own);
+  ADD(functions_of_columns_are_terms_like_others);
   ADD(incomplete_and_duplicated_rows_are_counted);
   ADD(csv_and_imported_tables_are_read);
   ADD(a_csv_whose_places_are_unclear_is_refused);

@@ -53,6 +53,15 @@ static void fixed_terms_are_rs(void) {
               "log(rt) = 1 image hue factor(block) scale(cfc):sqrt(n)");
 }
 
+/* names(coef(lm(y ~ ...))), but for backquotes */
+static void calls_are_named_as_rs(void) {
+  assert_form("y ~ x + I( x ^2) + I(x^3)*g", "y = 1 x I(x^2) I(x^3) g I(x^3):g");
+  assert_form("log2(y+2.50) ~ log(x +1) + log10( x-0.25 ) + exp(x) + I(x*2) + I(x / 10) + I(x)",
+              "log2(y + 2.5) = 1 log(x + 1) log10(x - 0.25) exp(x) I(x * 2) I(x/10) I(x)");
+  assert_form("y ~ scale(x^2) + (0 + I(`image hue`^9) | g)", "y = 1 scale(x^2); 0 I(image hue^9) | g");
+  assert_form("y ~ I + exp + I(I^2) - I( I ^ 2 )", "y = 1 I exp");
+}
+
 /* names(ranef(lmer(...))) and its columns */
 static void random_terms_are_lme4s(void) {
   assert_form("y ~ x + (1|g)", "y = 1 x; 1 | g");
@@ -86,7 +95,24 @@ static void faults_are_named_with_their_place(void) {
   assert_refused("y ~ (0|g)", "without effects");
   assert_refused("y ~ y", "on both sides");
   assert_refused("factor(y) ~ x", "cannot be a factor");
-  assert_refused("y ~ poly(x)", "a function that is not");
+  assert_refused("y ~ poly(x, 2)", "a function that is not factor(), scale(), log(), log2(), log10(), sqrt(), exp() or "
+                                   "I() at character 5, 'poly(x, 2)'");
+  assert_refused("y ~ a + offset(b)", "a function that is not");
+  assert_refused("y ~ b %in% a", "an operator expected at character 7, '%in% a'");
+  assert_refused("y ~ I(x^1)", "a power from 2 to 9 expected at character 9, '1)'");
+  assert_refused("y ~ I(x^10)", "a power from 2 to 9 expected");
+  assert_refused("y ~ I(x^2.5)", "a power from 2 to 9 expected");
+  assert_refused("y ~ log(x + z)", "a number without sign and exponent expected at character 13, 'z)'");
+  assert_refused("y ~ log(x + -1)", "a number without sign");
+  assert_refused("y ~ log(x + 1e3)", "a number without sign");
+  assert_refused("y ~ log(x + 0x3)", "a number without sign");
+  assert_refused("y ~ log(x + 1.2.3)", "a number without sign");
+  assert_refused("y ~ log(x +", "a number without sign and exponent expected at character 12, its end");
+  assert_refused("y ~ log(1 + x)", "a variable expected at character 9, '1 + x)'");
+  assert_refused("y ~ I(scale(x)^2)", "')', or one of + - * / ^ and a number expected at character 12, '(x)^2)'");
+  assert_refused("y ~ I(x + 1 + 2)", "')' expected");
+  assert_refused("y ~ factor(x + 1)", "')' expected");
+  assert_refused("I(y^2) ~ y", "on both sides");
   assert_refused("y ~ .", "name them");
   assert_refused("y ~ a^0", "a power from 1 to 9");
   assert_refused("y ~ 1:a", "only be added or taken away");
@@ -124,6 +150,7 @@ static void terms_inside_others_cannot_be_dropped_alone(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/formula/fixed_terms_are_rs", fixed_terms_are_rs);
+  g_test_add_func("/formula/calls_are_named_as_rs", calls_are_named_as_rs);
   g_test_add_func("/formula/random_terms_are_lme4s", random_terms_are_lme4s);
   g_test_add_func("/formula/faults_are_named_with_their_place", faults_are_named_with_their_place);
   g_test_add_func("/formula/terms_inside_others_cannot_be_dropped_alone", terms_inside_others_cannot_be_dropped_alone);

@@ -210,6 +210,36 @@ static void without_random_terms_it_is_least_squares(void) {
   }
 }
 
+/* lmer(y ~ x + I(x^2) + log(z + 1) + (1|participant) + (1|image), g) */
+static void a_mixed_model_of_functions_agrees_with_r(void) {
+  g_autoptr(Table) table = crossed_incomplete();
+  g_autoptr(MixedModel) m = crossed_fit(table, "y ~ x + I(x^2) + log(z + 1) + (1|participant) + (1|image)", false);
+  static const Want want[] = {{"(Intercept)", 30.94010862599, 3.793304087886, 17.1004029974, 2.68534829732e-07},
+                              {"x", 13.49185511721, 2.988211194209, 12.0160183834, 7.05561317306e-04},
+                              {"I(x^2)", -2.24494751605, 0.672077907204, 11.9792442559, 5.89781077365e-03},
+                              {"log(z + 1)", -3.17087602938, 2.491196636533, 12.2830401697, 2.26642148888e-01}};
+  check_fixed(m, want, 4);
+  check_group(m, 0, "participant", (const double[]){45.9390814637});
+  check_group(m, 1, "image", (const double[]){12.6545253095});
+}
+
+/* coef(summary(lm(log10(y + 100) ~ I(x^3) + exp(x) + log2(z + 0.5) + scale(z^2) + I(x/10) + sqrt(z), g))) */
+static void a_regression_of_functions_agrees_with_r(void) {
+  g_autoptr(Table) table = crossed_incomplete();
+  g_autoptr(MixedModel) m =
+      crossed_fit(table, "log10(y + 100) ~ I(x^3) + exp(x) + log2(z + 0.5) + scale(z^2) + I(x/10) + sqrt(z)", false);
+  static const Want want[] = {
+      {"(Intercept)", 2.287332684220332, 0.11941325428902, 281, 6.68974944454e-53},
+      {"I(x^3)", 0.000702801756204, 0.00134778627311, 281, 6.02464775864e-01},
+      {"exp(x)", -0.002097658713632, 0.00134274951129, 281, 1.19363651968e-01},
+      {"log2(z + 0.5)", 0.142522873041098, 0.10653475335076, 281, 1.82041237649e-01},
+      {"scale(z^2)", 0.011256684778562, 0.00844589852316, 281, 1.83677440577e-01},
+      {"I(x/10)", 0.298826117109518, 0.05983363234932, 281, 1.03866410292e-06},
+      {"sqrt(z)", -0.252022259078296, 0.18051043829261, 281, 1.63766949507e-01},
+  };
+  check_fixed(m, want, 7);
+}
+
 static void assert_refused(const Table *table, const char *text, const char *part) {
   g_autoptr(Formula) formula = NULL;
   g_autoptr(ModelFrame) frame = NULL;
@@ -242,7 +272,12 @@ static void degenerate_data_are_refused_in_words(void) {
   assert_refused(table, "y ~ q + (1|participant)", "table: no column 'q'");
   assert_refused(table, "type ~ x", "column 'type': is the response, but not all of its cells are numbers");
   assert_refused(table, "y ~ (1|participant) + (x|participant)", "(Intercept) of participant twice");
-  assert_refused(table, "y ~ log(z)", "log() of 0");
+  assert_refused(table, "y ~ log(z)", "table:2: z: log(z) of 0 is not a finite number");
+  assert_refused(table, "y ~ log2(x - 7)", "table:2: x: log2(x - 7) of 0 is not a finite number");
+  assert_refused(table, "log10(w) ~ x", "table:2: w: log10(w) of -1 is not a finite number");
+  assert_refused(table, "y ~ I(x/0)", "x: I(x/0) of 0 is not a finite number");
+  assert_refused(table, "y ~ exp(x * 1000)", "table:3: x: exp(x * 1000) of 3.25 is not a finite number");
+  assert_refused(table, "y ~ x + (1|I(z^2))", "column 'z': only groups");
   assert_refused(table, "y ~ scale(type)", "holds text");
 }
 
@@ -279,6 +314,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/mixed/perfectly_correlated_slopes_agree_with_r", perfectly_correlated_slopes_agree_with_r);
   g_test_add_func("/mixed/likelihood_ratio_tests_agree_with_r", likelihood_ratio_tests_agree_with_r);
   g_test_add_func("/mixed/without_random_terms_it_is_least_squares", without_random_terms_it_is_least_squares);
+  g_test_add_func("/mixed/a_mixed_model_of_functions_agrees_with_r", a_mixed_model_of_functions_agrees_with_r);
+  g_test_add_func("/mixed/a_regression_of_functions_agrees_with_r", a_regression_of_functions_agrees_with_r);
   g_test_add_func("/mixed/degenerate_data_are_refused_in_words", degenerate_data_are_refused_in_words);
   g_test_add_func("/mixed/offsets_do_not_cost_accuracy", offsets_do_not_cost_accuracy);
   return g_test_run();
