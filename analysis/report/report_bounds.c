@@ -73,14 +73,14 @@ static void draw_shares(Report *report, const Table *table) {
 static void show_scales(Report *report, Table *table) {
   static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
                                          {"n", "ratings", CELL_COUNT},
-                                         {"n_low", "at the low bound", CELL_COUNT},
-                                         {"n_middle", "at the middle", CELL_COUNT},
-                                         {"n_high", "at the high bound", CELL_COUNT},
+                                         {"n_low", "at low", CELL_COUNT},
+                                         {"n_middle", "at middle", CELL_COUNT},
+                                         {"n_high", "at high", CELL_COUNT},
                                          {"images_rated", "images", CELL_COUNT},
-                                         {"images_near_low", "mean near low", CELL_COUNT},
+                                         {"images_near_low", "near low", CELL_COUNT},
                                          {"images_near_high", "near high", CELL_COUNT},
                                          {"layers_rated", "layers", CELL_COUNT},
-                                         {"layers_near_low", "mean near low", CELL_COUNT},
+                                         {"layers_near_low", "near low", CELL_COUNT},
                                          {"layers_near_high", "near high", CELL_COUNT}};
   html_paragraph(report->html, NULL,
                  "Linear models (mixed models, regressions, t tests, analyses of variance) assume errors that spread "
