@@ -215,9 +215,11 @@ gsize allocation_scale_turn(const Protocol *protocol, gsize participant, gsize n
 }
 
 bool allocation_mirrors(const Protocol *protocol, gsize participant) {
+  if (protocol->rules < 2)
+    return participant % 2 == 1;
   gsize arrangements;
-  return protocol->rules < 2 ? participant % 2 == 1
-                             : condition(protocol, participant, &arrangements) / arrangements % 2 == 0;
+  gsize now = condition(protocol, participant, &arrangements);
+  return now / arrangements % 2 == 0;
 }
 
 char *allocation_order_label(const Protocol *protocol, const char *label) {
