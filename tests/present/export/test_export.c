@@ -235,7 +235,8 @@ static void test_damaged_journal_can_be_left_out(Study *study, gconstpointer unu
   damage(study, "03");
   for (int psych_ds = 0; psych_ds < 2; psych_ds++) {
     g_autofree char *err = NULL;
-    g_assert_cmpint(skip_damaged(study, "export", psych_ds ? "psych-ds" : "tsv", &err), ==, 0);
+    if (skip_damaged(study, "export", psych_ds ? "psych-ds" : "tsv", &err) != 0)
+      g_error("%s", err);
     g_assert_nonnull(strstr(err, "warning: left out: "));
     g_assert_nonnull(strstr(err, "sub-03_task-rating_run-1_journal.jsonl:2: the record is damaged"));
     g_autofree char *skipped =
