@@ -20,14 +20,15 @@ static bool run(int argc, char **argv, GError **error) {
       g_propagate_error(error, fault);
     return fault == NULL;
   }
-  g_auto(GStrv) left_out = g_new0(char *, 1);
+  g_auto(GStrv) left_out = NULL;
   for (gsize i = 0; folder != NULL && i < G_N_ELEMENTS(formats); i++)
     if (strcmp(format != NULL ? format : formats[0], formats[i]) == 0) {
       if (!skip && !export_data(argv[1], folder, (ExportFormat)i, error))
         return false;
       if (skip && !export_readable(argv[1], folder, (ExportFormat)i, &left_out, error))
         return false;
-      commands_tell_left_out(left_out);
+      if (left_out != NULL)
+        commands_tell_left_out(left_out);
       printf("%s\n", folder);
       return true;
     }
