@@ -2,7 +2,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "present/bids/bids.h"
 #include "present/commands.h"
@@ -13,6 +12,7 @@
 #include "present/session/equipment.h"
 #include "present/session/rehearsal.h"
 #include "present/session/session.h"
+#include "present/session/unfinished.h"
 #include "protocols/allocation.h"
 #include "protocols/locales.h"
 #include "stimuli/base/error.h"
@@ -48,80 +48,6 @@ bool commands_parse_size(const char *option, const char *text, int *width, int *
   }
   *width = w;
   *height = h;
-  return true;
-}
-
-/* --- An unfinished session --- */
-
-typedef enum { START_NEW, START_RESUME, START_ASK } StartKind;
-
-typedef struct {
-  StartKind kind;
-  char *path;  /* of the unfinished journal; NULL: none */
-  gsize rules; /* of its design */
-} Start;
-
-static bool ask_terminal(const char *path, StartKind *kind, GError **error) {
-  char line[16];
-  for (;;) {
-    fprintf(stderr, "An earlier session of this participant is unfinished: %s\nResume it? (y: resume, n: new run) ",
-            path);
-    if (fgets(line, sizeof line, stdin) == NULL) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s is unfinished: --resume or --new-run decides", path);
-      return false;
-    }
-    if (g_ascii_tolower(line[0]) == 'y' || g_ascii_tolower(line[0]) == 'n') {
-      *kind = g_ascii_tolower(line[0]) == 'y' ? START_RESUME : START_NEW;
-      return true;
-    }
-  }
-}
-
-/* Frees `message`. */
-static char *extended(char *message, const char *by) {
-  g_autofree char *kept = message;
-  return g_strconcat(kept, by, NULL);
-}
-
-static bool decide_start(const RunOptions *options, const Protocol *protocol, Start *start, GError **error) {
-  JournalStatus status = JOURNAL_COMPLETE;
-  start->kind = START_NEW;
-  if (options->new_run)
-    return true; /* whatever there is, even damaged, stays as it is */
-  GError *fault = NULL;
-  if (!journal_newest(options->data, options->subject, options->session, protocol->task, &start->path, &status,
-                      &fault)) {
-    if (g_error_matches(fault, RIG_ERROR, RIG_ERROR_INPUT))
-      fault->message = extended(fault->message, "; --new-run starts another run, and the damaged file stays as it is");
-    g_propagate_error(error, fault);
-    return false;
-  }
-  bool unfinished = start->path != NULL && status != JOURNAL_COMPLETE;
-  g_autoptr(JournalContents) contents = NULL;
-  if (unfinished && !journal_read(start->path, &contents, error))
-    return false;
-  start->rules = contents != NULL ? contents->header->rules : 0;
-  if (!unfinished && options->resume) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "--resume: participant %s has no unfinished session in %s",
-                options->subject, options->data);
-    return false;
-  }
-  start->kind = !unfinished ? START_NEW : options->resume ? START_RESUME : START_ASK;
-  if (start->kind == START_ASK && isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
-    return ask_terminal(start->path, &start->kind, error);
-  return true;
-}
-
-static bool ask_on_screen(Display *display, const Protocol *protocol, Start *start, GError **error) {
-  char *answers[] = {protocol->phrases[PHRASE_RESUME_YES], protocol->phrases[PHRASE_RESUME_NO], NULL};
-  gsize choice = 0;
-  if (!session_ask(display, protocol, protocol->phrases[PHRASE_RESUME], answers, 2, &choice, error))
-    return false;
-  if (choice == 0) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s is unfinished: --resume or --new-run decides", start->path);
-    return false;
-  }
-  start->kind = choice == 1 ? START_RESUME : START_NEW;
   return true;
 }
 
@@ -202,7 +128,7 @@ static void tell_failure(Display *display, const Protocol *protocol, const Journ
   session_tell_failure(display, protocol, fault->message, NULL);
   g_autofree char *how =
       g_strdup_printf("; what was confirmed is in %s, and --resume goes on from there", journal_path(journal));
-  fault->message = extended(fault->message, how);
+  rig_suffix_error(fault, how);
 }
 
 static bool run_session(const RunOptions *options, const Protocol *protocol, const TrialList *trials, Display *display,
@@ -357,13 +283,16 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   if (!fit_check(protocol, window.width > 0 ? window.width : protocol->screen.window_width,
                  window.width > 0 ? window.height : protocol->screen.window_height, error))
     return false;
+  const UnfinishedOptions unfinished = {options->data, options->subject, options->session, options->resume,
+                                        options->new_run};
   Start start = {0};
   gsize n_rehearsed = 0;
   if (!count_rehearsed(options, protocol, &n_rehearsed, error))
     return false;
   if (!list_trials(options, protocol, &start, n_rehearsed, &trials, error) || !check_stimuli(protocol, trials, error) ||
       !journal_check_kind(options->data, false, error) || !files_make_folder(options->data, 0700, error) ||
-      !decide_start(options, protocol, &start, error) || !check_namesake(options, protocol, trials, &start, error) ||
+      !unfinished_decide(&unfinished, protocol, &start, error) ||
+      !check_namesake(options, protocol, trials, &start, error) ||
       !list_trials(options, protocol, &start, n_rehearsed, &trials, error)) {
     g_free(start.path);
     return false;
@@ -378,7 +307,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   JournalStatus status = JOURNAL_INTERRUPTED;
   bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
               (!options->rehearse || rehearsal_announce(display, protocol, n_rehearsed, error)) &&
-              (start.kind != START_ASK || (ask_on_screen(display, protocol, &start, error) &&
+              (start.kind != START_ASK || (unfinished_ask(display, protocol, &start, error) &&
                                            list_trials(options, protocol, &start, n_rehearsed, &trials, error))) &&
               run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
   if (cue_player_n_faults(equipment.cues) > 0)

@@ -19,3 +19,8 @@ char *rig_one_line(const char *message) {
   }
   return g_string_free(line, FALSE);
 }
+
+void rig_suffix_error(GError *error, const char *text) {
+  g_autofree char *message = error->message;
+  error->message = g_strconcat(message, text, NULL);
+}

@@ -23,4 +23,7 @@ GQuark rig_error_quark(void);
  * \n and \x1b. Free with g_free. */
 char *rig_one_line(const char *message);
 
+/* Lets the message end with `text`: what a caller knows of the way out. */
+void rig_suffix_error(GError *error, const char *text);
+
 #endif
