@@ -1,8 +1,8 @@
 #include <stdio.h>
 
 #include "present/commands.h"
-#include "present/draw/fit.h"
 #include "present/draw/mask.h"
+#include "present/screens/fit.h"
 #include "present/screens/pause_screen.h"
 #include "present/screens/question_view.h"
 #include "present/screens/still_screen.h"

@@ -1,7 +1,7 @@
 #include <stdio.h>
 
 #include "present/commands.h"
-#include "present/draw/fit.h"
+#include "present/screens/fit.h"
 #include "protocols/protocol.h"
 #include "stimuli/base/error.h"
 #include "stimuli/image.h"

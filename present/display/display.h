@@ -7,9 +7,9 @@
 #include <stdbool.h>
 
 #include "present/display/clock.h"
-#include "present/display/event.h"
 #include "present/display/flip.h"
 #include "present/draw/frame.h"
+#include "present/input/event.h"
 
 typedef struct {
   const char *driver;   /* "null", "x11", "wayland", "KMSDRM"... */

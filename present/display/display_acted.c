@@ -1,6 +1,6 @@
 #include "present/display/display_acted.h"
 
-#include "present/display/event_queue.h"
+#include "present/input/event_queue.h"
 
 typedef struct {
   Display base;

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-#include "present/display/event_queue.h"
+#include "present/input/event_queue.h"
 
 typedef struct {
   Display base;

@@ -5,8 +5,8 @@
 #ifndef DREAMRIG_PRESENT_SLIDER_H
 #define DREAMRIG_PRESENT_SLIDER_H
 
-#include "present/display/event.h"
 #include "present/draw/theme.h"
+#include "present/input/event.h"
 
 #define SLIDER_STEPS PROTOCOL_SLIDER_STEPS /* positions are 0..SLIDER_STEPS from left to right */
 

@@ -3,9 +3,9 @@
 #ifndef DREAMRIG_PRESENT_SCREEN_H
 #define DREAMRIG_PRESENT_SCREEN_H
 
-#include "present/display/event.h"
 #include "present/draw/frame.h"
 #include "present/draw/theme.h"
+#include "present/input/event.h"
 
 typedef struct Screen Screen;
 

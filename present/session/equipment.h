@@ -2,7 +2,7 @@
 #ifndef DREAMRIG_PRESENT_EQUIPMENT_H
 #define DREAMRIG_PRESENT_EQUIPMENT_H
 
-#include "present/audio/cue_player.h"
+#include "present/session/cue_player.h"
 
 typedef struct {
   Audio *audio;     /* NULL: the protocol has no sounds */

@@ -3,11 +3,11 @@
 #ifndef DREAMRIG_PRESENT_SESSION_H
 #define DREAMRIG_PRESENT_SESSION_H
 
-#include "present/audio/cue_player.h"
 #include "present/display/display.h"
 #include "present/display/picture_store.h"
 #include "present/journal/journal.h"
 #include "present/screens/screen.h"
+#include "present/session/cue_player.h"
 
 typedef enum {
   MOMENT_PAGE,

@@ -1,4 +1,4 @@
-#include "present/session/figure.h"
+#include "present/selftest/figure.h"
 
 #include <cairo-svg.h>
 #include <math.h>

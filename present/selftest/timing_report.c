@@ -1,4 +1,4 @@
-#include "present/session/timing_report.h"
+#include "present/selftest/timing_report.h"
 
 #include <math.h>
 #include <string.h>

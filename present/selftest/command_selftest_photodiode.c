@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "present/selftest_display.h"
-#include "present/session/figure.h"
-#include "present/session/timing_report.h"
+#include "present/selftest/figure.h"
+#include "present/selftest/selftest_display.h"
+#include "present/selftest/timing_report.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "stimuli/base/random.h"

@@ -2,11 +2,11 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "present/audio/audio_figure.h"
 #include "present/audio/audio_sdl.h"
 #include "present/commands.h"
-#include "present/session/figure.h"
-#include "present/session/timing_report.h"
+#include "present/selftest/audio_figure.h"
+#include "present/selftest/figure.h"
+#include "present/selftest/timing_report.h"
 #include "stimuli/base/error.h"
 
 #define MAX_SECONDS 300

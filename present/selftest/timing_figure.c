@@ -1,7 +1,7 @@
 #include <math.h>
 
-#include "present/session/figure.h"
-#include "present/session/timing_report.h"
+#include "present/selftest/figure.h"
+#include "present/selftest/timing_report.h"
 
 #define WIDTH 900.0
 #define HEIGHT 360.0

@@ -1,4 +1,4 @@
-#include "present/draw/fit.h"
+#include "present/screens/fit.h"
 
 #include "present/draw/card.h"
 #include "present/screens/choice_screen.h"

@@ -1,4 +1,4 @@
-#include "present/display/display_facts.h"
+#include "present/session/display_facts.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "present/screens/start_dialog.h"
+#include "present/session/start_dialog.h"
 
 #include "present/screens/choice_screen.h"
 #include "present/screens/entry_screen.h"

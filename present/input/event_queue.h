@@ -2,7 +2,7 @@
 #ifndef DREAMRIG_PRESENT_EVENT_QUEUE_H
 #define DREAMRIG_PRESENT_EVENT_QUEUE_H
 
-#include "present/display/event.h"
+#include "present/input/event.h"
 
 /* A GArray of Event; empty at first. Free with g_array_free. */
 GArray *event_queue_new(void);

@@ -1,4 +1,4 @@
-#include "present/audio/audio_figure.h"
+#include "present/selftest/audio_figure.h"
 
 #include <math.h>
 #include <string.h>

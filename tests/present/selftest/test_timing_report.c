@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "present/session/timing_report.h"
+#include "present/selftest/timing_report.h"
 #include "stimuli/base/error.h"
 #include "tests/support.h"
 

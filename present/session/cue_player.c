@@ -1,4 +1,4 @@
-#include "present/audio/cue_player.h"
+#include "present/session/cue_player.h"
 
 #include <math.h>
 

@@ -2,8 +2,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "present/screens/start_dialog.h"
 #include "present/session/rehearsal.h"
+#include "present/session/start_dialog.h"
 #include "protocols/locales.h"
 #include "stimuli/base/error.h"
 #include "tests/present/window.h"

@@ -2,7 +2,7 @@
 #ifndef DREAMRIG_PRESENT_AUDIO_FIGURE_H
 #define DREAMRIG_PRESENT_AUDIO_FIGURE_H
 
-#include "present/audio/audio_log.h"
+#include "present/selftest/audio_log.h"
 
 /* One probe: when it was to begin, how far the fitted onset lay from there, and how sure that is. */
 typedef struct {

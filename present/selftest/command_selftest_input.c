@@ -1,9 +1,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "present/selftest_display.h"
-#include "present/session/figure.h"
-#include "present/session/timing_report.h"
+#include "present/selftest/figure.h"
+#include "present/selftest/selftest_display.h"
+#include "present/selftest/timing_report.h"
 #include "stimuli/base/error.h"
 
 #define LOOKS_A_SECOND 2000 /* at most: it looks every millisecond */

@@ -1,4 +1,4 @@
-#include "present/audio/audio_log.h"
+#include "present/selftest/audio_log.h"
 
 #include <math.h>
 

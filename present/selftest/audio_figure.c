@@ -1,8 +1,8 @@
-#include "present/audio/audio_figure.h"
+#include "present/selftest/audio_figure.h"
 
 #include <math.h>
 
-#include "present/session/figure.h"
+#include "present/selftest/figure.h"
 
 #define WIDTH 900.0
 #define HEIGHT 740.0

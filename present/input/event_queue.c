@@ -1,4 +1,4 @@
-#include "present/display/event_queue.h"
+#include "present/input/event_queue.h"
 
 GArray *event_queue_new(void) { return g_array_new(FALSE, FALSE, sizeof(Event)); }
 
