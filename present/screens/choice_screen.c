@@ -4,6 +4,7 @@
 
 #include "present/draw/card.h"
 #include "present/draw/mark_draw.h"
+#include "present/screens/button.h"
 
 #define MARK 56.0    /* units left of an option's text for its ring */
 #define END_GAP 16.0 /* units at the text's other side */
@@ -25,8 +26,7 @@ typedef struct {
   bool *chosen; /* (n_options) */
   gsize focus;  /* 1-based, of the arrow keys; 0: none yet */
   gsize hover;  /* 1-based */
-  Box button;
-  bool pressed;
+  Button button;
 } ChoiceScreen;
 
 static gsize first_chosen(const ChoiceScreen *self) {
@@ -79,7 +79,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
   cairo_t *cr = frame_paint(frame);
   for (gsize i = 0; i < self->n_options; i++)
     draw_option(cr, self, i);
-  button_draw(cr, &screen->theme, &self->button, can_confirm(self), self->pressed);
+  button_draw(cr, &screen->theme, &self->button.box, can_confirm(self), self->button.pressed);
   cairo_destroy(cr);
 }
 
@@ -138,16 +138,16 @@ static ScreenResult handle_key(ChoiceScreen *self, const Event *event) {
 
 static ScreenResult handle_press(ChoiceScreen *self, const Event *event) {
   gsize option = option_at(self, event->x, event->y);
-  self->pressed = box_contains(&self->button, event->x, event->y) && can_confirm(self);
-  if (option > 0 && (self->multiple || !self->chosen[option - 1]))
+  if (option == 0)
+    return button_handle(&self->button, event, can_confirm(self));
+  if (self->multiple || !self->chosen[option - 1])
     choose(self, option);
-  return option > 0 || self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  return SCREEN_CHANGED;
 }
 
 static ScreenResult handle(Screen *screen, const Event *event) {
   ChoiceScreen *self = (ChoiceScreen *)screen;
   gsize hover = self->hover;
-  bool pressed = self->pressed;
   switch (event->kind) {
   case EVENT_KEY:
     return handle_key(self, event);
@@ -155,19 +155,10 @@ static ScreenResult handle(Screen *screen, const Event *event) {
     return handle_press(self, event);
   case EVENT_POINTER_MOVE:
     self->hover = option_at(self, event->x, event->y);
-    break;
-  case EVENT_POINTER_UP:
-    self->pressed = false;
-    if (pressed && can_confirm(self) && box_contains(&self->button, event->x, event->y))
-      return SCREEN_DONE;
-    break;
-  case EVENT_FOCUS_LOST:
-    self->pressed = false;
-    break;
+    return hover != self->hover ? SCREEN_CHANGED : SCREEN_SAME;
   default:
-    break;
+    return button_handle(&self->button, event, can_confirm(self));
   }
-  return hover != self->hover || pressed != self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
 }
 
 static void choice_free(Screen *screen) {
@@ -217,7 +208,7 @@ Screen *choice_screen_new_setup(const Theme *theme, const ChoiceSetup *setup) {
     self->options[i].box.y = y;
     y += self->options[i].box.height + ROW_GAP * self->card.scale;
   }
-  self->button = button_box(theme, self->card.scale, theme->width / 2.0, y + BUTTON_GAP * self->card.scale);
+  self->button.box = button_box(theme, self->card.scale, theme->width / 2.0, y + BUTTON_GAP * self->card.scale);
   return &self->base;
 }
 
@@ -236,4 +227,4 @@ Box choice_screen_option(const Screen *screen, gsize option) {
   return ((const ChoiceScreen *)screen)->options[option].box;
 }
 
-Box choice_screen_button(const Screen *screen) { return ((const ChoiceScreen *)screen)->button; }
+Box choice_screen_button(const Screen *screen) { return ((const ChoiceScreen *)screen)->button.box; }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "present/draw/card.h"
+#include "present/screens/button.h"
 #include "stimuli/base/number.h"
 
 #define FIELD_UNITS 24.0 /* size of what is typed */
@@ -19,10 +20,11 @@ typedef struct {
   Card card;
   GString *typed;
   Text *hint; /* the range of a number; NULL: none */
-  Box field, button;
+  Box field;
+  Button button;
   double min, max;
   gsize decimals, lines;
-  bool number, required, pressed;
+  bool number, required;
 } EntryScreen;
 
 /* --- What is typed --- */
@@ -123,13 +125,12 @@ static void draw_parts(Screen *screen, Frame *frame) {
   cairo_rectangle(cr, x + caret.x - scale, y + caret.y, 2 * scale, caret.height);
   cairo_fill(cr);
   cairo_reset_clip(cr);
-  button_draw(cr, theme, &self->button, can_confirm(self), self->pressed);
+  button_draw(cr, theme, &self->button.box, can_confirm(self), self->button.pressed);
   cairo_destroy(cr);
 }
 
 static ScreenResult handle(Screen *screen, const Event *event) {
   EntryScreen *self = (EntryScreen *)screen;
-  bool was_pressed = self->pressed;
   switch (event->kind) {
   case EVENT_TEXT:
     return add_typed(self, event->text) ? SCREEN_CHANGED : SCREEN_SAME;
@@ -137,17 +138,8 @@ static ScreenResult handle(Screen *screen, const Event *event) {
     if (event->key == KEY_BACKSPACE)
       return take_last(self) ? SCREEN_CHANGED : SCREEN_SAME;
     return event->key == KEY_ENTER && !event->repeat && can_confirm(self) ? SCREEN_DONE : SCREEN_SAME;
-  case EVENT_POINTER_DOWN:
-    self->pressed = can_confirm(self) && box_contains(&self->button, event->x, event->y);
-    return self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
-  case EVENT_POINTER_UP:
-  case EVENT_FOCUS_LOST:
-    self->pressed = false;
-    if (was_pressed && event->kind == EVENT_POINTER_UP && box_contains(&self->button, event->x, event->y))
-      return SCREEN_DONE;
-    return was_pressed ? SCREEN_CHANGED : SCREEN_SAME;
   default:
-    return SCREEN_SAME;
+    return button_handle(&self->button, event, can_confirm(self));
   }
 }
 
@@ -204,9 +196,9 @@ Screen *entry_screen_new(const Theme *theme, const ProtocolQuestion *question) {
   double x = theme->rtl ? self->card.x + self->card.width - width : self->card.x;
   self->field = (Box){round(x), round(self->card.content_y), round(width), round(field_height(self, scale))};
   double hint = self->hint != NULL ? text_height(self->hint) + HINT_GAP * scale : 0;
-  self->button = button_box(theme, scale, theme->width / 2.0,
-                            self->card.content_y + self->field.height + hint + BUTTON_GAP * scale);
+  self->button.box = button_box(theme, scale, theme->width / 2.0,
+                                self->card.content_y + self->field.height + hint + BUTTON_GAP * scale);
   return &self->base;
 }
 
-Box entry_screen_button(const Screen *screen) { return ((const EntryScreen *)screen)->button; }
+Box entry_screen_button(const Screen *screen) { return ((const EntryScreen *)screen)->button.box; }

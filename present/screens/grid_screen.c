@@ -4,6 +4,7 @@
 
 #include "present/draw/card.h"
 #include "present/draw/mark_draw.h"
+#include "present/screens/button.h"
 
 #define ITEM_SHARE 0.40 /* of the width, for the items' texts; more columns take some of it */
 #define LEAST_ITEM_SHARE 0.28
@@ -31,8 +32,7 @@ typedef struct {
   double item_width, column_width, header_height; /* px */
   bool required;
   gsize focus; /* 1-based; 0: none yet */
-  Box button;
-  bool pressed;
+  Button button;
   const ProtocolQuestion *question; /* while it is laid out */
 } GridScreen;
 
@@ -97,7 +97,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
     cairo_set_line_width(cr, 2 * self->card.scale);
     cairo_stroke(cr);
   }
-  button_draw(cr, &screen->theme, &self->button, can_confirm(self), self->pressed);
+  button_draw(cr, &screen->theme, &self->button.box, can_confirm(self), self->button.pressed);
   cairo_destroy(cr);
 }
 
@@ -161,13 +161,11 @@ static ScreenResult handle_press(GridScreen *self, const Event *event) {
         return SCREEN_CHANGED;
       }
     }
-  self->pressed = can_confirm(self) && box_contains(&self->button, event->x, event->y);
-  return self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  return button_handle(&self->button, event, can_confirm(self));
 }
 
 static ScreenResult handle(Screen *screen, const Event *event) {
   GridScreen *self = (GridScreen *)screen;
-  bool was_pressed = self->pressed;
   switch (event->kind) {
   case EVENT_KEY:
     return handle_key(self, event);
@@ -175,10 +173,7 @@ static ScreenResult handle(Screen *screen, const Event *event) {
     return handle_press(self, event);
   case EVENT_POINTER_UP:
   case EVENT_FOCUS_LOST:
-    self->pressed = false;
-    if (was_pressed && event->kind == EVENT_POINTER_UP && box_contains(&self->button, event->x, event->y))
-      return SCREEN_DONE;
-    return was_pressed ? SCREEN_CHANGED : SCREEN_SAME;
+    return button_handle(&self->button, event, can_confirm(self));
   default:
     return SCREEN_SAME;
   }
@@ -255,7 +250,7 @@ Screen *grid_screen_new(const Theme *theme, const ProtocolQuestion *question) {
   self->base.crowded = self->card.crowded;
   const Row *last = &self->rows[self->n_rows - 1];
   double below = last->y + last->height + BUTTON_GAP * self->card.scale;
-  self->button = button_box(theme, self->card.scale, theme->width / 2.0, self->card.content_y + below);
+  self->button.box = button_box(theme, self->card.scale, theme->width / 2.0, self->card.content_y + below);
   for (gsize i = 0; i < self->n_rows; i++)
     self->rows[i].y += self->card.content_y;
   return &self->base;
@@ -267,4 +262,4 @@ Box grid_screen_cell(const Screen *screen, gsize item, gsize option) {
   return cell((const GridScreen *)screen, item, option);
 }
 
-Box grid_screen_button(const Screen *screen) { return ((const GridScreen *)screen)->button; }
+Box grid_screen_button(const Screen *screen) { return ((const GridScreen *)screen)->button.box; }

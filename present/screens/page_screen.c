@@ -1,12 +1,12 @@
 #include "present/screens/page_screen.h"
 
 #include "present/draw/card.h"
+#include "present/screens/button.h"
 
 typedef struct {
   Screen base;
   Card card;
-  Box button;
-  bool pressed;
+  Button button;
 } PageScreen;
 
 static void draw_base(Screen *screen, Frame *frame) {
@@ -20,7 +20,7 @@ static void draw_base(Screen *screen, Frame *frame) {
 static void draw_parts(Screen *screen, Frame *frame) {
   PageScreen *self = (PageScreen *)screen;
   cairo_t *cr = frame_paint(frame);
-  button_draw(cr, &screen->theme, &self->button, true, self->pressed);
+  button_draw(cr, &screen->theme, &self->button.box, true, self->button.pressed);
   cairo_destroy(cr);
 }
 
@@ -28,15 +28,7 @@ static ScreenResult handle(Screen *screen, const Event *event) {
   PageScreen *self = (PageScreen *)screen;
   if (screen_is_confirm_key(event))
     return SCREEN_DONE;
-  bool was_pressed = self->pressed;
-  bool inside = box_contains(&self->button, event->x, event->y);
-  if (event->kind == EVENT_POINTER_DOWN)
-    self->pressed = inside;
-  if (event->kind == EVENT_POINTER_UP || event->kind == EVENT_FOCUS_LOST)
-    self->pressed = false;
-  if (event->kind == EVENT_POINTER_UP && was_pressed && inside)
-    return SCREEN_DONE;
-  return self->pressed != was_pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  return button_handle(&self->button, event, true);
 }
 
 static void page_free(Screen *screen) {
@@ -52,8 +44,8 @@ Screen *page_screen_new(const Theme *theme, const char *title, const char *text)
   self->card = card_new(theme, title, text, card_measure_button, NULL);
   self->base.crowded = self->card.crowded;
   double scale = self->card.scale;
-  self->button = button_box(theme, scale, theme->width / 2.0, self->card.content_y + 14 * scale);
+  self->button.box = button_box(theme, scale, theme->width / 2.0, self->card.content_y + 14 * scale);
   return &self->base;
 }
 
-Box page_screen_button(const Screen *screen) { return ((const PageScreen *)screen)->button; }
+Box page_screen_button(const Screen *screen) { return ((const PageScreen *)screen)->button.box; }

@@ -1,12 +1,13 @@
 #include "present/screens/pause_screen.h"
 
 #include "present/draw/card.h"
+#include "present/screens/button.h"
 
 typedef struct {
   Screen base;
   Card cards[2]; /* paused; asking whether to end */
-  Box button;
-  bool asking, quits, pressed;
+  Button button;
+  bool asking, quits;
 } PauseScreen;
 
 static void draw_base(Screen *screen, Frame *frame) { screen_fill(&screen->theme, frame); }
@@ -16,7 +17,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
   cairo_t *cr = frame_paint(frame);
   card_draw(&self->cards[self->asking], cr, &screen->theme);
   if (!self->asking)
-    button_draw(cr, &screen->theme, &self->button, true, self->pressed);
+    button_draw(cr, &screen->theme, &self->button.box, true, self->button.pressed);
   cairo_destroy(cr);
 }
 
@@ -40,15 +41,7 @@ static ScreenResult handle(Screen *screen, const Event *event) {
   PauseScreen *self = (PauseScreen *)screen;
   if (event->kind == EVENT_KEY)
     return handle_key(self, event);
-  bool was_pressed = self->pressed;
-  bool inside = !self->asking && box_contains(&self->button, event->x, event->y);
-  if (event->kind == EVENT_POINTER_DOWN)
-    self->pressed = inside;
-  if (event->kind == EVENT_POINTER_UP || event->kind == EVENT_FOCUS_LOST)
-    self->pressed = false;
-  if (event->kind == EVENT_POINTER_UP && was_pressed && inside)
-    return SCREEN_DONE;
-  return self->pressed != was_pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  return button_handle(&self->button, event, !self->asking);
 }
 
 static void pause_free(Screen *screen) {
@@ -68,7 +61,7 @@ Screen *pause_screen_new(const Theme *theme) {
   self->cards[1] = card_new(theme, theme_phrase(theme, PHRASE_QUIT), theme_phrase(theme, PHRASE_QUIT_HELP), NULL, NULL);
   self->base.crowded = self->cards[0].crowded || self->cards[1].crowded;
   double scale = self->cards[0].scale;
-  self->button = button_box(theme, scale, theme->width / 2.0, self->cards[0].content_y + 14 * scale);
+  self->button.box = button_box(theme, scale, theme->width / 2.0, self->cards[0].content_y + 14 * scale);
   return &self->base;
 }
 
@@ -79,10 +72,10 @@ Screen *pause_screen_new_because(const Theme *theme, const char *reason) {
   self->cards[0] = card_new(theme, theme_phrase(theme, PHRASE_PAUSED), text, card_measure_button, NULL);
   self->base.crowded = self->base.crowded || self->cards[0].crowded;
   double scale = self->cards[0].scale;
-  self->button = button_box(theme, scale, theme->width / 2.0, self->cards[0].content_y + 14 * scale);
+  self->button.box = button_box(theme, scale, theme->width / 2.0, self->cards[0].content_y + 14 * scale);
   return &self->base;
 }
 
 bool pause_screen_quits(const Screen *screen) { return ((const PauseScreen *)screen)->quits; }
 
-Box pause_screen_button(const Screen *screen) { return ((const PauseScreen *)screen)->button; }
+Box pause_screen_button(const Screen *screen) { return ((const PauseScreen *)screen)->button.box; }

@@ -4,6 +4,7 @@
 
 #include "present/draw/sam.h"
 #include "present/draw/slider_draw.h"
+#include "present/screens/button.h"
 
 /* All in units of the theme, times the scale that the layout settles on. */
 #define FIGURE_SIDE 80.0
@@ -46,10 +47,11 @@ typedef struct {
   gsize n_views;
   double scale;       /* px a unit */
   double label_width; /* px */
-  Box image_box, button;
+  Box image_box;
+  Button button;
   const Picture *picture;
   int focus; /* -1: none yet */
-  bool focus_visible, pressed;
+  bool focus_visible;
 } RatingScreen;
 
 bool rating_screen_all_touched(const Screen *screen) {
@@ -141,7 +143,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
   cairo_t *cr = frame_paint(frame);
   for (gsize i = 0; i < self->n_views; i++)
     slider_draw(cr, &screen->theme, self->scale, &self->views[i].slider, self->focus_visible && self->focus == (int)i);
-  button_draw(cr, &screen->theme, &self->button, can_confirm(self), self->pressed);
+  button_draw(cr, &screen->theme, &self->button.box, can_confirm(self), self->button.pressed);
   cairo_destroy(cr);
 }
 
@@ -174,8 +176,7 @@ static ScreenResult handle_press(RatingScreen *self, const Event *event) {
       self->focus_visible = false;
       return SCREEN_CHANGED;
     }
-  self->pressed = can_confirm(self) && box_contains(&self->button, event->x, event->y);
-  return self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
+  return button_handle(&self->button, event, can_confirm(self));
 }
 
 static ScreenResult handle_drag(RatingScreen *self, const Event *event) {
@@ -190,7 +191,6 @@ static ScreenResult handle_drag(RatingScreen *self, const Event *event) {
 
 static ScreenResult handle(Screen *screen, const Event *event) {
   RatingScreen *self = (RatingScreen *)screen;
-  bool was_pressed = self->pressed;
   switch (event->kind) {
   case EVENT_KEY:
     return handle_key(self, event);
@@ -202,10 +202,7 @@ static ScreenResult handle(Screen *screen, const Event *event) {
   case EVENT_FOCUS_LOST:
     for (gsize i = 0; i < self->n_views; i++)
       slider_release(&self->views[i].slider);
-    self->pressed = false;
-    if (was_pressed && event->kind == EVENT_POINTER_UP && box_contains(&self->button, event->x, event->y))
-      return SCREEN_DONE;
-    return was_pressed ? SCREEN_CHANGED : SCREEN_SAME;
+    return button_handle(&self->button, event, can_confirm(self));
   default:
     return SCREEN_SAME;
   }
@@ -308,7 +305,7 @@ static void lay_out(RatingScreen *self, bool whole_words) {
     self->views[i].figures_y += y;
     self->views[i].slider.track.y += y;
   }
-  self->button = button_box(theme, button_scale, theme->width / 2.0, y + height + margin);
+  self->button.box = button_box(theme, button_scale, theme->width / 2.0, y + height + margin);
   self->base.crowded = broken || room < least || self->scale < theme->unit * THEME_LEAST_UNITS / LABEL_SIZE;
 }
 
@@ -339,7 +336,7 @@ Screen *rating_screen_new(const Theme *theme, const RatingSetup *setup) {
 void rating_screen_restart(Screen *screen) {
   RatingScreen *self = (RatingScreen *)screen;
   self->focus = -1;
-  self->focus_visible = self->pressed = false;
+  self->focus_visible = self->button.pressed = false;
   for (gsize i = 0; i < self->n_views; i++) {
     const ProtocolScale *scale = self->views[i].scale;
     Slider *slider = &self->views[i].slider;
@@ -363,4 +360,4 @@ double rating_screen_value(const Screen *screen, gsize i) {
   return view->scale->min + position / SLIDER_STEPS * (view->scale->max - view->scale->min);
 }
 
-Box rating_screen_button(const Screen *screen) { return ((const RatingScreen *)screen)->button; }
+Box rating_screen_button(const Screen *screen) { return ((const RatingScreen *)screen)->button.box; }

@@ -4,6 +4,7 @@
 
 #include "present/draw/card.h"
 #include "present/draw/slider_draw.h"
+#include "present/screens/button.h"
 
 #define TRACK_WIDTH 700.0
 #define TRACK_HEIGHT 10.0
@@ -22,8 +23,8 @@ typedef struct {
   bool required;
   Text *left, *right; /* NULL: none */
   double labels_y;
-  Box button;
-  bool pressed, focus_visible;
+  Button button;
+  bool focus_visible;
   const ProtocolQuestion *question; /* while it is laid out */
 } ScaleScreen;
 
@@ -47,7 +48,7 @@ static void draw_parts(Screen *screen, Frame *frame) {
   ScaleScreen *self = (ScaleScreen *)screen;
   cairo_t *cr = frame_paint(frame);
   slider_draw(cr, &screen->theme, self->card.scale, &self->slider, self->focus_visible);
-  button_draw(cr, &screen->theme, &self->button, can_confirm(self), self->pressed);
+  button_draw(cr, &screen->theme, &self->button.box, can_confirm(self), self->button.pressed);
   cairo_destroy(cr);
 }
 
@@ -66,7 +67,6 @@ static ScreenResult handle_key(ScaleScreen *self, const Event *event) {
 
 static ScreenResult handle(Screen *screen, const Event *event) {
   ScaleScreen *self = (ScaleScreen *)screen;
-  bool was_pressed = self->pressed;
   double before = self->slider.position;
   switch (event->kind) {
   case EVENT_KEY:
@@ -77,8 +77,7 @@ static ScreenResult handle(Screen *screen, const Event *event) {
       self->focus_visible = false;
       return SCREEN_CHANGED;
     }
-    self->pressed = can_confirm(self) && box_contains(&self->button, event->x, event->y);
-    return self->pressed ? SCREEN_CHANGED : SCREEN_SAME;
+    return button_handle(&self->button, event, can_confirm(self));
   case EVENT_POINTER_MOVE:
     if (self->slider.dragging)
       slider_drag(&self->slider, event->x);
@@ -86,10 +85,7 @@ static ScreenResult handle(Screen *screen, const Event *event) {
   case EVENT_POINTER_UP:
   case EVENT_FOCUS_LOST:
     slider_release(&self->slider);
-    self->pressed = false;
-    if (was_pressed && event->kind == EVENT_POINTER_UP && box_contains(&self->button, event->x, event->y))
-      return SCREEN_DONE;
-    return was_pressed ? SCREEN_CHANGED : SCREEN_SAME;
+    return button_handle(&self->button, event, can_confirm(self));
   default:
     return SCREEN_SAME;
   }
@@ -151,7 +147,7 @@ Screen *scale_screen_new(const Theme *theme, const ProtocolQuestion *question, d
   self->labels_y += top;
   double labels =
       fmax(self->left != NULL ? text_height(self->left) : 0, self->right != NULL ? text_height(self->right) : 0);
-  self->button = button_box(theme, scale, theme->width / 2.0, self->labels_y + labels + BUTTON_GAP * scale);
+  self->button.box = button_box(theme, scale, theme->width / 2.0, self->labels_y + labels + BUTTON_GAP * scale);
   return &self->base;
 }
 
@@ -163,4 +159,4 @@ double scale_screen_value(const Screen *screen) {
 
 const Slider *scale_screen_slider(const Screen *screen) { return &((const ScaleScreen *)screen)->slider; }
 
-Box scale_screen_button(const Screen *screen) { return ((const ScaleScreen *)screen)->button; }
+Box scale_screen_button(const Screen *screen) { return ((const ScaleScreen *)screen)->button.box; }
