@@ -140,14 +140,16 @@ static bool run_session(const RunOptions *options, const Protocol *protocol, con
   header->allocation = trials->participant;
   g_autoptr(Journal) journal = NULL;
   g_autoptr(JournalContents) before = NULL;
+  g_autoptr(PictureStore) pictures = NULL;
+  if (!picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET, protocol->screen.exact_scaling,
+                         &pictures, error))
+    return false;
   bool open = start->kind == START_RESUME
                   ? journal_check_resume(start->path, header, protocol, trials, error) &&
                         journal_resume(start->path, header, JOURNAL_DURABLE, &journal, &before, error)
                   : journal_create(options->data, header, JOURNAL_DURABLE, &journal, error);
   if (!open)
     return false;
-  g_autoptr(PictureStore) pictures =
-      picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET, protocol->screen.exact_scaling);
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,

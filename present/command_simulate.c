@@ -114,10 +114,10 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
                                       .push = simulation->visual ? display_acted_push : NULL,
                                       .clear = simulation->visual ? display_acted_clear : NULL,
                                       .speed = simulation->speed};
-  g_autoptr(PictureStore) pictures =
-      simulation->visual
-          ? picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET, protocol->screen.exact_scaling)
-          : NULL;
+  g_autoptr(PictureStore) pictures = NULL;
+  if (simulation->visual && !picture_store_new(protocol->set, protocol->set_sha256, PICTURE_STORE_BUDGET,
+                                               protocol->screen.exact_scaling, &pictures, error))
+    return false;
   SessionSetup setup = {.protocol = protocol,
                         .trials = trials,
                         .display = display,

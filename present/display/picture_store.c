@@ -73,17 +73,29 @@ static void load_in_thread(gpointer data, gpointer context) {
   g_mutex_unlock(&store->mutex);
 }
 
-PictureStore *picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes, bool exact) {
-  PictureStore *store = g_new0(PictureStore, 1);
+bool picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes, bool exact, PictureStore **out,
+                       GError **error) {
+  g_autofree PictureStore *store = g_new0(PictureStore, 1);
+  GError *fault = NULL;
+  /* Its thread begins now and stays: a session that cannot have one is told so before its first trial, and one that is
+   * under way does not need another. */
+  store->loader = g_thread_pool_new(load_in_thread, store, 1, TRUE, &fault);
+  if (fault != NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "no thread for reading images: %s", fault->message);
+    g_error_free(fault);
+    if (store->loader != NULL)
+      g_thread_pool_free(store->loader, TRUE, FALSE);
+    return false;
+  }
   store->set = set;
   store->sha256 = sha256;
   store->budget = budget_bytes;
   store->exact = exact;
   store->entries = g_ptr_array_new_with_free_func(entry_free);
-  store->loader = g_thread_pool_new(load_in_thread, store, 1, FALSE, NULL);
   g_mutex_init(&store->mutex);
   g_cond_init(&store->loaded);
-  return store;
+  *out = g_steal_pointer(&store);
+  return true;
 }
 
 void picture_store_free(PictureStore *store) {

@@ -11,8 +11,9 @@ typedef struct PictureStore PictureStore;
 
 /* Keeps at most about budget_bytes of pictures, least recently used ones going first. The set is borrowed,
  * and so is sha256[row], the digest (lower-case hex) that each row's file must have when it is read: what is shown is
- * then what the data say. `exact` is picture_fit's. */
-PictureStore *picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes, bool exact);
+ * then what the data say. `exact` is picture_fit's. Fails where the machine gives it no thread. */
+bool picture_store_new(const StimulusSet *set, char *const *sha256, gsize budget_bytes, bool exact,
+                       PictureStore **store, GError **error);
 void picture_store_free(PictureStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PictureStore, picture_store_free)
 

@@ -110,7 +110,8 @@ Rig *rig_new(bool wants_pixels, bool timed) {
   g_assert_no_error(error);
   trial_list_new(rig->protocol, "01", &rig->trials, &error);
   g_assert_no_error(error);
-  rig->pictures = picture_store_new(rig->protocol->set, rig->protocol->set_sha256, 1 << 20, false);
+  picture_store_new(rig->protocol->set, rig->protocol->set_sha256, 1 << 20, false, &rig->pictures, &error);
+  g_assert_no_error(error);
   open_display(rig, wants_pixels);
   return rig;
 }

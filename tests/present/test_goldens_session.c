@@ -290,8 +290,9 @@ static void run_session(Sitter *sitter, Clock *clock) {
   g_autofree char *data = g_build_filename(sitter->folder, "data", NULL);
   journal_create(data, header, JOURNAL_FAST, &journal, &error);
   g_assert_no_error(error);
-  g_autoptr(PictureStore) pictures =
-      picture_store_new(sitter->protocol->set, sitter->protocol->set_sha256, 64 << 20, false);
+  g_autoptr(PictureStore) pictures = NULL;
+  picture_store_new(sitter->protocol->set, sitter->protocol->set_sha256, 64 << 20, false, &pictures, &error);
+  g_assert_no_error(error);
   sitter->recorder = recorder_new(clock);
   SessionSetup setup = {.protocol = sitter->protocol,
                         .trials = trials,
