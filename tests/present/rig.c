@@ -164,6 +164,11 @@ JournalStatus rig_run(Rig *rig, bool resume, void (*entered)(gpointer, const Ses
   return status;
 }
 
+const TrialRecord *rig_trial(const Rig *rig, guint i) {
+  g_assert_cmpuint(i, <, rig->contents->trials->len);
+  return rig->contents->trials->pdata[i];
+}
+
 void rig_key(Rig *rig, gint64 after_ms, Key key, char character) {
   Event event = {.kind = EVENT_KEY,
                  .time_ns = clock_now_ns(rig->clock) + after_ms * NS_PER_MS,

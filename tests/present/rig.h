@@ -29,6 +29,9 @@ void rig_free(Rig *rig);
 JournalStatus rig_run(Rig *rig, bool resume, void (*entered)(gpointer context, const SessionMoment *moment),
                       gpointer context);
 
+/* A trial's record of the last run. */
+const TrialRecord *rig_trial(const Rig *rig, guint i);
+
 /* Queue input this many ms from now on the null display. */
 void rig_key(Rig *rig, gint64 after_ms, Key key, char character);
 void rig_pointer(Rig *rig, gint64 after_ms, EventKind kind, double x, double y);

@@ -87,6 +87,13 @@ JournalContents *fixture_contents(const char *path) {
   return contents;
 }
 
+guint fixture_count_events(const JournalContents *contents, const char *kind) {
+  guint n = 0;
+  for (guint i = 0; i < contents->events->len; i++)
+    n += g_str_equal(((const EventRecord *)contents->events->pdata[i])->kind, kind);
+  return n;
+}
+
 char *fixture_whole_session(const JournalStudy *study, char **text, gsize *size) {
   GError *error = NULL;
   g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 2);

@@ -22,6 +22,7 @@ typedef struct {
 void fixture_study_begin(JournalStudy *study, gconstpointer unused);
 void fixture_study_end(JournalStudy *study, gconstpointer unused);
 JournalContents *fixture_contents(const char *path);
+guint fixture_count_events(const JournalContents *contents, const char *kind);
 /* Writes a session of participant 01 with two trials and an end, and returns its journal's path: short, as tests read
  * it anew for each of its bytes. */
 char *fixture_whole_session(const JournalStudy *study, char **text, gsize *size);

@@ -3,6 +3,7 @@
 
 #include "present/audio/audio_null.h"
 #include "stimuli/base/files.h"
+#include "tests/present/journal/journal_fixture.h"
 #include "tests/present/rig.h"
 #include "tests/support.h"
 
@@ -148,20 +149,13 @@ static void unlucky(gpointer context, const SessionMoment *moment) {
   rig_dutiful(cues->rig, moment);
 }
 
-static guint count_events(const Cues *cues, const char *kind) {
-  guint n = 0;
-  for (guint i = 0; i < cues->contents->events->len; i++)
-    n += strcmp(((const EventRecord *)cues->contents->events->pdata[i])->kind, kind) == 0;
-  return n;
-}
-
 static void test_a_lost_device_pauses_until_it_is_back(void) {
   Cues cues = cues_new();
   cues.lose_at = 3;
   g_assert_cmpint(run(&cues, unlucky), ==, JOURNAL_COMPLETE);
   g_assert_cmpint(cues.n_pauses, ==, 2);
-  g_assert_cmpuint(count_events(&cues, "audio_lost"), ==, 2);
-  g_assert_cmpuint(count_events(&cues, "audio_back"), ==, 1);
+  g_assert_cmpuint(fixture_count_events(cues.contents, "audio_lost"), ==, 2);
+  g_assert_cmpuint(fixture_count_events(cues.contents, "audio_back"), ==, 1);
   g_assert_cmpuint(cues.contents->trials->len, ==, 4);
   for (guint i = 0; i < 4; i++)
     g_assert_null(((const TrialRecord *)cues.contents->trials->pdata[i])->abort_reason);

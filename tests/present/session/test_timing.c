@@ -1,11 +1,16 @@
-/* What a session does for the sake of its times: reading ahead, the photodiode's patch, screens that go away. */
+/* What a session does for the sake of its times: reading ahead, the photodiode's patch, screens whose flips cannot be
+ * trusted. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "present/display/placement.h"
 #include "tests/present/window.h"
 #include "tests/support.h"
+
+static bool image_is_new(const SessionMoment *moment) {
+  bool with_sliders = moment->kind == MOMENT_RATING && moment->trial->step == 2; /* of the rig's first block */
+  return with_sliders || moment->kind == MOMENT_IMAGE;
+}
 
 /* --- The disk --- */
 
@@ -24,13 +29,8 @@ static void watch_reads(gpointer context, const SessionMoment *moment) {
     g_assert_cmpuint(begun, ==, finished);
     reader->begun = begun;
   }
-  bool image_with_sliders = moment->kind == MOMENT_RATING && moment->trial->step == 2;
-  if (moment->kind == MOMENT_IMAGE) {
-    g_assert_cmpuint(begun, ==, reader->begun);
-    reader->checked++;
-  }
-  if (image_with_sliders) { /* asked for at this very flip: the next image at most */
-    g_assert_cmpuint(begun, <=, reader->begun + 1);
+  if (image_is_new(moment)) { /* with sliders the next image may be asked for at this very flip */
+    g_assert_cmpuint(begun, <=, reader->begun + (moment->kind == MOMENT_RATING));
     reader->checked++;
   }
   rig_dutiful(reader->rig, moment);
@@ -82,7 +82,7 @@ static void watch_calls(gpointer context, const SessionMoment *moment) {
     reads.counting.show = counting_show;
     display->class = &reads.counting;
   }
-  if (moment->kind == MOMENT_IMAGE || (moment->kind == MOMENT_RATING && moment->trial->step == 2)) {
+  if (image_is_new(moment)) {
     g_assert_cmpint(reads.between, ==, 0);
     reader->checked++;
   }
@@ -118,7 +118,7 @@ typedef struct {
 static void look_at_patch(gpointer context, const SessionMoment *moment) {
   Photodiode *diode = context;
   const Frame *frame = display_null_frame(diode->rig->display);
-  bool with_image = moment->kind == MOMENT_IMAGE || (moment->kind == MOMENT_RATING && moment->trial->step == 2);
+  bool with_image = image_is_new(moment);
   guint32 want = with_image ? 0xffffffffu : 0xff000000u;
   for (int y = frame->height - 50; y < frame->height; y += 49)
     for (int x = frame->width - 50; x < frame->width; x += 49)
@@ -137,61 +137,6 @@ static void test_patch_is_white_with_the_image_only(void) {
   g_assert_cmpint(diode.lit, ==, 4);
   g_assert_cmpint(diode.dark, >=, 8);
   rig_free(rig);
-}
-
-/* --- Screens that go away --- */
-
-typedef struct {
-  Rig *rig;
-  bool unplugged;
-  int pauses;
-} Unplugger;
-
-/* In the middle of the first timed image. */
-static void unplug(gpointer context, const SessionMoment *moment) {
-  Unplugger *who = context;
-  who->pauses += moment->kind == MOMENT_PAUSE;
-  if (moment->kind == MOMENT_IMAGE && !who->unplugged) {
-    rig_pointer(who->rig, 100, EVENT_DISPLAY_LOST, 0, 0);
-    who->unplugged = true;
-  }
-  rig_dutiful(who->rig, moment);
-}
-
-static void test_unplugging_pauses(void) {
-  Rig *rig = rig_new(false, true);
-  Unplugger who = {rig, false, 0};
-  g_assert_cmpint(rig_run(rig, false, unplug, &who), ==, JOURNAL_COMPLETE);
-  g_assert_cmpint(who.pauses, ==, 1);
-  int lost = 0;
-  for (guint i = 0; i < rig->contents->events->len; i++)
-    lost += g_str_equal(((const EventRecord *)rig->contents->events->pdata[i])->kind, "display_lost");
-  g_assert_cmpint(lost, ==, 1);
-  g_assert_cmpuint(rig->contents->trials->len, ==, 4); /* the one that was cut short, once */
-  const TrialRecord *cut = rig->contents->trials->pdata[2];
-  g_assert_cmpuint(cut->pauses, ==, 1);
-  g_assert_cmpfloat(cut->ratings[0].final, ==, 0);
-  rig_free(rig);
-}
-
-/* --- HiDPI --- */
-
-static void test_pointer_on_a_dense_screen(void) {
-  Placement dense = placement_new((Size){1600, 1200}, (Size){1600, 1200}, (Size){800, 600});
-  double x = 0, y = 0;
-  placement_to_frame(&dense, 311.5, 207.25, &x, &y);
-  g_assert_cmpfloat(x, ==, 623);
-  g_assert_cmpfloat(y, ==, 414.5);
-  /* The frame of 1600 x 1200 in 2000 x 1000 px of 1.25 px a unit: 1333 x 1000 px, 333 px from the left. */
-  Placement wide = placement_new((Size){1600, 1200}, (Size){2000, 1000}, (Size){1600, 800});
-  g_assert_cmpint(wide.width, ==, 1333);
-  g_assert_cmpint(wide.x, ==, 333);
-  g_assert_cmpint(wide.y, ==, 0);
-  placement_to_frame(&wide, 333 / 1.25, 0, &x, &y);
-  support_assert_near("left edge", x, 0, 0, 1e-9);
-  placement_to_frame(&wide, 1666 / 1.25, 800, &x, &y);
-  support_assert_near("right edge", x, 1600, 1e-12, 0);
-  support_assert_near("lower edge", y, 1200, 1e-12, 0);
 }
 
 /* --- Untrusted screens, under Xvfb --- */
@@ -256,8 +201,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/timing/reads nothing between fixation and image", test_nothing_is_read_before_the_image);
   g_test_add_func("/timing/makes no call to read between the flips of cross and image", test_no_read_between_the_flips);
   g_test_add_func("/timing/lights the patch with the image only", test_patch_is_white_with_the_image_only);
-  g_test_add_func("/timing/pauses where a screen is unplugged", test_unplugging_pauses);
-  g_test_add_func("/timing/finds the pointer on a dense screen", test_pointer_on_a_dense_screen);
   g_test_add_func("/timing/refuses an untrusted screen", test_refuses_an_untrusted_screen);
   g_test_add_func("/timing/says that a screen is untrusted", test_says_that_a_screen_is_untrusted);
   return g_test_run();
