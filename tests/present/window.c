@@ -11,8 +11,8 @@
 
 #define SCREEN_WIDTH 1400
 #define SCREEN_HEIGHT 900
-#define PATIENCE_US (90 * G_USEC_PER_SEC)
-#define REPEAT_US (4 * G_USEC_PER_SEC) /* far longer than a screen takes to show even under a sanitizer */
+#define PATIENCE_US (240 * G_USEC_PER_SEC) /* a machine whose disk or processor stands still for a while */
+#define REPEAT_US (4 * G_USEC_PER_SEC)     /* far longer than a screen takes to show even under a sanitizer */
 
 static Window *window_on(XServer *server) {
   if (server == NULL)
@@ -175,9 +175,69 @@ static void keep_wanted(const Frame *wanted) {
   frame_write_png(wanted, path, NULL);
 }
 
+/* --- Where it stands, for who reads that it did not get on --- */
+
+#define PRINTED_COLUMNS 100
+#define PRINTED_ROWS 30
+
+/* The screen in characters, from '#' for black over '.' for the background's grey to blank for white. */
+static void print_screen(const Window *window) {
+  g_autoptr(Frame) shown = xserver_picture(window->server);
+  for (int row = 0; row < PRINTED_ROWS; row++) {
+    char line[PRINTED_COLUMNS + 1] = {0};
+    for (int column = 0; column < PRINTED_COLUMNS; column++) {
+      int left = column * shown->width / PRINTED_COLUMNS, right = (column + 1) * shown->width / PRINTED_COLUMNS;
+      int top = row * shown->height / PRINTED_ROWS, bottom = (row + 1) * shown->height / PRINTED_ROWS;
+      int furthest = 0x80;
+      for (int y = top; y < bottom; y++)
+        for (int x = left; x < right; x++) {
+          int level = (int)(shown->pixels[y * shown->width + x] >> 8 & 0xff);
+          if (abs(level - 0x80) > abs(furthest - 0x80))
+            furthest = level;
+        }
+      line[column] = "#%+.-: "[furthest * 7 / 256];
+    }
+    g_printerr("# |%s|\n", line);
+  }
+}
+
+static void print_file(const char *name, const char *folder, const char *file) {
+  g_autofree char *path = g_build_filename(folder, file, NULL), *text = NULL;
+  if (g_file_get_contents(path, &text, NULL, NULL))
+    g_printerr("# %s %s: %s\n", name, file, g_strstrip(text));
+}
+
+/* What each of the session's threads waits for. */
+static void print_threads(const Window *window) {
+  g_autofree char *tasks = g_strdup_printf("/proc/%d/task", (int)window->session);
+  g_autoptr(GDir) folder = g_dir_open(tasks, 0, NULL);
+  for (const char *name; folder != NULL && (name = g_dir_read_name(folder)) != NULL;) {
+    g_autofree char *task = g_build_filename(tasks, name, NULL);
+    print_file(name, task, "comm");
+    print_file(name, task, "wchan");
+    print_file(name, task, "syscall");
+  }
+}
+
+/* The last lines, without what does not change. */
+static void print_journal(const Window *window) {
+  g_autofree char *path = NULL, *text = NULL;
+  JournalStatus status = JOURNAL_INTERRUPTED;
+  if (!journal_newest(window->data, window->label, window->session_label, window->task, &path, &status, NULL) ||
+      path == NULL || !g_file_get_contents(path, &text, NULL, NULL))
+    return;
+  g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+  guint n = g_strv_length(lines);
+  for (guint i = n > 6 ? n - 6 : 0; i < n; i++)
+    g_printerr("# journal: %.300s\n", lines[i]);
+}
+
 static void give_up(Window *window, const Goal *goal, const Frame *wanted, const char *command) {
   xserver_keep(window->server, "window-timeout");
   keep_wanted(wanted);
+  print_screen(window);
+  print_threads(window);
+  print_journal(window);
   g_error("\"%s\" did not lead to %u answers, %u trials, %u parts, %s%s at %g, %g: pixel %x, the session %s", command,
           goal->answers, goal->trials, goal->parts, goal->shows != NULL ? "a grey" : "",
           goal->lost != NULL ? "another grey" : "", goal->x, goal->y, pixel_at(window, goal->x, goal->y),
