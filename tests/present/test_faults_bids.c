@@ -4,8 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "present/bids/bids.h"
-#include "stimuli/base/json.h"
+#include "tests/present/derived.h"
 #include "tests/present/fault_study.h"
 #include "tests/present/journal/journal_fixture.h"
 #include "tests/support.h"
@@ -20,15 +19,6 @@ static void end_with_markers(Journal *journal) {
                 journal_event(journal, lost, NULL) && journal_end(journal, JOURNAL_COMPLETE, NULL, 60, NULL));
 }
 
-static void write_aborted(const JournalStudy *study, const char *participant) {
-  g_autoptr(TrialList) list = NULL;
-  g_assert_true(trial_list_new(study->protocol, participant, &list, NULL));
-  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, participant, NULL, true, 3);
-  g_autoptr(TrialRecord) aborted = trial_record_new(study->protocol, &list->trials[3]);
-  aborted->abort_reason = g_strdup("quit");
-  g_assert_true(journal_trial(journal, aborted, NULL) && journal_end(journal, JOURNAL_ABORTED, "quit", 30, NULL));
-}
-
 static void write_resumed(const char *data) {
   FaultStudy study = fault_study_new();
   g_free(study.data);
@@ -41,7 +31,6 @@ static void write_resumed(const char *data) {
 }
 
 static void write_study(const JournalStudy *study) {
-  GError *error = NULL;
   static const char *const visits[] = {"day1", "day2"};
   for (gsize i = 0; i < G_N_ELEMENTS(visits); i++) {
     fixture_session(study->protocol, study->data, "01", visits[i], true);
@@ -51,11 +40,10 @@ static void write_study(const JournalStudy *study) {
   fixture_session(study->protocol, study->data, "03", NULL, true);
   g_autoptr(Journal) marked = fixture_begin(study->protocol, study->data, "04", NULL, true, 8);
   end_with_markers(marked);
-  write_aborted(study, "05");
+  fixture_aborted(study->protocol, study->data, "05", 3, "quit");
   g_autoptr(Journal) killed = fixture_begin(study->protocol, study->data, "06", NULL, true, 2);
   write_resumed(study->data);
-  bids_derive(study->data, &error);
-  g_assert_no_error(error);
+  derived_make(study->data);
 }
 
 /* The validator's errors, one line each. */
@@ -123,11 +111,9 @@ static void test_broken_study_is_found(void) {
   if (no_validator())
     return;
   JournalStudy study;
-  GError *error = NULL;
   fixture_study_begin(&study, NULL);
   fixture_session(study.protocol, study.data, "01", NULL, true);
-  bids_derive(study.data, &error);
-  g_assert_no_error(error);
+  derived_make(study.data);
   g_autofree char *stray = g_build_filename(study.data, "sub-01", "beh", "sub-01_rating.tsv", NULL);
   g_assert_true(g_file_set_contents(stray, "a\tb\n1\n", -1, NULL));
   g_autofree char *out = NULL;

@@ -2,29 +2,20 @@
 #include <math.h>
 #include <string.h>
 
-#include "present/bids/bids.h"
 #include "present/export/export.h"
-#include "stimuli/base/files.h"
-#include "stimuli/base/json.h"
+#include "tests/present/derived.h"
 #include "tests/present/journal/journal_fixture.h"
 #include "tests/protocols/fixture.h"
 #include "tests/support.h"
-
-#define STEM "sub-01/beh/sub-01_task-rating_run-1_beh"
 
 static const char sound_lines[] = "sounds = probe@-100; tone@2500\n"
                                   "[sound probe]\nkind = noise\nlevel_dbfs = -6\nduration_ms = 50\n"
                                   "[sound tone]\nkind = tone\nfrequency_hz = 440\nlevel_dbfs = -20.5\n"
                                   "duration_ms = 300\n";
 
-typedef struct {
-  char *folder, *data;
-  Protocol *protocol;
-} Study;
-
 /* The fixture, with more lines in its main block, and its page a consent where wanted. */
-static Study study_new(const char *main_lines, bool consent) {
-  Study study = {.folder = support_folder()};
+static JournalStudy study_new(const char *main_lines, bool consent) {
+  JournalStudy study = {.folder = support_folder()};
   GError *error = NULL;
   fixture_set(study.folder, 6);
   g_autofree char *text = fixture_text(main_lines);
@@ -37,55 +28,6 @@ static Study study_new(const char *main_lines, bool consent) {
   g_assert_no_error(error);
   study.data = g_build_filename(study.folder, "data", NULL);
   return study;
-}
-
-static void study_clear(Study *study) {
-  protocol_free(study->protocol);
-  support_remove(study->folder);
-  g_free(study->folder);
-  g_free(study->data);
-}
-
-static void derive(const Study *study) {
-  GError *error = NULL;
-  bids_derive(study->data, &error);
-  g_assert_no_error(error);
-}
-
-static Table *table_of(const char *folder, const char *relative) {
-  GError *error = NULL;
-  Table *table = NULL;
-  g_autofree char *path = g_build_filename(folder, relative, NULL);
-  table_read(path, &table, &error);
-  g_assert_no_error(error);
-  return table;
-}
-
-static JsonNode *json_of(const char *folder, const char *relative) {
-  GError *error = NULL;
-  JsonNode *root = NULL;
-  char *text = NULL;
-  gsize size = 0;
-  g_autofree char *path = g_build_filename(folder, relative, NULL);
-  files_read(path, 1 << 20, &text, &size, &error);
-  g_assert_no_error(error);
-  json_read(path, text, size, &root, &error);
-  g_assert_no_error(error);
-  g_free(text);
-  return root;
-}
-
-static const char *cell(const Table *table, gsize row, const char *column) {
-  int index = table_column(table, column);
-  if (index < 0)
-    g_error("there is no column %s", column);
-  return table_get(table, row, (gsize)index);
-}
-
-static const char *level(const JsonNode *root, const char *column, const char *value) {
-  JsonObject *object = json_object_get_object_member(json_node_get_object((JsonNode *)root), column);
-  g_assert_nonnull(object);
-  return json_object_get_string_member(json_object_get_object_member(object, "Levels"), value);
 }
 
 /* --- Sounds --- */
@@ -102,9 +44,8 @@ static void write_sound(Journal *journal, const TrialRecord *trial, const char *
 }
 
 /* Main trial 1 begun, paused and begun again; main trial 2 answered before its tone. */
-static void write_sounds(const Study *study) {
-  g_autoptr(TrialList) list = NULL;
-  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+static void write_sounds(const JournalStudy *study) {
+  g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
   g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 2);
   g_autoptr(TrialRecord) first = fixture_trial(study->protocol, list, 2); /* its image at 20.25 s */
   g_autoptr(TrialRecord) second = fixture_trial(study->protocol, list, 3);
@@ -116,7 +57,7 @@ static void write_sounds(const Study *study) {
   write_sound(journal, second, "probe", 25.15, 25.1512, "fit");
   write_sound(journal, second, "tone", 27.75, NAN, "");
   g_assert_true(journal_trial(journal, second, NULL));
-  derive(study);
+  derived_make(study->data);
 }
 
 static void test_each_trial_tells_its_sounds(void) {
@@ -134,50 +75,48 @@ static void test_each_trial_tells_its_sounds(void) {
                {"sound_2_onset_actual", "22.75", "n/a"},
                {"sound_2_onset_source", "untrusted", "n/a"},
                {"sound_2_onset_uncertainty", "0.0058", "n/a"}};
-  Study study = study_new(sound_lines, false);
+  JournalStudy study = study_new(sound_lines, false);
   write_sounds(&study);
-  g_autoptr(Table) table = table_of(study.data, STEM ".tsv");
+  g_autoptr(Table) table = derived_table(study.data, DERIVED_BEHAVIOUR ".tsv");
   g_assert_cmpuint(table_n_rows(table), ==, 4);
   for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
-    g_assert_cmpstr(cell(table, 1, cells[i].column), ==, "n/a"); /* the practice block has no sounds */
-    g_assert_cmpstr(cell(table, 2, cells[i].column), ==, cells[i].first);
-    g_assert_cmpstr(cell(table, 3, cells[i].column), ==, cells[i].second);
+    g_assert_cmpstr(derived_cell(table, 1, cells[i].column), ==, "n/a"); /* the practice block has no sounds */
+    g_assert_cmpstr(derived_cell(table, 2, cells[i].column), ==, cells[i].first);
+    g_assert_cmpstr(derived_cell(table, 3, cells[i].column), ==, cells[i].second);
   }
-  g_autoptr(JsonNode) root = json_of(study.data, STEM ".json");
-  g_assert_cmpstr(level(root, "sound_2", "tone"), ==, "a sine tone of 440 Hz, 300 ms, -20.5 dBFS");
-  g_assert_nonnull(strstr(level(root, "sound_1_onset_source", "fit"), "callbacks"));
-  JsonObject *sidecar = json_node_get_object(root);
-  JsonObject *db = json_object_get_object_member(sidecar, "sound_1_level");
+  g_autoptr(JsonNode) root = derived_json(study.data, DERIVED_BEHAVIOUR ".json");
+  g_assert_cmpstr(derived_level(root, "sound_2", "tone"), ==, "a sine tone of 440 Hz, 300 ms, -20.5 dBFS");
+  g_assert_nonnull(strstr(derived_level(root, "sound_1_onset_source", "fit"), "callbacks"));
+  JsonObject *db = derived_entry(root, "sound_1_level");
   g_assert_cmpstr(json_object_get_string_member(db, "Units"), ==, "dBFS");
-  for (gsize i = 0; i < table_n_columns(table); i++)
-    g_assert_true(json_object_has_member(sidecar, table_column_name(table, i)));
-  study_clear(&study);
+  derived_check_described(table, root);
+  fixture_study_end(&study, NULL);
 }
 
 static void test_export_has_the_sounds_once_a_rating(void) {
-  Study study = study_new(sound_lines, false);
+  JournalStudy study = study_new(sound_lines, false);
   GError *error = NULL;
   write_sounds(&study);
   g_autofree char *out = g_build_filename(study.folder, "export", NULL);
   export_data(study.data, out, EXPORT_TSV, &error);
   g_assert_no_error(error);
-  g_autoptr(Table) table = table_of(out, "ratings.tsv");
+  g_autoptr(Table) table = derived_table(out, "ratings.tsv");
   g_assert_cmpuint(table_n_rows(table), ==, 8);
   for (gsize row = 4; row < 6; row++)
-    g_assert_cmpstr(cell(table, row, "sound_1_onset_actual"), ==, "20.1537");
-  study_clear(&study);
+    g_assert_cmpstr(derived_cell(table, row, "sound_1_onset_actual"), ==, "20.1537");
+  fixture_study_end(&study, NULL);
 }
 
 static void test_onset_sources_are_explained(void) {
-  Study study = study_new("", false);
+  JournalStudy study = study_new("", false);
   fixture_session(study.protocol, study.data, "01", NULL, false);
-  derive(&study);
-  g_autoptr(JsonNode) root = json_of(study.data, STEM ".json");
-  g_assert_nonnull(strstr(level(root, "onset_source", "oml_sync_control"), "GLX_OML_sync_control"));
-  g_assert_nonnull(strstr(level(root, "onset_source", "simulated"), "simulated clock"));
-  g_autoptr(Table) table = table_of(study.data, STEM ".tsv");
+  derived_make(study.data);
+  g_autoptr(JsonNode) root = derived_json(study.data, DERIVED_BEHAVIOUR ".json");
+  g_assert_nonnull(strstr(derived_level(root, "onset_source", "oml_sync_control"), "GLX_OML_sync_control"));
+  g_assert_nonnull(strstr(derived_level(root, "onset_source", "simulated"), "simulated clock"));
+  g_autoptr(Table) table = derived_table(study.data, DERIVED_BEHAVIOUR ".tsv");
   g_assert_cmpint(table_column(table, "sound_1"), <, 0);
-  study_clear(&study);
+  fixture_study_end(&study, NULL);
 }
 
 static void test_names_of_sound_columns_are_taken(void) {
@@ -189,7 +128,7 @@ static void test_names_of_sound_columns_are_taken(void) {
 /* --- Pages --- */
 
 /* A session whose wall clock began at 10:31:07.5, with the fixture's page confirmed 2.25 s later, or declined. */
-static void write_session(const Study *study, const char *participant, const char *answer) {
+static void write_session(const JournalStudy *study, const char *participant, const char *answer) {
   GError *error = NULL;
   g_autoptr(Journal) journal = NULL;
   g_autoptr(JournalHeader) header = journal_header_new(study->protocol, participant, NULL, false, NULL);
@@ -207,6 +146,14 @@ static void write_session(const Study *study, const char *participant, const cha
   g_assert_true(journal_end(journal, answer != NULL ? JOURNAL_COMPLETE : JOURNAL_ABORTED, NULL, 99, NULL));
 }
 
+/* One participant agrees twice, another declines and then agrees. */
+static void write_consents(const JournalStudy *study) {
+  write_session(study, "01", "Yes, I do");
+  write_session(study, "01", "Yes, I do");
+  write_session(study, "02", NULL);
+  write_session(study, "02", "Yes, I do");
+}
+
 static const char want_pages[] =
     "participant_id\tsession_id\trun\tsimulated\thello_agreed\thello_label\thello_all\thello_onset\t"
     "hello_confirm_time\thello_date\n"
@@ -214,49 +161,41 @@ static const char want_pages[] =
     "sub-02\tn/a\t1\t0\t0\tI do not agree\trun-1:0;run-2:1\tn/a\t61.75\t2024-05-02T10:32:09Z\n";
 
 static void test_consent_is_in_a_table(void) {
-  Study study = study_new("", true);
-  write_session(&study, "01", "Yes, I do");
-  write_session(&study, "01", "Yes, I do");
-  write_session(&study, "02", NULL);
-  write_session(&study, "02", "Yes, I do");
-  derive(&study);
-  g_autoptr(Table) table = table_of(study.data, "phenotype/pages.tsv");
+  JournalStudy study = study_new("", true);
+  write_consents(&study);
+  derived_make(study.data);
+  g_autoptr(Table) table = derived_table(study.data, "phenotype/pages.tsv");
   g_autoptr(GString) text = table_format(table);
   g_assert_cmpstr(text->str, ==, want_pages);
-  g_autoptr(JsonNode) root = json_of(study.data, "phenotype/pages.json");
-  g_assert_cmpstr(level(root, "hello_agreed", "1"), ==, "Yes, I do");
-  JsonObject *sidecar = json_node_get_object(root);
-  g_assert_cmpstr(json_object_get_string_member(json_object_get_object_member(sidecar, "hello_agreed"), "Description"),
-                  ==, "Whether the participant agreed to this: Ratings: Hello");
-  for (gsize i = 0; i < table_n_columns(table); i++)
-    g_assert_true(json_object_has_member(sidecar, table_column_name(table, i)));
-  study_clear(&study);
+  g_autoptr(JsonNode) root = derived_json(study.data, "phenotype/pages.json");
+  g_assert_cmpstr(derived_level(root, "hello_agreed", "1"), ==, "Yes, I do");
+  g_assert_cmpstr(json_object_get_string_member(derived_entry(root, "hello_agreed"), "Description"), ==,
+                  "Whether the participant agreed to this: Ratings: Hello");
+  derived_check_described(table, root);
+  fixture_study_end(&study, NULL);
 }
 
 static void test_consent_is_exported(void) {
-  Study study = study_new("", true);
+  JournalStudy study = study_new("", true);
   GError *error = NULL;
-  write_session(&study, "01", "Yes, I do");
-  write_session(&study, "01", "Yes, I do");
-  write_session(&study, "02", NULL);
-  write_session(&study, "02", "Yes, I do");
+  write_consents(&study);
   g_autofree char *tsv = g_build_filename(study.folder, "tsv", NULL), *ds = g_build_filename(study.folder, "ds", NULL);
   export_data(study.data, tsv, EXPORT_TSV, &error);
   g_assert_no_error(error);
   export_data(study.data, ds, EXPORT_PSYCH_DS, &error);
   g_assert_no_error(error);
-  g_autoptr(Table) table = table_of(tsv, "phenotype/pages.tsv");
+  g_autoptr(Table) table = derived_table(tsv, "phenotype/pages.tsv");
   g_autoptr(GString) text = table_format(table);
   g_assert_cmpstr(text->str, ==, want_pages);
   g_autofree char *csv = g_build_filename(ds, "data", "task-rating_description-pages_data.csv", NULL), *rows = NULL;
   g_assert_true(g_file_get_contents(csv, &rows, NULL, NULL));
   g_assert_nonnull(strstr(rows, "\r\nsub-01,NA,1,0,1,\"Yes, I do\",run-1:1;run-2:1,0.5,2.25,2024-05-02T10:31:09Z\r\n"));
-  study_clear(&study);
+  fixture_study_end(&study, NULL);
 }
 
 /* Declined, then agreed to once the session was resumed, which has a clock of its own. */
 static void test_agreement_after_a_resumption_counts(void) {
-  Study study = study_new("", true);
+  JournalStudy study = study_new("", true);
   GError *error = NULL;
   write_session(&study, "01", NULL);
   g_autofree char *path = NULL;
@@ -273,19 +212,19 @@ static void test_agreement_after_a_resumption_counts(void) {
   g_assert_no_error(error);
   g_autoptr(AnswerRecord) page = answer_record_new(0, "hello", 1, "Yes, I do", 4, 5.5);
   g_assert_true(journal_answer(journal, page, NULL));
-  derive(&study);
-  g_autoptr(Table) table = table_of(study.data, "phenotype/pages.tsv");
+  derived_make(study.data);
+  g_autoptr(Table) table = derived_table(study.data, "phenotype/pages.tsv");
   g_assert_cmpuint(table_n_rows(table), ==, 1);
-  g_assert_cmpstr(cell(table, 0, "hello_agreed"), ==, "1");
-  g_assert_cmpstr(cell(table, 0, "hello_confirm_time"), ==, "3605.5");
-  g_assert_cmpstr(cell(table, 0, "hello_date"), ==, "2024-05-02T11:31:13Z");
-  g_assert_cmpstr(cell(table, 0, "hello_all"), ==, "run-1:1");
-  study_clear(&study);
+  g_assert_cmpstr(derived_cell(table, 0, "hello_agreed"), ==, "1");
+  g_assert_cmpstr(derived_cell(table, 0, "hello_confirm_time"), ==, "3605.5");
+  g_assert_cmpstr(derived_cell(table, 0, "hello_date"), ==, "2024-05-02T11:31:13Z");
+  g_assert_cmpstr(derived_cell(table, 0, "hello_all"), ==, "run-1:1");
+  fixture_study_end(&study, NULL);
 }
 
 /* A grid whose second and third item ask for an option: one participant passes one, another both. */
 static void test_items_of_a_grid_can_be_checks(void) {
-  Study study = study_new("", false);
+  JournalStudy study = study_new("", false);
   GError *error = NULL;
   g_autofree char *path = g_build_filename(study.folder, "test.protocol", NULL), *text = NULL;
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
@@ -308,7 +247,7 @@ static void test_items_of_a_grid_can_be_checks(void) {
     g_assert_true(journal_create(study.data, header, JOURNAL_FAST, &journal, NULL) &&
                   journal_answer(journal, answer, NULL));
   }
-  derive(&study);
+  derived_make(study.data);
   static const struct {
     const char *file, *column, *wanted[2];
   } cells[] = {{"phenotype/mood.tsv", "mood_2", {"-1", "-1"}},
@@ -317,17 +256,15 @@ static void test_items_of_a_grid_can_be_checks(void) {
                {"participants.tsv", "attention_checks", {"2", "2"}},
                {"participants.tsv", "attention_checks_passed", {"1", "2"}}};
   for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
-    g_autoptr(Table) table = table_of(study.data, cells[i].file);
-    gsize column = 0;
-    g_assert_true(table_require_column(table, cells[i].column, &column, NULL));
+    g_autoptr(Table) table = derived_table(study.data, cells[i].file);
     for (gsize row = 0; row < 2; row++)
-      g_assert_cmpstr(table_get(table, row, column), ==, cells[i].wanted[row]);
+      g_assert_cmpstr(derived_cell(table, row, cells[i].column), ==, cells[i].wanted[row]);
   }
-  g_autoptr(Table) mood = table_of(study.data, "phenotype/mood.tsv");
+  g_autoptr(Table) mood = derived_table(study.data, "phenotype/mood.tsv");
   g_assert_cmpint(table_column(mood, "mood_1_correct"), ==, -1);
-  g_autoptr(JsonNode) sidecar = json_of(study.data, "phenotype/mood.json");
+  g_autoptr(JsonNode) sidecar = derived_json(study.data, "phenotype/mood.json");
   g_assert_true(json_object_has_member(json_node_get_object(sidecar), "mood_3_correct"));
-  study_clear(&study);
+  fixture_study_end(&study, NULL);
 }
 
 int main(int argc, char **argv) {

@@ -1,15 +1,10 @@
 #include "present/export/export.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "stimuli/base/error.h"
-#include "stimuli/base/files.h"
-#include "stimuli/base/json.h"
-#include "stimuli/base/table.h"
+#include "tests/present/derived.h"
 #include "tests/present/journal/journal_fixture.h"
-#include "tests/protocols/fixture.h"
 #include "tests/support.h"
 
 typedef struct {
@@ -30,14 +25,9 @@ static void study_end(Study *study, gconstpointer unused) {
 /* Two whole sessions, one of them in a visit, and one that was broken off in its second trial. */
 static void write_sessions(const Study *study) {
   const JournalStudy *base = &study->base;
-  g_autoptr(TrialList) list = NULL;
   fixture_session(base->protocol, base->data, "01", NULL, true);
   fixture_session(base->protocol, base->data, "02", "day1", true);
-  g_autoptr(Journal) journal = fixture_begin(base->protocol, base->data, "03", NULL, true, 1);
-  g_assert_true(trial_list_new(base->protocol, "03", &list, NULL));
-  g_autoptr(TrialRecord) aborted = trial_record_new(base->protocol, &list->trials[1]);
-  aborted->abort_reason = g_strdup("quit, with \"reasons\"");
-  g_assert_true(journal_trial(journal, aborted, NULL) && journal_end(journal, JOURNAL_ABORTED, "quit", 30, NULL));
+  fixture_aborted(base->protocol, base->data, "03", 1, "quit, with \"reasons\"");
 }
 
 static void export(const Study *study, ExportFormat format) {
@@ -46,39 +36,11 @@ static void export(const Study *study, ExportFormat format) {
   g_assert_no_error(error);
 }
 
-static char *text_of(const Study *study, const char *relative) {
-  g_autofree char *path = g_build_filename(study->out, relative, NULL);
-  char *text = NULL;
-  gsize size = 0;
-  GError *error = NULL;
-  files_read(path, 1 << 20, &text, &size, &error);
-  g_assert_no_error(error);
-  g_assert_true(g_utf8_validate(text, (gssize)size, NULL));
-  return text;
-}
-
-static JsonNode *json_of(const Study *study, const char *relative) {
-  JsonNode *root = NULL;
-  GError *error = NULL;
-  g_autofree char *text = text_of(study, relative);
-  json_read(relative, text, strlen(text), &root, &error);
-  g_assert_no_error(error);
-  return root;
-}
-
-static const char *cell(const Table *table, gsize row, const char *column) {
-  int index = table_column(table, column);
-  g_assert_cmpint(index, >=, 0);
-  return table_get(table, row, (gsize)index);
-}
-
 static void test_long_table_has_a_row_for_each_rating(Study *study, gconstpointer unused) {
   (void)unused;
   write_sessions(study);
   export(study, EXPORT_TSV);
-  g_autofree char *path = g_build_filename(study->out, "ratings.tsv", NULL);
-  g_autoptr(Table) table = NULL;
-  g_assert_true(table_read(path, &table, NULL));
+  g_autoptr(Table) table = derived_table(study->out, "ratings.tsv");
   g_assert_cmpuint(table_n_rows(table), ==, 2 * (8 + 8 + 2));
   /* The third trial of the first session: fixture_trial(2). */
   static const struct {
@@ -97,13 +59,13 @@ static void test_long_table_has_a_row_for_each_rating(Study *study, gconstpointe
                {"response_time", "3.125", "3.125"},
                {"onset_actual", "20.25", "20.25"}};
   for (gsize i = 0; i < G_N_ELEMENTS(cells); i++) {
-    g_assert_cmpstr(cell(table, 4, cells[i].column), ==, cells[i].arousal);
-    g_assert_cmpstr(cell(table, 5, cells[i].column), ==, cells[i].valence);
+    g_assert_cmpstr(derived_cell(table, 4, cells[i].column), ==, cells[i].arousal);
+    g_assert_cmpstr(derived_cell(table, 5, cells[i].column), ==, cells[i].valence);
   }
-  g_assert_cmpstr(cell(table, 16, "session_id"), ==, "ses-day1");
-  g_assert_cmpstr(cell(table, 34, "session_status"), ==, "aborted");
-  g_assert_cmpstr(cell(table, 34, "abort_reason"), ==, "quit, with \"reasons\"");
-  g_assert_cmpstr(cell(table, 34, "rating"), ==, "n/a");
+  g_assert_cmpstr(derived_cell(table, 16, "session_id"), ==, "ses-day1");
+  g_assert_cmpstr(derived_cell(table, 34, "session_status"), ==, "aborted");
+  g_assert_cmpstr(derived_cell(table, 34, "abort_reason"), ==, "quit, with \"reasons\"");
+  g_assert_cmpstr(derived_cell(table, 34, "rating"), ==, "n/a");
   g_assert_cmpint(table_column(table, "arousal"), <, 0);
 }
 
@@ -113,21 +75,13 @@ static void test_dictionary_explains_every_column(Study *study, gconstpointer un
   write_sessions(study);
   export(study, EXPORT_TSV);
   for (gsize s = 0; s < G_N_ELEMENTS(stems); s++) {
-    g_autofree char *tsv = g_strdup_printf("%s/%s.tsv", study->out, stems[s]);
-    g_autofree char *json = g_strdup_printf("%s.json", stems[s]);
-    g_autoptr(Table) table = NULL;
-    g_autoptr(JsonNode) root = json_of(study, json);
-    g_assert_true(table_read(tsv, &table, NULL));
-    for (gsize i = 0; i < table_n_columns(table); i++) {
-      JsonObject *column = json_object_get_object_member(json_node_get_object(root), table_column_name(table, i));
-      g_assert_nonnull(column);
-      g_assert_true(json_object_has_member(column, "Description"));
-    }
+    g_autofree char *tsv = g_strconcat(stems[s], ".tsv", NULL), *json = g_strconcat(stems[s], ".json", NULL);
+    g_autoptr(Table) table = derived_table(study->out, tsv);
+    g_autoptr(JsonNode) root = derived_json(study->out, json);
+    derived_check_described(table, root);
   }
-  g_autoptr(JsonNode) root = json_of(study, "ratings.json");
-  JsonObject *scale = json_object_get_object_member(json_node_get_object(root), "scale");
-  JsonObject *levels = json_object_get_object_member(scale, "Levels");
-  g_assert_nonnull(strstr(json_object_get_string_member(levels, "valence"), "continuous slider from "));
+  g_autoptr(JsonNode) root = derived_json(study->out, "ratings.json");
+  g_assert_nonnull(strstr(derived_level(root, "scale", "valence"), "continuous slider from "));
 }
 
 /* The rules of Psych-DS: names, the Dataset object, and every column in variableMeasured. */
@@ -135,7 +89,7 @@ static void test_psych_ds_follows_its_rules(Study *study, gconstpointer unused) 
   (void)unused;
   write_sessions(study);
   export(study, EXPORT_PSYCH_DS);
-  g_autoptr(JsonNode) root = json_of(study, "dataset_description.json");
+  g_autoptr(JsonNode) root = derived_json(study->out, "dataset_description.json");
   JsonObject *dataset = json_node_get_object(root);
   g_assert_cmpstr(json_object_get_string_member(dataset, "@context"), ==, "https://schema.org/");
   g_assert_cmpstr(json_object_get_string_member(dataset, "@type"), ==, "Dataset");
@@ -153,7 +107,7 @@ static void test_psych_ds_follows_its_rules(Study *study, gconstpointer unused) 
   gsize n_files = 0;
   for (const char *name; (name = g_dir_read_name(dir)) != NULL; n_files++) {
     g_assert_true(g_regex_match_simple("^([a-z]+-[a-zA-Z0-9]+)(_[a-z]+-[a-zA-Z0-9]+)*_data\\.csv$", name, 0, 0));
-    g_autofree char *relative = g_build_filename("data", name, NULL), *text = text_of(study, relative);
+    g_autofree char *relative = g_build_filename("data", name, NULL), *text = derived_text(study->out, relative);
     g_auto(GStrv) lines = g_strsplit(text, "\r\n", 2);
     g_auto(GStrv) columns = g_strsplit(lines[0], ",", -1);
     for (gsize i = 0; columns[i] != NULL; i++)
@@ -161,27 +115,16 @@ static void test_psych_ds_follows_its_rules(Study *study, gconstpointer unused) 
     g_assert_null(strstr(text, "n/a"));
   }
   g_assert_cmpuint(n_files, ==, 4); /* ratings, participants, pages, mood */
-  g_autofree char *ratings = text_of(study, "data/task-rating_description-ratings_data.csv");
+  g_autofree char *ratings = derived_text(study->out, "data/task-rating_description-ratings_data.csv");
   g_assert_nonnull(strstr(ratings, ",\"quit, with \"\"reasons\"\"\","));
   g_assert_nonnull(strstr(ratings, "\r\nsub-01,NA,1,rating,complete,1,"));
-}
-
-static void check_private(const char *path) {
-  GStatBuf status;
-  g_assert_cmpint(g_lstat(path, &status), ==, 0);
-  g_assert_cmpuint(status.st_mode & 0777, ==, S_ISDIR(status.st_mode) ? 0700 : 0600);
-  g_autoptr(GDir) dir = S_ISDIR(status.st_mode) ? g_dir_open(path, 0, NULL) : NULL;
-  for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
-    g_autofree char *inner = g_build_filename(path, name, NULL);
-    check_private(inner);
-  }
 }
 
 static void test_files_are_private(Study *study, gconstpointer unused) {
   (void)unused;
   write_sessions(study);
   export(study, EXPORT_PSYCH_DS);
-  check_private(study->out);
+  g_assert_cmpuint(derived_check_private(study->out, ".csv"), ==, 4);
 }
 
 static void test_nothing_is_overwritten(Study *study, gconstpointer unused) {
@@ -192,17 +135,6 @@ static void test_nothing_is_overwritten(Study *study, gconstpointer unused) {
   g_assert_false(export_data(study->base.data, study->out, EXPORT_TSV, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_OUTPUT);
   g_assert_nonnull(strstr(error->message, "nothing is overwritten"));
-}
-
-/* Changes one byte of sub-ID's journal. */
-static void damage(const Study *study, const char *participant) {
-  g_autofree char *bad = g_strdup_printf("%s/sourcedata/sub-%s/sub-%s_task-rating_run-1_journal.jsonl",
-                                         study->base.data, participant, participant);
-  g_autofree char *text = NULL;
-  gsize size = 0;
-  g_assert_true(files_read(bad, 1 << 20, &text, &size, NULL));
-  strchr(text, '\n')[10] ^= 1;
-  fixture_overwrite(bad, text, size);
 }
 
 static void test_fault_leaves_nothing(Study *study, gconstpointer unused) {
@@ -216,7 +148,7 @@ static void test_fault_leaves_nothing(Study *study, gconstpointer unused) {
   g_assert_nonnull(strstr(error->message, "holds no session data"));
   g_clear_error(&error);
   write_sessions(study);
-  damage(study, "03");
+  fixture_damage(study->base.data, "03");
   g_assert_false(export_data(study->base.data, study->out, EXPORT_PSYCH_DS, &error));
   g_assert_nonnull(strstr(error->message, "run-1_journal.jsonl:2: the record is damaged"));
   g_assert_false(g_file_test(parent, G_FILE_TEST_EXISTS));
@@ -232,7 +164,7 @@ static void test_damaged_journal_can_be_left_out(Study *study, gconstpointer unu
   (void)unused;
   static const char reason[] = "2: the record is damaged";
   write_sessions(study);
-  damage(study, "03");
+  fixture_damage(study->base.data, "03");
   for (int psych_ds = 0; psych_ds < 2; psych_ds++) {
     g_autofree char *err = NULL;
     if (skip_damaged(study, "export", psych_ds ? "psych-ds" : "tsv", &err) != 0)
@@ -240,11 +172,11 @@ static void test_damaged_journal_can_be_left_out(Study *study, gconstpointer unu
     g_assert_nonnull(strstr(err, "warning: left out: "));
     g_assert_nonnull(strstr(err, "sub-03_task-rating_run-1_journal.jsonl:2: the record is damaged"));
     g_autofree char *skipped =
-        text_of(study, psych_ds ? "data/task-rating_description-skipped_data.csv" : "skipped.tsv");
+        derived_text(study->out, psych_ds ? "data/task-rating_description-skipped_data.csv" : "skipped.tsv");
     g_autofree char *ratings =
-        text_of(study, psych_ds ? "data/task-rating_description-ratings_data.csv" : "ratings.tsv");
+        derived_text(study->out, psych_ds ? "data/task-rating_description-ratings_data.csv" : "ratings.tsv");
     g_autofree char *participants =
-        text_of(study, psych_ds ? "data/task-rating_description-participants_data.csv" : "participants.tsv");
+        derived_text(study->out, psych_ds ? "data/task-rating_description-participants_data.csv" : "participants.tsv");
     g_assert_nonnull(strstr(skipped, "\nsourcedata/sub-03/sub-03_task-rating_run-1_journal.jsonl"));
     g_assert_nonnull(strstr(skipped, reason));
     g_assert_nonnull(strstr(ratings, "sub-01"));
@@ -252,11 +184,10 @@ static void test_damaged_journal_can_be_left_out(Study *study, gconstpointer unu
     g_assert_nonnull(strstr(participants, "sub-03"));
     support_remove(study->out);
   }
-  g_autofree char *err = NULL, *readme = NULL;
+  g_autofree char *err = NULL;
   g_assert_cmpint(skip_damaged(study, "derive", NULL, &err), ==, 0);
   g_assert_nonnull(strstr(err, "sub-03_task-rating_run-1_journal.jsonl:2: the record is damaged"));
-  g_autofree char *path = g_build_filename(study->base.data, "README", NULL);
-  g_assert_true(g_file_get_contents(path, &readme, NULL, NULL));
+  g_autofree char *readme = derived_text(study->base.data, "README");
   g_assert_nonnull(strstr(readme, "- sourcedata/sub-03/sub-03_task-rating_run-1_journal.jsonl: 2: the record"));
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "derive", study->base.data, NULL), ==, 1);
 }
@@ -265,8 +196,8 @@ static void test_study_of_damaged_journals_is_refused(Study *study, gconstpointe
   (void)unused;
   fixture_session(study->base.protocol, study->base.data, "01", NULL, true);
   fixture_session(study->base.protocol, study->base.data, "02", NULL, true);
-  damage(study, "01");
-  damage(study, "02");
+  fixture_damage(study->base.data, "01");
+  fixture_damage(study->base.data, "02");
   g_assert_cmpint(skip_damaged(study, "derive", NULL, NULL), ==, 1);
   g_assert_cmpint(skip_damaged(study, "export", "tsv", NULL), ==, 1);
   g_assert_false(g_file_test(study->out, G_FILE_TEST_EXISTS));
@@ -294,7 +225,7 @@ static void test_command(Study *study, gconstpointer unused) {
   g_assert_cmpint(support_run(NULL, NULL, "dreamrig-present", "export", study->base.data, "-o", study->out, "--format",
                               "psych-ds", NULL),
                   ==, 0);
-  g_autofree char *readme = text_of(study, "README.md");
+  g_autofree char *readme = derived_text(study->out, "README.md");
   g_assert_nonnull(strstr(readme, "data/task-rating_description-mood_data.csv"));
 }
 

@@ -2,10 +2,19 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <string.h>
 
 #include "stimuli/base/files.h"
 #include "tests/protocols/fixture.h"
 #include "tests/support.h"
+
+TrialList *fixture_list(const Protocol *protocol, const char *participant) {
+  GError *error = NULL;
+  TrialList *list = NULL;
+  trial_list_new(protocol, participant, &list, &error);
+  g_assert_no_error(error);
+  return list;
+}
 
 TrialRecord *fixture_trial(const Protocol *protocol, const TrialList *list, gsize index) {
   TrialRecord *record = trial_record_new(protocol, &list->trials[index]);
@@ -43,11 +52,9 @@ Journal *fixture_begin(const Protocol *protocol, const char *data, const char *p
                           .onset_source = "simulated",
                           .note = "simulated display"};
   g_autoptr(JournalHeader) header = journal_header_new(protocol, participant, session, simulated, &display);
-  g_autoptr(TrialList) list = NULL;
+  g_autoptr(TrialList) list = fixture_list(protocol, participant);
   g_autoptr(AnswerRecord) page = answer_record_new(0, "hello", 0, "", 0.5, 2.25);
   g_autoptr(AnswerRecord) mood = answer_record_new(1, "mood", 2, "so so", 2.5, 4.75);
-  trial_list_new(protocol, participant, &list, &error);
-  g_assert_no_error(error);
   journal_create(data, header, JOURNAL_DURABLE, &journal, &error);
   g_assert_no_error(error);
   g_assert_true(journal_answer(journal, page, NULL) && journal_answer(journal, mood, NULL));
@@ -62,6 +69,15 @@ void fixture_session(const Protocol *protocol, const char *data, const char *par
                      bool simulated) {
   g_autoptr(Journal) journal = fixture_begin(protocol, data, participant, session, simulated, G_MAXSIZE);
   g_assert_true(journal_end(journal, JOURNAL_COMPLETE, NULL, 99.5, NULL));
+}
+
+void fixture_aborted(const Protocol *protocol, const char *data, const char *participant, gsize n_trials,
+                     const char *reason) {
+  g_autoptr(TrialList) list = fixture_list(protocol, participant);
+  g_autoptr(Journal) journal = fixture_begin(protocol, data, participant, NULL, true, n_trials);
+  g_autoptr(TrialRecord) aborted = trial_record_new(protocol, &list->trials[n_trials]);
+  aborted->abort_reason = g_strdup(reason);
+  g_assert_true(journal_trial(journal, aborted, NULL) && journal_end(journal, JOURNAL_ABORTED, "quit", 30, NULL));
 }
 
 void fixture_study_begin(JournalStudy *study, gconstpointer unused) {
@@ -94,13 +110,21 @@ guint fixture_count_events(const JournalContents *contents, const char *kind) {
   return n;
 }
 
-char *fixture_whole_session(const JournalStudy *study, char **text, gsize *size) {
+char *fixture_path(const char *data, const char *participant) {
+  return g_strdup_printf("%s/sourcedata/sub-%s/sub-%s_task-rating_run-1_journal.jsonl", data, participant, participant);
+}
+
+static void read_text(const char *path, char **text, gsize *size) {
   GError *error = NULL;
-  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 2);
-  g_assert_true(journal_end(journal, JOURNAL_COMPLETE, NULL, 99.5, NULL));
-  char *path = g_build_filename(study->data, "sourcedata/sub-01/sub-01_task-rating_run-1_journal.jsonl", NULL);
   files_read(path, 1 << 20, text, size, &error);
   g_assert_no_error(error);
+}
+
+char *fixture_whole_session(const JournalStudy *study, char **text, gsize *size) {
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 2);
+  g_assert_true(journal_end(journal, JOURNAL_COMPLETE, NULL, 99.5, NULL));
+  char *path = fixture_path(study->data, "01");
+  read_text(path, text, size);
   return path;
 }
 
@@ -108,4 +132,12 @@ void fixture_overwrite(const char *path, const char *text, gsize size) {
   FILE *file = g_fopen(path, "wb"); /* g_file_set_contents waits for the disk */
   g_assert_cmpuint(fwrite(text, 1, size, file), ==, size);
   g_assert_cmpint(fclose(file), ==, 0);
+}
+
+void fixture_damage(const char *data, const char *participant) {
+  g_autofree char *path = fixture_path(data, participant), *text = NULL;
+  gsize size = 0;
+  read_text(path, &text, &size);
+  strchr(text, '\n')[10] ^= 1;
+  fixture_overwrite(path, text, size);
 }

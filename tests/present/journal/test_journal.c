@@ -94,8 +94,7 @@ static void test_one_session_has_one_writer(JournalStudy *study, gconstpointer u
 static void test_resumed_session_goes_on_after_the_last_whole_record(JournalStudy *study, gconstpointer unused) {
   (void)unused;
   GError *error = NULL;
-  g_autoptr(TrialList) list = NULL;
-  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
   g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 5);
   g_autofree char *path = g_strdup(journal_path(journal)), *text = NULL;
   gsize size = 0;
@@ -138,8 +137,7 @@ static void test_resumed_session_goes_on_after_the_last_whole_record(JournalStud
 
 static void test_aborted_trial_is_shown_again(JournalStudy *study, gconstpointer unused) {
   (void)unused;
-  g_autoptr(TrialList) list = NULL;
-  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
   g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 0);
   g_autoptr(TrialRecord) record = trial_record_new(study->protocol, &list->trials[0]);
   record->abort_reason = g_strdup("quit");
@@ -192,9 +190,8 @@ static void test_changed_design_is_refused_on_resume(JournalStudy *study, gconst
   g_clear_pointer(&journal, journal_close);
   g_autoptr(JournalHeader) header = journal_header_new(study->protocol, "01", NULL, false, NULL);
   for (gsize i = 0; i < 4; i++) {
-    g_autoptr(TrialList) list = NULL;
+    g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
     g_autoptr(GError) error = NULL;
-    g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
     Trial *last = &list->trials[3], *next = &list->trials[4];
     g_assert_cmpuint(last->step, ==, next->step);
     g_autofree char *wanted = g_strdup_printf(
@@ -307,24 +304,22 @@ static void test_long_trajectory_keeps_its_ends_and_its_limit(void) {
   g_free(rating.samples);
 }
 
-#define ADD(name, function)                                                                                            \
-  g_test_add("/journal/" name, JournalStudy, NULL, fixture_study_begin, function, fixture_study_end)
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-  ADD("what is written is read", test_what_is_written_is_read);
-  ADD("files are private", test_files_are_private);
-  ADD("one session has one writer", test_one_session_has_one_writer);
-  ADD("resumed session goes on after the last whole record", test_resumed_session_goes_on_after_the_last_whole_record);
-  ADD("aborted trial is shown again", test_aborted_trial_is_shown_again);
-  ADD("changed protocol, set or participant is refused on resume",
-      test_changed_protocol_set_or_participant_is_refused_on_resume);
-  ADD("changed design is refused on resume", test_changed_design_is_refused_on_resume);
-  ADD("each session gets the next run", test_each_session_gets_the_next_run);
-  ADD("journals are listed as they were begun", test_journals_are_listed_as_they_were_begun);
-  ADD("simulated journals are listed by number", test_simulated_journals_are_listed_by_number);
-  ADD("unwritable folder is named", test_unwritable_folder_is_named);
-  ADD("missing journal is no error", test_missing_journal_is_no_error);
+  FIXTURE_ADD("/journal/what is written is read", test_what_is_written_is_read);
+  FIXTURE_ADD("/journal/files are private", test_files_are_private);
+  FIXTURE_ADD("/journal/one session has one writer", test_one_session_has_one_writer);
+  FIXTURE_ADD("/journal/resumed session goes on after the last whole record",
+              test_resumed_session_goes_on_after_the_last_whole_record);
+  FIXTURE_ADD("/journal/aborted trial is shown again", test_aborted_trial_is_shown_again);
+  FIXTURE_ADD("/journal/changed protocol, set or participant is refused on resume",
+              test_changed_protocol_set_or_participant_is_refused_on_resume);
+  FIXTURE_ADD("/journal/changed design is refused on resume", test_changed_design_is_refused_on_resume);
+  FIXTURE_ADD("/journal/each session gets the next run", test_each_session_gets_the_next_run);
+  FIXTURE_ADD("/journal/journals are listed as they were begun", test_journals_are_listed_as_they_were_begun);
+  FIXTURE_ADD("/journal/simulated journals are listed by number", test_simulated_journals_are_listed_by_number);
+  FIXTURE_ADD("/journal/unwritable folder is named", test_unwritable_folder_is_named);
+  FIXTURE_ADD("/journal/missing journal is no error", test_missing_journal_is_no_error);
   g_test_add_func("/journal/long trajectory keeps its ends and its limit",
                   test_long_trajectory_keeps_its_ends_and_its_limit);
   return g_test_run();

@@ -56,8 +56,7 @@ static void test_code_in_range(void) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-  g_test_add("/journal cues/what is written is read", JournalStudy, NULL, fixture_study_begin, test_sounds_and_markers,
-             fixture_study_end);
+  FIXTURE_ADD("/journal cues/what is written is read", test_sounds_and_markers);
   g_test_add_func("/journal cues/refuses a code that no port can send", test_code_in_range);
   return g_test_run();
 }

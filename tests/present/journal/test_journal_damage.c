@@ -136,8 +136,7 @@ static void test_foreign_records_are_refused(JournalStudy *study, gconstpointer 
 /* The child tells each record that it has confirmed; the parent kills it somewhere. */
 static void test_kill_loses_no_confirmed_record(JournalStudy *study, gconstpointer unused) {
   (void)unused;
-  g_autoptr(TrialList) list = NULL;
-  g_assert_true(trial_list_new(study->protocol, "01", &list, NULL));
+  g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
   for (gsize round = 0; round < 25; round++) {
     int pipes[2];
     g_assert_cmpint(pipe(pipes), ==, 0);
@@ -226,17 +225,15 @@ static void test_full_disk_stops_the_session_with_all_before_on_disk(JournalStud
   }
 }
 
-#define ADD(name, function)                                                                                            \
-  g_test_add("/journal/" name, JournalStudy, NULL, fixture_study_begin, function, fixture_study_end)
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-  ADD("every prefix keeps every whole record", test_every_prefix_keeps_every_whole_record);
-  ADD("torn line with holes is dropped", test_torn_line_with_holes_is_dropped);
-  ADD("any changed byte is found with its line", test_any_changed_byte_is_found_with_its_line);
-  ADD("lost, doubled and swapped lines are found", test_lost_doubled_and_swapped_lines_are_found);
-  ADD("foreign records are refused", test_foreign_records_are_refused);
-  ADD("kill loses no confirmed record", test_kill_loses_no_confirmed_record);
-  ADD("full disk stops the session with all before on disk", test_full_disk_stops_the_session_with_all_before_on_disk);
+  FIXTURE_ADD("/journal/every prefix keeps every whole record", test_every_prefix_keeps_every_whole_record);
+  FIXTURE_ADD("/journal/torn line with holes is dropped", test_torn_line_with_holes_is_dropped);
+  FIXTURE_ADD("/journal/any changed byte is found with its line", test_any_changed_byte_is_found_with_its_line);
+  FIXTURE_ADD("/journal/lost, doubled and swapped lines are found", test_lost_doubled_and_swapped_lines_are_found);
+  FIXTURE_ADD("/journal/foreign records are refused", test_foreign_records_are_refused);
+  FIXTURE_ADD("/journal/kill loses no confirmed record", test_kill_loses_no_confirmed_record);
+  FIXTURE_ADD("/journal/full disk stops the session with all before on disk",
+              test_full_disk_stops_the_session_with_all_before_on_disk);
   return g_test_run();
 }
