@@ -6,16 +6,6 @@
 #include "analysis/stats/memory.h"
 #include "stimuli/base/error.h"
 
-static bool usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-static bool usage(GError **error, const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  g_autofree char *message = g_strdup_vprintf(format, arguments);
-  va_end(arguments);
-  g_set_error_literal(error, RIG_ERROR, RIG_ERROR_USAGE, message);
-  return false;
-}
-
 /* Whether a variable is the same within each level of another, which is a factor. */
 static bool constant_within(const ModelVariables *variables, gsize v, gsize group, gsize *example) {
   const ModelVariable *variable = &variables->variables[v], *levels = &variables->variables[group];
@@ -42,9 +32,10 @@ static bool find_group_variable(const PowerStudy *study, const char *column, con
       *found = v;
       return true;
     }
-  return usage(error,
-               "power needs random effects of '%s', as (1 | %s), and no other effect of it; %s gives another name",
-               column, column, option);
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+              "power needs random effects of '%s', as (1 | %s), and no other effect of it; %s gives another name",
+              column, column, option);
+  return false;
 }
 
 /* Whose property each variable is, and which one is the layer. */
@@ -67,11 +58,13 @@ static bool find_owners(PowerStudy *study, GError **error) {
                                                                                    : OF_TRIAL;
     if (effects >> v & 1)
       continue;
-    if (study->owner[v] == OF_TRIAL)
-      return usage(error,
-                   "'%s' groups random effects but is neither a property of images nor of participants, so that power "
-                   "cannot lay out new studies; images of different groups need names of their own",
-                   study->formula->variables[v].name);
+    if (study->owner[v] == OF_TRIAL) {
+      g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                  "'%s' groups random effects but is neither a property of images nor of participants, so that power "
+                  "cannot lay out new studies; images of different groups need names of their own",
+                  study->formula->variables[v].name);
+      return false;
+    }
     if (study->owner[v] == OF_IMAGE && study->layer == G_MAXSIZE)
       study->layer = v;
   }
@@ -128,8 +121,11 @@ static bool fit_study(PowerStudy *study, const char *term, const char *source, G
       study->term = c;
     g_string_append_printf(names, "%s%s", names->len > 0 ? ", " : "", fixed->name);
   }
-  return study->term != G_MAXSIZE ||
-         usage(error, "--term %s: the fit has no such coefficient; it has %s", term, names->str);
+  if (study->term != G_MAXSIZE)
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--term %s: the fit has no such coefficient; it has %s", term,
+              names->str);
+  return false;
 }
 
 bool power_study_new(const char *formula, const Table *table, const char *term, const char *participant,
