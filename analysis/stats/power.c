@@ -1,4 +1,4 @@
-#include "analysis/stats/power.h"
+#include "analysis/stats/power_private.h"
 
 #include <math.h>
 
@@ -142,22 +142,26 @@ static bool build_frame(const PowerModel *model, const PowerDesign *design, Rand
          add_effect(frame, 0, "participant", design->n_participants, frame->fixed.values + frame->n, error);
 }
 
-bool power_simulate(const PowerModel *model, const PowerDesign *design, Random *random, PowerOutcome *outcome,
-                    GError **error) {
-  g_assert(design->n_participants >= 2 && design->n_images >= 2);
-  g_autoptr(ModelFrame) frame = g_new0(ModelFrame, 1);
+bool power_fit(const ModelFrame *frame, gsize term, PowerOutcome *outcome, GError **error) {
+  const MixedOptions options = {0};
   g_autoptr(MixedModel) fit = NULL;
   g_autoptr(GError) fault = NULL;
-  const MixedOptions options = {0};
   *outcome = (PowerOutcome){.estimate = NAN, .p = NAN};
-  if (!build_frame(model, design, random, frame, error))
-    return false;
   if (!mixed_fit(frame, &options, &fit, &fault)) {
     if (!g_error_matches(fault, RIG_ERROR, RIG_ERROR_MEMORY))
       return true;
     g_propagate_error(error, g_steal_pointer(&fault));
     return false;
   }
-  *outcome = (PowerOutcome){true, fit->converged, fit->singular, fit->fixed[1].beta, fit->fixed[1].p};
+  const MixedCoefficient *tested = &fit->fixed[term];
+  if (!tested->aliased)
+    *outcome = (PowerOutcome){true, fit->converged, fit->singular, tested->beta, tested->p};
   return true;
+}
+
+bool power_simulate(const PowerModel *model, const PowerDesign *design, Random *random, PowerOutcome *outcome,
+                    GError **error) {
+  g_assert(design->n_participants >= 2 && design->n_images >= 2);
+  g_autoptr(ModelFrame) frame = g_new0(ModelFrame, 1);
+  return build_frame(model, design, random, frame, error) && power_fit(frame, 1, outcome, error);
 }

@@ -33,7 +33,7 @@ typedef struct {
 } PowerDesign;
 
 typedef struct {
-  bool fitted; /* false: the data could not be fitted, p and estimate are NaN */
+  bool fitted; /* false: the data could not be fitted or not tell the effect from others, p and estimate are NaN */
   bool converged, singular;
   double estimate, p; /* of the effect, two-tailed */
 } PowerOutcome;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "analysis/stats/memory.h"
+#include "analysis/stats/power_private.h"
 #include "analysis/stats/power_study_private.h"
 #include "stimuli/base/error.h"
 
@@ -142,21 +143,7 @@ bool power_study_simulate(const PowerStudy *study, const PowerDesign *design, Ra
   g_auto(Layout) layout = {0};
   g_autoptr(ModelVariables) variables = NULL;
   g_autoptr(ModelFrame) frame = NULL;
-  g_autoptr(MixedModel) fit = NULL;
-  g_autoptr(GError) fault = NULL;
-  const MixedOptions options = {0};
-  *outcome = (PowerOutcome){.estimate = NAN, .p = NAN};
-  if (!lay_out(study, design, random, &layout, error) || !gather(study, design, &layout, &variables, error) ||
-      !model_frame_build(variables, &frame, error) || !draw_ratings(study, random, frame, error))
-    return false;
-  if (!mixed_fit(frame, &options, &fit, &fault)) {
-    if (!g_error_matches(fault, RIG_ERROR, RIG_ERROR_MEMORY))
-      return true;
-    g_propagate_error(error, g_steal_pointer(&fault));
-    return false;
-  }
-  const MixedCoefficient *tested = &fit->fixed[study->term];
-  if (!tested->aliased)
-    *outcome = (PowerOutcome){true, fit->converged, fit->singular, tested->beta, tested->p};
-  return true;
+  return lay_out(study, design, random, &layout, error) && gather(study, design, &layout, &variables, error) &&
+         model_frame_build(variables, &frame, error) && draw_ratings(study, random, frame, error) &&
+         power_fit(frame, study->term, outcome, error);
 }

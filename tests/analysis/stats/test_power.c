@@ -75,6 +75,17 @@ static void predictors_of_participants_and_trials_have_their_own_power(void) {
   g_assert_cmpuint(of_participant.significant, >, STUDIES * 15 / 100);
 }
 
+/* In one of 8 studies all four trials have the same predictor. */
+static void a_predictor_that_does_not_vary_has_no_estimate(void) {
+  const PowerModel model = {.predictor = POWER_OF_TRIAL, .two_groups = true, .effect = 3, .sd_residual = 5};
+  const PowerDesign design = {.n_participants = 2, .n_images = 2};
+  Result result = simulate_many(&model, &design, 1);
+  double low, high;
+  proportion_interval(STUDIES - result.fitted, STUDIES, &low, &high);
+  g_assert_true(low < 0.125 && 0.125 < high);
+  g_assert_true(isfinite(result.mean));
+}
+
 static char *read_text(const char *path) {
   char *text = NULL;
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
@@ -240,6 +251,7 @@ int main(int argc, char **argv) {
   ADD(power_of_a_balanced_study_is_the_t_tests);
   ADD(without_an_effect_power_is_alpha);
   ADD(predictors_of_participants_and_trials_have_their_own_power);
+  ADD(a_predictor_that_does_not_vary_has_no_estimate);
   ADD(results_do_not_depend_on_the_number_of_workers);
   ADD(a_fitted_model_is_the_one_simulated);
   ADD(without_an_effect_any_term_is_found_as_often_as_alpha);
