@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-struct HtmlColumns {
-  GArray *items; /* HtmlColumn */
-};
-
 void html_text(GString *html, const char *text) {
   g_autofree char *escaped = g_markup_escape_text(text, -1);
   g_string_append(html, escaped);
@@ -45,31 +41,6 @@ void html_paragraph(GString *html, const char *class_name, const char *format, .
   g_autofree char *text = g_strdup_vprintf(format, list);
   va_end(list);
   html_element(html, "p", class_name, text);
-}
-
-static void clear_column(gpointer data) {
-  HtmlColumn *column = data;
-  g_free(column->column);
-  g_free(column->heading);
-}
-
-HtmlColumns *html_columns_new(void) {
-  HtmlColumns *columns = g_new0(HtmlColumns, 1);
-  columns->items = g_array_new(FALSE, FALSE, sizeof(HtmlColumn));
-  g_array_set_clear_func(columns->items, clear_column);
-  return columns;
-}
-
-void html_columns_free(HtmlColumns *columns) {
-  if (columns == NULL)
-    return;
-  g_array_free(columns->items, TRUE);
-  g_free(columns);
-}
-
-void html_columns_add(HtmlColumns *columns, const char *column, const char *heading, CellKind kind) {
-  HtmlColumn item = {g_strdup(column), g_strdup(heading), kind};
-  g_array_append_val(columns->items, item);
 }
 
 static char *cell_text(const Table *table, gsize row, gsize column, CellKind kind) {
@@ -111,19 +82,19 @@ static void variable_cell(GString *html, const char *name) {
 #define NARROW_COLUMNS 5 /* that a phone shows at once */
 #define MANY_COLUMNS 10  /* more than this need small type on paper */
 
-void html_table(GString *html, const Table *table, const HtmlColumns *columns) {
-  g_string_append_printf(html, "<div class=\"scroll%s\">", columns->items->len > NARROW_COLUMNS ? " hint" : "");
-  g_string_append_printf(html, "<table%s>\n<thead><tr>", columns->items->len > MANY_COLUMNS ? " class=\"many\"" : "");
-  for (guint i = 0; i < columns->items->len; i++) {
-    const HtmlColumn *column = &g_array_index(columns->items, HtmlColumn, i);
+void html_table(GString *html, const Table *table, const HtmlColumn *columns, gsize n) {
+  g_string_append_printf(html, "<div class=\"scroll%s\">", n > NARROW_COLUMNS ? " hint" : "");
+  g_string_append_printf(html, "<table%s>\n<thead><tr>", n > MANY_COLUMNS ? " class=\"many\"" : "");
+  for (gsize i = 0; i < n; i++) {
+    const HtmlColumn *column = &columns[i];
     if (table_column(table, column->column) >= 0)
       html_element(html, "th", column->kind <= CELL_MARK ? "text" : NULL, column->heading);
   }
   g_string_append(html, "</tr></thead>\n<tbody>\n");
   for (gsize row = 0; row < table_n_rows(table); row++) {
     g_string_append(html, "<tr>");
-    for (guint i = 0; i < columns->items->len; i++) {
-      const HtmlColumn *column = &g_array_index(columns->items, HtmlColumn, i);
+    for (gsize i = 0; i < n; i++) {
+      const HtmlColumn *column = &columns[i];
       int at = table_column(table, column->column);
       if (at < 0)
         continue;

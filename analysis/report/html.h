@@ -29,19 +29,12 @@ typedef enum {
 
 /* A column of a table that the page shows. */
 typedef struct {
-  char *column;  /* of the table; one that it lacks is left out of the page */
-  char *heading; /* as read */
+  const char *column;  /* of the table; one that it lacks is left out of the page */
+  const char *heading; /* as read */
   CellKind kind;
 } HtmlColumn;
 
-/* The columns to show, in order. */
-typedef struct HtmlColumns HtmlColumns;
-HtmlColumns *html_columns_new(void);
-void html_columns_free(HtmlColumns *columns);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(HtmlColumns, html_columns_free)
-void html_columns_add(HtmlColumns *columns, const char *column, const char *heading, CellKind kind);
-
-/* The table's rows as an HTML table that scrolls sideways where the screen is narrow. */
-void html_table(GString *html, const Table *table, const HtmlColumns *columns);
+/* These n columns of the table's rows, in order, as an HTML table that scrolls sideways where the screen is narrow. */
+void html_table(GString *html, const Table *table, const HtmlColumn *columns, gsize n);
 
 #endif

@@ -71,17 +71,17 @@ static void draw_shares(Report *report, const Table *table) {
 }
 
 static void show_scales(Report *report, Table *table) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
-                                         {"n", "ratings", CELL_COUNT},
-                                         {"n_low", "at low", CELL_COUNT},
-                                         {"n_middle", "at middle", CELL_COUNT},
-                                         {"n_high", "at high", CELL_COUNT},
-                                         {"images_rated", "images", CELL_COUNT},
-                                         {"images_near_low", "near low", CELL_COUNT},
-                                         {"images_near_high", "near high", CELL_COUNT},
-                                         {"layers_rated", "layers", CELL_COUNT},
-                                         {"layers_near_low", "near low", CELL_COUNT},
-                                         {"layers_near_high", "near high", CELL_COUNT}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"n", "ratings", CELL_COUNT},
+                                       {"n_low", "at low", CELL_COUNT},
+                                       {"n_middle", "at middle", CELL_COUNT},
+                                       {"n_high", "at high", CELL_COUNT},
+                                       {"images_rated", "images", CELL_COUNT},
+                                       {"images_near_low", "near low", CELL_COUNT},
+                                       {"images_near_high", "near high", CELL_COUNT},
+                                       {"layers_rated", "layers", CELL_COUNT},
+                                       {"layers_near_low", "near low", CELL_COUNT},
+                                       {"layers_near_high", "near high", CELL_COUNT}};
   html_paragraph(report->html, NULL,
                  "Linear models (mixed models, regressions, t tests, analyses of variance) assume errors that spread "
                  "alike along a scale without ends; at a bound there is room on one side only. The more ratings are "
@@ -96,7 +96,7 @@ static void show_scales(Report *report, Table *table) {
                  "a slider may have been left as it started), and the images and layers whose mean lies within %g %% "
                  "of the scale's range of an end. A scale of few steps has many ratings at its ends by its nature.",
                  100 * BOUNDS_NEAR);
-  report_test_table(report, "bounds", table, columns, G_N_ELEMENTS(columns), NULL);
+  report_table(report, "bounds", table, columns, G_N_ELEMENTS(columns));
 }
 
 static void show_participants(Report *report, Table *table) {
@@ -118,7 +118,7 @@ static void show_participants(Report *report, Table *table) {
     html_paragraph(report->html, "warning",
                    "%zu of %zu participants %s more than half of the ratings, over all scales, at bounds: %s.", n,
                    n_rated, n == 1 ? "has" : "have", names->str);
-  report_table(report, "bounds_participants", table, NULL);
+  report_table(report, "bounds_participants", table, NULL, 0);
 }
 
 bool report_bounds(Report *report, GError **error) {

@@ -162,23 +162,23 @@ bool report_correlations(Report *report, GError **error) {
   if (!draw_scatters(report, matrix, &cells, error))
     return false;
 
-  g_autoptr(HtmlColumns) columns = html_columns_new();
-  html_columns_add(columns, "variable_1", "variable", CELL_VARIABLE);
-  html_columns_add(columns, "variable_2", "with", CELL_VARIABLE);
-  html_columns_add(columns, "n", "n", CELL_COUNT);
-  html_columns_add(columns, "r", "r", CELL_FIXED_3);
-  html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_2);
-  html_columns_add(columns, "ci_high", "to", CELL_FIXED_2);
-  html_columns_add(columns, "t", "t", CELL_FIXED_2);
-  html_columns_add(columns, report->options->one_tailed ? "p_one_tailed" : "p_two_tailed",
-                   report->options->one_tailed ? "p, one-tailed" : "p, two-tailed", CELL_P);
-  html_columns_add(columns, "stars", "", CELL_MARK);
+  const HtmlColumn columns[] = {{"variable_1", "variable", CELL_VARIABLE},
+                                {"variable_2", "with", CELL_VARIABLE},
+                                {"n", "n", CELL_COUNT},
+                                {"r", "r", CELL_FIXED_3},
+                                {"ci_low", "95 % CI from", CELL_FIXED_2},
+                                {"ci_high", "to", CELL_FIXED_2},
+                                {"t", "t", CELL_FIXED_2},
+                                {report->options->one_tailed ? "p_one_tailed" : "p_two_tailed",
+                                 report->options->one_tailed ? "p, one-tailed" : "p, two-tailed", CELL_P},
+                                {"stars", "", CELL_MARK}};
   g_string_append(report->html, "<details><summary>Show every pair with its interval and p-value</summary>\n");
   html_paragraph(report->html, NULL,
                  "Each row is one pair of variables: how closely they go together (r), within what "
                  "limits, and how likely a closer r would be by chance (p and stars %s). The file has both kinds of p.",
                  tails(report));
-  report_table(report, "correlations", tables_correlations(matrix, report->options->one_tailed), columns);
+  report_table(report, "correlations", tables_correlations(matrix, report->options->one_tailed), columns,
+               G_N_ELEMENTS(columns));
   g_string_append(report->html, "</details>\n");
   return true;
 }

@@ -40,27 +40,27 @@ static void draw_pairs(Report *report, const Table *table, const char *scale, co
 }
 
 static bool add_questionnaire(Report *report, gsize scale, const Questionnaire *questionnaire, GError **error) {
-  static const ReportColumn tests[] = {{"test", "test", CELL_TEXT},
-                                       {"statistic", "F or H", CELL_FIXED_2},
-                                       {"df1", "df", CELL_COMPACT},
-                                       {"df2", "df of error", CELL_COMPACT},
-                                       {"p", "p", CELL_P},
-                                       {"effect", "effect size", CELL_MARK},
-                                       {"effect_size", "value", CELL_FIXED_3},
-                                       {"ci_low", "95 % CI from", CELL_FIXED_3},
-                                       {"ci_high", "to", CELL_FIXED_3}};
-  static const ReportColumn pairs[] = {{"answer_1", "answer", CELL_TEXT},
-                                       {"answer_2", "against", CELL_TEXT},
-                                       {"difference", "difference", CELL_FIXED_2},
-                                       {"tukey_ci_low", "95 % CI from", CELL_FIXED_2},
-                                       {"tukey_ci_high", "to", CELL_FIXED_2},
-                                       {"tukey_p", "p, Tukey", CELL_P},
-                                       {"games_howell_p", "p, Games-Howell", CELL_P},
-                                       {"welch_p", "p, Welch alone", CELL_P},
-                                       {"wilcoxon_p", "p, Wilcoxon alone", CELL_P},
-                                       {"g", "Hedges' g", CELL_FIXED_2},
-                                       {"d_ci_low", "95 % CI of d from", CELL_FIXED_2},
-                                       {"d_ci_high", "to", CELL_FIXED_2}};
+  static const HtmlColumn tests[] = {{"test", "test", CELL_TEXT},
+                                     {"statistic", "F or H", CELL_FIXED_2},
+                                     {"df1", "df", CELL_COMPACT},
+                                     {"df2", "df of error", CELL_COMPACT},
+                                     {"p", "p", CELL_P},
+                                     {"effect", "effect size", CELL_MARK},
+                                     {"effect_size", "value", CELL_FIXED_3},
+                                     {"ci_low", "95 % CI from", CELL_FIXED_3},
+                                     {"ci_high", "to", CELL_FIXED_3}};
+  static const HtmlColumn pairs[] = {{"answer_1", "answer", CELL_TEXT},
+                                     {"answer_2", "against", CELL_TEXT},
+                                     {"difference", "difference", CELL_FIXED_2},
+                                     {"tukey_ci_low", "95 % CI from", CELL_FIXED_2},
+                                     {"tukey_ci_high", "to", CELL_FIXED_2},
+                                     {"tukey_p", "p, Tukey", CELL_P},
+                                     {"games_howell_p", "p, Games-Howell", CELL_P},
+                                     {"welch_p", "p, Welch alone", CELL_P},
+                                     {"wilcoxon_p", "p, Wilcoxon alone", CELL_P},
+                                     {"g", "Hedges' g", CELL_FIXED_2},
+                                     {"d_ci_low", "95 % CI of d from", CELL_FIXED_2},
+                                     {"d_ci_high", "to", CELL_FIXED_2}};
   const char *name = report->study->scales[scale];
   g_autofree char *plain = g_strdelimit(g_strdup(questionnaire->name), "_", ' ');
   g_autofree char *heading = g_strdup_printf("Mean %s by %s: further tests", name, plain);
@@ -79,28 +79,28 @@ static bool add_questionnaire(Report *report, gsize scale, const Questionnaire *
                                              "intervals. Filled: p < .05.",
                                              name, plain);
   draw_sizes(report, table, "effect_size", NULL, NULL, tests_name, "effect size", caption);
-  report_test_table(report, tests_name, table, tests, G_N_ELEMENTS(tests), NULL);
+  report_table(report, tests_name, table, tests, G_N_ELEMENTS(tests));
   if (!tables_group_pairs(report->study, scale, questionnaire, &table, error))
     return false;
   html_paragraph(report->html, NULL,
                  "Each row compares two groups: Tukey's and Games and Howell's p allow for the number of pairs (the "
                  "latter also for unequal variances), the others do not.");
   draw_pairs(report, table, name, plain, pairs_name);
-  report_test_table(report, pairs_name, table, pairs, G_N_ELEMENTS(pairs), "Show every pair of answers");
+  report_folded_table(report, pairs_name, table, pairs, G_N_ELEMENTS(pairs), "Show every pair of answers");
   return true;
 }
 
 static bool add_two_way(Report *report, gsize scale, const Questionnaire *first, const Questionnaire *second,
                         GError **error) {
-  static const ReportColumn columns[] = {{"type", "type", CELL_TEXT},
-                                         {"effect", "effect", CELL_TEXT},
-                                         {"ss", "sum of squares", CELL_COMPACT},
-                                         {"df", "df", CELL_COUNT},
-                                         {"df_error", "df of error", CELL_COUNT},
-                                         {"f", "F", CELL_FIXED_2},
-                                         {"p", "p", CELL_P},
-                                         {"partial_eta2", "partial \u03b7\u00b2", CELL_FIXED_3},
-                                         {"partial_omega2", "partial \u03c9\u00b2", CELL_FIXED_3}};
+  static const HtmlColumn columns[] = {{"type", "type", CELL_TEXT},
+                                       {"effect", "effect", CELL_TEXT},
+                                       {"ss", "sum of squares", CELL_COMPACT},
+                                       {"df", "df", CELL_COUNT},
+                                       {"df_error", "df of error", CELL_COUNT},
+                                       {"f", "F", CELL_FIXED_2},
+                                       {"p", "p", CELL_P},
+                                       {"partial_eta2", "partial \u03b7\u00b2", CELL_FIXED_3},
+                                       {"partial_omega2", "partial \u03c9\u00b2", CELL_FIXED_3}};
   const char *name = report->study->scales[scale], *why;
   Table *table;
   if (!tables_two_way(report->study, scale, first, second, &table, &why, error))
@@ -119,7 +119,8 @@ static bool add_two_way(Report *report, gsize scale, const Questionnaire *first,
   g_autofree char *caption =
       g_strdup_printf("%s: effect sizes by type II, with 95 %% intervals. Filled: p < .05.", heading);
   draw_sizes(report, table, "partial_eta2", "type", "II", table_name, "partial \u03b7\u00b2", caption);
-  report_test_table(report, table_name, table, columns, G_N_ELEMENTS(columns), "Show the two-way analysis of variance");
+  report_folded_table(report, table_name, table, columns, G_N_ELEMENTS(columns),
+                      "Show the two-way analysis of variance");
   return true;
 }
 

@@ -93,23 +93,18 @@ static bool draw(Report *report, const Comparisons *all, gsize i, GError **error
 }
 
 static void show_table(Report *report, const Comparisons *all) {
-  g_autoptr(HtmlColumns) columns = html_columns_new();
-  html_columns_add(columns, "scale", "scale", CELL_VARIABLE);
-  html_columns_add(columns, "first", "group", CELL_TEXT);
-  html_columns_add(columns, "first_mean", "mean", CELL_FIXED_1);
-  html_columns_add(columns, "second", "against", CELL_TEXT);
-  html_columns_add(columns, "second_mean", "mean", CELL_FIXED_1);
-  html_columns_add(columns, "difference", "difference", CELL_FIXED_1);
-  html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_1);
-  html_columns_add(columns, "ci_high", "to", CELL_FIXED_1);
-  html_columns_add(columns, "g", "Hedges' g", CELL_FIXED_2);
-  html_columns_add(columns, "p_holm", "p by ratings", CELL_P);
-  html_columns_add(columns, "layer_p_holm", "p by layers", CELL_P);
+  static const HtmlColumn columns[] = {
+      {"scale", "scale", CELL_VARIABLE},        {"first", "group", CELL_TEXT},
+      {"first_mean", "mean", CELL_FIXED_1},     {"second", "against", CELL_TEXT},
+      {"second_mean", "mean", CELL_FIXED_1},    {"difference", "difference", CELL_FIXED_1},
+      {"ci_low", "95 % CI from", CELL_FIXED_1}, {"ci_high", "to", CELL_FIXED_1},
+      {"g", "Hedges' g", CELL_FIXED_2},         {"p_holm", "p by ratings", CELL_P},
+      {"layer_p_holm", "p by layers", CELL_P}};
   html_paragraph(report->html, NULL,
                  "Each row compares the ratings of two groups of layers (Welch's t test, two-tailed, p after Holm over "
                  "these rows). p by ratings takes every rating as independent, as the study seems to have done, and is "
                  "too small; p by layers has the layers' means as cases.");
-  report_table(report, "layer_groups", tabulate(report->study, all), columns);
+  report_table(report, "layer_groups", tabulate(report->study, all), columns, G_N_ELEMENTS(columns));
 }
 
 static bool show(Report *report, const Comparisons *all, GError **error) {

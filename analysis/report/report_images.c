@@ -98,27 +98,29 @@ static bool draw_plane(Report *report, GError **error) {
   return true;
 }
 
-static HtmlColumns *image_columns(const Study *study) {
-  HtmlColumns *columns = html_columns_new();
-  html_columns_add(columns, "stim_id", "image", CELL_TEXT);
-  for (gsize scale = 0; scale < study->n_scales; scale++) {
-    static const struct {
-      const char *suffix, *heading;
-      CellKind kind;
-    } shown[] = {{"n", "n", CELL_COUNT},
-                 {"mean", "mean", CELL_FIXED_1},
-                 {"sd", "SD", CELL_FIXED_1},
-                 {"ci_low", "CI from", CELL_FIXED_1},
-                 {"ci_high", "to", CELL_FIXED_1}};
-    for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
-      g_autofree char *column = g_strdup_printf("%s_%s", study->scales[scale], shown[i].suffix);
-      g_autofree char *heading = g_strdup_printf("%s %s", study->scales[scale], shown[i].heading);
-      html_columns_add(columns, column, i < 2 ? heading : shown[i].heading, shown[i].kind);
+static void show_table(Report *report) {
+  static const HtmlColumn of_scale[] = {{"n", "n", CELL_COUNT},
+                                        {"mean", "mean", CELL_FIXED_1},
+                                        {"sd", "SD", CELL_FIXED_1},
+                                        {"ci_low", "CI from", CELL_FIXED_1},
+                                        {"ci_high", "to", CELL_FIXED_1}};
+  const Study *study = report->study;
+  gsize n = 0;
+  g_autofree HtmlColumn *columns = g_new(HtmlColumn, 1 + study->n_scales * G_N_ELEMENTS(of_scale) + study->n_features);
+  g_autoptr(GStringChunk) texts = g_string_chunk_new(1024);
+  columns[n++] = (HtmlColumn){"stim_id", "image", CELL_TEXT};
+  for (gsize scale = 0; scale < study->n_scales; scale++)
+    for (gsize i = 0; i < G_N_ELEMENTS(of_scale); i++) {
+      g_autofree char *column = g_strdup_printf("%s_%s", study->scales[scale], of_scale[i].column);
+      g_autofree char *heading = g_strdup_printf("%s %s", study->scales[scale], of_scale[i].heading);
+      columns[n++] =
+          (HtmlColumn){g_string_chunk_insert(texts, column),
+                       i < 2 ? g_string_chunk_insert(texts, heading) : of_scale[i].heading, of_scale[i].kind};
     }
-  }
   for (gsize i = 0; i < study->n_features; i++)
-    html_columns_add(columns, study->features[i], study->features[i], CELL_COMPACT);
-  return columns;
+    columns[n++] = (HtmlColumn){study->features[i], study->features[i], CELL_COMPACT};
+  g_autofree char *summary = g_strdup_printf("Show all %zu images", study->n_images);
+  report_folded_table(report, "images", tables_images(study), columns, n, summary);
 }
 
 bool report_images(Report *report, GError **error) {
@@ -131,14 +133,11 @@ bool report_images(Report *report, GError **error) {
       return false;
   html_paragraph(report->html, NULL, "Each row of the table is one image: its ratings, then its properties.");
   if (study->n_images > IMAGES_SHOWN) {
-    report_table(report, "images", tables_images(study), NULL);
+    report_table(report, "images", tables_images(study), NULL, 0);
     html_paragraph(report->html, NULL, "The set has %zu images; their means are in %s/images.tsv.", study->n_images,
                    REPORT_TABLES);
     return true;
   }
-  g_autoptr(HtmlColumns) columns = image_columns(study);
-  g_string_append_printf(report->html, "<details><summary>Show all %zu images</summary>\n", study->n_images);
-  report_table(report, "images", tables_images(study), columns);
-  g_string_append(report->html, "</details>\n");
+  show_table(report);
   return true;
 }

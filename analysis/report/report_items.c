@@ -8,13 +8,21 @@ void report_section(Report *report, const char *id, const char *heading) {
   g_string_append(report->html, "</h2>\n");
 }
 
-void report_table(Report *report, const char *name, Table *table, const HtmlColumns *columns) {
+void report_table(Report *report, const char *name, Table *table, const HtmlColumn *columns, gsize n) {
   const char *path = report_files_add_table(report->files, name, table);
-  if (columns != NULL) {
-    html_table(report->html, table, columns);
+  if (n > 0) {
+    html_table(report->html, table, columns, n);
     html_paragraph(report->html, "file", "%s", path);
   }
   table_free(table);
+}
+
+void report_folded_table(Report *report, const char *name, Table *table, const HtmlColumn *columns, gsize n,
+                         const char *summary) {
+  g_string_append(report->html, "<details>");
+  html_element(report->html, "summary", NULL, summary);
+  report_table(report, name, table, columns, n);
+  g_string_append(report->html, "</details>\n");
 }
 
 static void add_figure(Report *report, const char *start, const char *name, const char *caption, char *svg) {

@@ -133,19 +133,16 @@ static bool show_all(Report *report, const JointRatings *joint, GError **error) 
 
 static void show_table(Report *report, const JointRatings *joint) {
   const Study *study = report->study;
-  g_autoptr(HtmlColumns) columns = html_columns_new();
-  html_columns_add(columns, "layer", "layer", CELL_TEXT);
-  html_columns_add(columns, "n", "trials", CELL_COUNT);
-  const gsize scales[] = {joint->x, joint->y};
-  for (gsize k = 0; k < 2; k++) {
-    g_autofree char *column = g_strdup_printf("%s_bimodality", study->scales[scales[k]]);
-    g_autofree char *heading = g_strdup_printf("bimodality of %s", study->scales[scales[k]]);
-    html_columns_add(columns, column, heading, CELL_FIXED_3);
-  }
-  html_columns_add(columns, "entropy_bits", "entropy, bits", CELL_FIXED_2);
-  g_string_append(report->html, "<details><summary>Show the numbers</summary>\n");
-  report_table(report, "joint", joint_ratings_table(study, joint), columns);
-  g_string_append(report->html, "</details>\n");
+  const char *x = study->scales[joint->x], *y = study->scales[joint->y];
+  g_autofree char *x_column = g_strdup_printf("%s_bimodality", x), *x_heading = g_strdup_printf("bimodality of %s", x),
+                  *y_column = g_strdup_printf("%s_bimodality", y), *y_heading = g_strdup_printf("bimodality of %s", y);
+  const HtmlColumn columns[] = {{"layer", "layer", CELL_TEXT},
+                                {"n", "trials", CELL_COUNT},
+                                {x_column, x_heading, CELL_FIXED_3},
+                                {y_column, y_heading, CELL_FIXED_3},
+                                {"entropy_bits", "entropy, bits", CELL_FIXED_2}};
+  report_folded_table(report, "joint", joint_ratings_table(study, joint), columns, G_N_ELEMENTS(columns),
+                      "Show the numbers");
 }
 
 static bool show_joint(Report *report, const JointRatings *joint, GError **error) {

@@ -41,21 +41,21 @@ static void draw_tests(Report *report, const Table *table, const char *reference
 }
 
 static void show_tests(Report *report, Table *table) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
-                                         {"layer", "layer", CELL_TEXT},
-                                         {"against", "against", CELL_TEXT},
-                                         {"n", "participants", CELL_COUNT},
-                                         {"mean", "mean", CELL_FIXED_1},
-                                         {"difference", "difference", CELL_FIXED_1},
-                                         {"ci_low", "95 % CI from", CELL_FIXED_1},
-                                         {"ci_high", "to", CELL_FIXED_1},
-                                         {"t", "t", CELL_FIXED_2},
-                                         {"p", "p", CELL_P},
-                                         {"p_holm", "p, Holm", CELL_P},
-                                         {"p_bh", "p, BH", CELL_P},
-                                         {"d", "d", CELL_FIXED_2},
-                                         {"d_ci_low", "95 % CI from", CELL_FIXED_2},
-                                         {"d_ci_high", "to", CELL_FIXED_2}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"layer", "layer", CELL_TEXT},
+                                       {"against", "against", CELL_TEXT},
+                                       {"n", "participants", CELL_COUNT},
+                                       {"mean", "mean", CELL_FIXED_1},
+                                       {"difference", "difference", CELL_FIXED_1},
+                                       {"ci_low", "95 % CI from", CELL_FIXED_1},
+                                       {"ci_high", "to", CELL_FIXED_1},
+                                       {"t", "t", CELL_FIXED_2},
+                                       {"p", "p", CELL_P},
+                                       {"p_holm", "p, Holm", CELL_P},
+                                       {"p_bh", "p, BH", CELL_P},
+                                       {"d", "d", CELL_FIXED_2},
+                                       {"d_ci_low", "95 % CI from", CELL_FIXED_2},
+                                       {"d_ci_high", "to", CELL_FIXED_2}};
   static const char *const references[] = {"neutral", "mean"};
   static const char *const words[] = {"the middle of the scale", "the same participants' mean over all layers"};
   gsize family = table_n_rows(table) / 2;
@@ -84,7 +84,7 @@ static void show_tests(Report *report, Table *table) {
   html_paragraph(report->html, NULL,
                  "Each row is one layer against one reference: how far its participants' means lie from it on average, "
                  "how likely so large a distance is by chance (p), and its size in standard deviations (d).");
-  report_test_table(report, "layer_tests", table, columns, G_N_ELEMENTS(columns), "Show every layer's tests");
+  report_folded_table(report, "layer_tests", table, columns, G_N_ELEMENTS(columns), "Show every layer's tests");
 }
 
 /* Both measures of two peaks against each other, a dot a layer. */
@@ -125,17 +125,17 @@ static void draw_shapes(Report *report, const Table *table, const char *scale) {
 }
 
 static void show_shapes(Report *report, Table *table) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
-                                         {"layer", "layer", CELL_TEXT},
-                                         {"n", "ratings", CELL_COUNT},
-                                         {"skewness", "skewness", CELL_FIXED_2},
-                                         {"excess_kurtosis", "excess kurtosis", CELL_FIXED_2},
-                                         {"bimodality_coefficient", "bimodality coefficient", CELL_FIXED_3},
-                                         {"dip", "dip", CELL_FIXED_3},
-                                         {"dip_p", "p of the dip", CELL_P},
-                                         {"dip_p_holm", "p, Holm", CELL_P},
-                                         {"dip_p_bh", "p, BH", CELL_P},
-                                         {"levels", "steps of the scale", CELL_COUNT}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"layer", "layer", CELL_TEXT},
+                                       {"n", "ratings", CELL_COUNT},
+                                       {"skewness", "skewness", CELL_FIXED_2},
+                                       {"excess_kurtosis", "excess kurtosis", CELL_FIXED_2},
+                                       {"bimodality_coefficient", "bimodality coefficient", CELL_FIXED_3},
+                                       {"dip", "dip", CELL_FIXED_3},
+                                       {"dip_p", "p of the dip", CELL_P},
+                                       {"dip_p_holm", "p, Holm", CELL_P},
+                                       {"dip_p_bh", "p, BH", CELL_P},
+                                       {"levels", "steps of the scale", CELL_COUNT}};
   gsize above = 0;
   for (gsize row = 0; row < table_n_rows(table); row++)
     above += report_cell(table, row, "bimodality_coefficient") > BIMODALITY_CUT ? 1 : 0;
@@ -159,7 +159,7 @@ static void show_shapes(Report *report, Table *table) {
       report->html, NULL,
       "Each row describes the shape of one layer's single ratings. Ties raise the dip, so ratings of a scale in whole "
       "steps are compared to even ones over the same steps; fewer than four or constant ratings have no shape (n/a).");
-  report_test_table(report, "layer_shapes", table, columns, G_N_ELEMENTS(columns), "Show every layer's shape");
+  report_folded_table(report, "layer_shapes", table, columns, G_N_ELEMENTS(columns), "Show every layer's shape");
 }
 
 static void draw_bootstrap(Report *report, const Table *table, gsize scale) {
@@ -185,12 +185,12 @@ static void draw_bootstrap(Report *report, const Table *table, gsize scale) {
 }
 
 static void show_bootstrap(Report *report, Table *table) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
-                                         {"layer", "layer", CELL_TEXT},
-                                         {"mean", "mean", CELL_FIXED_1},
-                                         {"se", "standard error", CELL_FIXED_2},
-                                         {"ci_low", "95 % CI from", CELL_FIXED_1},
-                                         {"ci_high", "to", CELL_FIXED_1}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"layer", "layer", CELL_TEXT},
+                                       {"mean", "mean", CELL_FIXED_1},
+                                       {"se", "standard error", CELL_FIXED_2},
+                                       {"ci_low", "95 % CI from", CELL_FIXED_1},
+                                       {"ci_high", "to", CELL_FIXED_1}};
   html_paragraph(
       report->html, NULL,
       "Each row is a mean with an interval that allows for other participants and other images at once: both "
@@ -200,19 +200,19 @@ static void show_bootstrap(Report *report, Table *table) {
     html_paragraph(report->html, "undefined", ONE_PARTICIPANT);
   for (gsize scale = 0; scale < report->study->n_scales; scale++)
     draw_bootstrap(report, table, scale);
-  report_test_table(report, "layer_bootstrap", table, columns, G_N_ELEMENTS(columns),
-                    "Show the means with bootstrap intervals");
+  report_folded_table(report, "layer_bootstrap", table, columns, G_N_ELEMENTS(columns),
+                      "Show the means with bootstrap intervals");
 }
 
 static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
-  static const ReportColumn columns[] = {{"layer", "layer", CELL_TEXT},
-                                         {"n", "ratings", CELL_COUNT},
-                                         {"entropy_bits", "entropy (bits)", CELL_FIXED_2},
-                                         {"ci_low", "95 % CI from", CELL_FIXED_2},
-                                         {"ci_high", "to", CELL_FIXED_2},
-                                         {"null_mean", "by chance", CELL_FIXED_2},
-                                         {"p", "p", CELL_P},
-                                         {"p_bh", "p, BH", CELL_P}};
+  static const HtmlColumn columns[] = {{"layer", "layer", CELL_TEXT},
+                                       {"n", "ratings", CELL_COUNT},
+                                       {"entropy_bits", "entropy (bits)", CELL_FIXED_2},
+                                       {"ci_low", "95 % CI from", CELL_FIXED_2},
+                                       {"ci_high", "to", CELL_FIXED_2},
+                                       {"null_mean", "by chance", CELL_FIXED_2},
+                                       {"p", "p", CELL_P},
+                                       {"p_bh", "p, BH", CELL_P}};
   const Study *study = report->study;
   html_paragraph(
       report->html, NULL,
@@ -237,7 +237,7 @@ static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
       report, table, &what, "layer_entropy", "entropy, bits",
       "Entropy of each layer's ratings with 95 % intervals, sorted. Cross: by chance alone; filled: differs "
       "from that at p < .05 after Benjamini and Hochberg.");
-  report_test_table(report, "layer_entropy", table, columns, G_N_ELEMENTS(columns), "Show every layer's entropy");
+  report_folded_table(report, "layer_entropy", table, columns, G_N_ELEMENTS(columns), "Show every layer's entropy");
 }
 
 bool report_layer_tests(Report *report, GError **error) {

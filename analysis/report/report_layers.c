@@ -71,21 +71,18 @@ static bool draw_boxes(Report *report, gsize scale, const Ranked *order, const c
 
 /* One scale's columns of the layers' table. */
 static void show_table(Report *report, gsize scale) {
-  static const struct {
-    const char *suffix, *heading;
-    CellKind kind;
-  } shown[] = {{"n", "ratings", CELL_COUNT},       {"mean", "mean", CELL_FIXED_1},
-               {"sd", "SD", CELL_FIXED_1},         {"ci_low", "95 % CI from", CELL_FIXED_1},
-               {"ci_high", "to", CELL_FIXED_1},    {"q1", "1st quartile", CELL_FIXED_1},
-               {"median", "median", CELL_FIXED_1}, {"q3", "3rd quartile", CELL_FIXED_1}};
+  static const HtmlColumn of_scale[] = {{"n", "ratings", CELL_COUNT},       {"mean", "mean", CELL_FIXED_1},
+                                        {"sd", "SD", CELL_FIXED_1},         {"ci_low", "95 % CI from", CELL_FIXED_1},
+                                        {"ci_high", "to", CELL_FIXED_1},    {"q1", "1st quartile", CELL_FIXED_1},
+                                        {"median", "median", CELL_FIXED_1}, {"q3", "3rd quartile", CELL_FIXED_1}};
   const Study *study = report->study;
-  g_autoptr(HtmlColumns) columns = html_columns_new();
-  html_columns_add(columns, "layer", "layer", CELL_TEXT);
-  html_columns_add(columns, "depth", "depth", CELL_COUNT);
-  html_columns_add(columns, "n_rated", "images", CELL_COUNT);
-  for (gsize i = 0; i < G_N_ELEMENTS(shown); i++) {
-    g_autofree char *column = g_strdup_printf("%s_%s", study->scales[scale], shown[i].suffix);
-    html_columns_add(columns, column, shown[i].heading, shown[i].kind);
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+  HtmlColumn columns[3 + G_N_ELEMENTS(of_scale)] = {
+      {"layer", "layer", CELL_TEXT}, {"depth", "depth", CELL_COUNT}, {"n_rated", "images", CELL_COUNT}};
+  for (gsize i = 0; i < G_N_ELEMENTS(of_scale); i++) {
+    char *name = g_strdup_printf("%s_%s", study->scales[scale], of_scale[i].column);
+    g_ptr_array_add(names, name);
+    columns[3 + i] = (HtmlColumn){name, of_scale[i].heading, of_scale[i].kind};
   }
   html_paragraph(
       report->html, NULL,
@@ -97,7 +94,7 @@ static void show_table(Report *report, gsize scale) {
   if (folded)
     g_string_append_printf(report->html, "<details><summary>Show all %zu layers</summary>\n", study->n_layers);
   g_autoptr(Table) table = tables_layers(study);
-  html_table(report->html, table, columns);
+  html_table(report->html, table, columns, G_N_ELEMENTS(columns));
   html_paragraph(report->html, "file", "%s/layers.tsv", REPORT_TABLES);
   if (folded)
     g_string_append(report->html, "</details>\n");
@@ -138,7 +135,7 @@ static bool draw_scale(Report *report, gsize scale, GError **error) {
 bool report_layers(Report *report, GError **error) {
   const Study *study = report->study;
   report_section(report, "layers", "Layers");
-  report_table(report, "layers", tables_layers(study), NULL);
+  report_table(report, "layers", tables_layers(study), NULL, 0);
   for (gsize scale = 0; scale < study->n_scales; scale++)
     if (!draw_scale(report, scale, error))
       return false;

@@ -121,7 +121,7 @@ static void add_exclusions(Report *report) {
   html_element(report->html, "h3", NULL, "Exclusions");
   if (n == 0) {
     html_paragraph(report->html, NULL, "Nothing was left out.");
-    report_table(report, "exclusions", exclusion_log_table(log), NULL);
+    report_table(report, "exclusions", exclusion_log_table(log), NULL, 0);
     return;
   }
   const Ratings *ratings = report->study->ratings;
@@ -135,29 +135,23 @@ static void add_exclusions(Report *report) {
                  ratings->rules != NULL
                      ? "The exclusion rules were given in a file."
                      : "No exclusion rules were given: no trial was left out for its rating or time.");
-  g_autoptr(HtmlColumns) summary = html_columns_new();
-  html_columns_add(summary, "reason", "reason", CELL_TEXT);
-  html_columns_add(summary, "entries", "entries", CELL_COUNT);
-  html_columns_add(summary, "participants", "participants", CELL_COUNT);
-  html_columns_add(summary, "trials", "trials left out", CELL_COUNT);
+  static const HtmlColumn summary[] = {{"reason", "reason", CELL_TEXT},
+                                       {"entries", "entries", CELL_COUNT},
+                                       {"participants", "participants", CELL_COUNT},
+                                       {"trials", "trials left out", CELL_COUNT}};
   Table *counts = exclusion_log_summary(log);
   draw_exclusions(report, counts);
-  report_table(report, "exclusions_summary", counts, summary);
-  g_autoptr(HtmlColumns) columns = html_columns_new();
-  html_columns_add(columns, "reason", "reason", CELL_TEXT);
-  html_columns_add(columns, "participant", "participant", CELL_TEXT);
-  html_columns_add(columns, "file", "file", CELL_TEXT);
-  html_columns_add(columns, "line", "line", CELL_COUNT);
-  html_columns_add(columns, "field", "column", CELL_TEXT);
-  html_columns_add(columns, "detail", "detail", CELL_TEXT);
+  report_table(report, "exclusions_summary", counts, summary, G_N_ELEMENTS(summary));
+  static const HtmlColumn columns[] = {{"reason", "reason", CELL_TEXT}, {"participant", "participant", CELL_TEXT},
+                                       {"file", "file", CELL_TEXT},     {"line", "line", CELL_COUNT},
+                                       {"field", "column", CELL_TEXT},  {"detail", "detail", CELL_TEXT}};
   if (n > EXCLUSIONS_SHOWN) {
-    report_table(report, "exclusions", exclusion_log_table(log), NULL);
+    report_table(report, "exclusions", exclusion_log_table(log), NULL, 0);
     html_paragraph(report->html, "file", "%s/exclusions.tsv", REPORT_TABLES);
     return;
   }
-  g_string_append(report->html, "<details><summary>Show every exclusion</summary>\n");
-  report_table(report, "exclusions", exclusion_log_table(log), columns);
-  g_string_append(report->html, "</details>\n");
+  report_folded_table(report, "exclusions", exclusion_log_table(log), columns, G_N_ELEMENTS(columns),
+                      "Show every exclusion");
 }
 
 bool report_methods(Report *report, GError **error) {
@@ -204,8 +198,8 @@ bool report_methods(Report *report, GError **error) {
     return false;
   add_exclusions(report);
   report_paper(report);
-  report_table(report, "participants", tables_participants(study), NULL);
-  report_table(report, "ratings", ratings_table(study->ratings, study->set), NULL);
+  report_table(report, "participants", tables_participants(study), NULL, 0);
+  report_table(report, "ratings", ratings_table(study->ratings, study->set), NULL, 0);
   html_paragraph(report->html, NULL,
                  "Beside this page, the folder %s holds every table as tab-separated text, among them participants.tsv "
                  "and all single ratings (ratings.tsv); the folder %s holds the figures as SVG, PDF and PNG.",

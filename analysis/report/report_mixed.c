@@ -11,15 +11,18 @@
 
 #define SIGNIFICANT 0.05
 
-/* The rows of one part of model_table's table, without the other parts' columns. Free with table_free. */
-static Table *part_of(const Table *whole, const char *part, const char *const *columns, gsize n_columns) {
-  Table *table = table_new(columns, n_columns);
+/* The rows of one part of model_table's table. Free with table_free. */
+static Table *part_of(const Table *whole, const char *part) {
+  Table *table = table_new(NULL, 0);
+  gsize n_columns = table_n_columns(whole);
+  for (gsize c = 0; c < n_columns; c++)
+    table_add_column(table, table_column_name(whole, c));
   for (gsize row = 0; row < table_n_rows(whole); row++) {
     if (strcmp(table_get(whole, row, (gsize)table_column(whole, "part")), part) != 0)
       continue;
     gsize added = table_add_row(table);
     for (gsize c = 0; c < n_columns; c++)
-      table_set(table, added, c, table_get(whole, row, (gsize)table_column(whole, columns[c])));
+      table_set(table, added, c, table_get(whole, row, c));
   }
   return table;
 }
@@ -37,45 +40,42 @@ static const char *group_label(const char *name) {
 }
 
 static void show_coefficients(Report *report, const Table *whole) {
-  static const char *const columns[] = {"term", "estimate", "ci_low", "ci_high", "se", "df", "statistic", "p"};
-  g_autoptr(Table) table = part_of(whole, "fixed", columns, G_N_ELEMENTS(columns));
-  g_autoptr(HtmlColumns) shown = html_columns_new();
-  html_columns_add(shown, "term", "predictor", CELL_VARIABLE);
-  html_columns_add(shown, "estimate", "estimate", CELL_FIXED_2);
-  html_columns_add(shown, "ci_low", "95 % CI from", CELL_FIXED_2);
-  html_columns_add(shown, "ci_high", "to", CELL_FIXED_2);
-  html_columns_add(shown, "se", "SE", CELL_FIXED_2);
-  html_columns_add(shown, "df", "df", CELL_FIXED_1);
-  html_columns_add(shown, "statistic", "t", CELL_FIXED_2);
-  html_columns_add(shown, "p", "p", CELL_P);
+  static const HtmlColumn columns[] = {{"term", "predictor", CELL_VARIABLE},
+                                       {"estimate", "estimate", CELL_FIXED_2},
+                                       {"ci_low", "95 % CI from", CELL_FIXED_2},
+                                       {"ci_high", "to", CELL_FIXED_2},
+                                       {"se", "SE", CELL_FIXED_2},
+                                       {"df", "df", CELL_FIXED_1},
+                                       {"statistic", "t", CELL_FIXED_2},
+                                       {"p", "p", CELL_P}};
+  g_autoptr(Table) table = part_of(whole, "fixed");
   html_paragraph(report->html, NULL,
                  "Each row is one image property: by how many points the rating rises (falls, with a minus) from an "
                  "image to one that has a standard deviation more of it, all other properties being the same; the "
                  "intercept is the mean rating. Degrees of freedom by Satterthwaite's method.");
-  html_table(report->html, table, shown);
+  html_table(report->html, table, columns, G_N_ELEMENTS(columns));
 }
 
 static void show_variances(Report *report, const Table *whole, const StudyMixed *mixed) {
-  static const char *const columns[] = {"group", "estimate", "sd", "share"};
-  g_autoptr(Table) table = part_of(whole, "variance", columns, G_N_ELEMENTS(columns));
-  gsize levels = table_add_column(table, "levels"), percent = table_add_column(table, "percent");
+  static const HtmlColumn columns[] = {{"group", "differences between", CELL_TEXT},
+                                       {"levels", "how many", CELL_COUNT},
+                                       {"estimate", "variance", CELL_FIXED_2},
+                                       {"sd", "SD", CELL_FIXED_2},
+                                       {"percent", "share, %", CELL_FIXED_1}};
+  g_autoptr(Table) table = part_of(whole, "variance");
+  gsize group = (gsize)table_column(table, "group"), levels = table_add_column(table, "levels"),
+        percent = table_add_column(table, "percent");
   for (gsize row = 0; row < table_n_rows(table); row++) {
     if (row < mixed->model->n_groups)
       table_set_int(table, row, levels, (gint64)mixed->model->groups[row].n_levels);
     table_set_double(table, row, percent, 100 * report_cell(table, row, "share"));
-    g_autofree char *name = g_strdup(group_label(table_get(table, row, 0)));
-    table_set(table, row, 0, name);
+    g_autofree char *name = g_strdup(group_label(table_get(table, row, group)));
+    table_set(table, row, group, name);
   }
-  g_autoptr(HtmlColumns) shown = html_columns_new();
-  html_columns_add(shown, "group", "differences between", CELL_TEXT);
-  html_columns_add(shown, "levels", "how many", CELL_COUNT);
-  html_columns_add(shown, "estimate", "variance", CELL_FIXED_2);
-  html_columns_add(shown, "sd", "SD", CELL_FIXED_2);
-  html_columns_add(shown, "percent", "share, %", CELL_FIXED_1);
   html_paragraph(report->html, NULL,
                  "Each row is one source of what the image properties leave unexplained: how much the ratings differ "
                  "between people, between images and (the rest) from trial to trial.");
-  html_table(report->html, table, shown);
+  html_table(report->html, table, columns, G_N_ELEMENTS(columns));
 }
 
 static void draw_coefficients(Report *report, gsize scale, const MixedModel *model) {

@@ -54,22 +54,21 @@ static void warn_of_range(Report *report, gsize scale, const Description *d) {
 }
 
 static void show_scales(Report *report, Table *table) {
-  g_autoptr(HtmlColumns) columns = html_columns_new();
-  html_columns_add(columns, "scale", "scale", CELL_TEXT);
-  html_columns_add(columns, "n", "n", CELL_COUNT);
-  html_columns_add(columns, "mean", "mean", CELL_FIXED_2);
-  html_columns_add(columns, "sd", "SD", CELL_FIXED_2);
-  html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_2);
-  html_columns_add(columns, "ci_high", "to", CELL_FIXED_2);
-  html_columns_add(columns, "min", "min", CELL_FIXED_1);
-  html_columns_add(columns, "median", "median", CELL_FIXED_1);
-  html_columns_add(columns, "max", "max", CELL_FIXED_1);
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"n", "n", CELL_COUNT},
+                                       {"mean", "mean", CELL_FIXED_2},
+                                       {"sd", "SD", CELL_FIXED_2},
+                                       {"ci_low", "95 % CI from", CELL_FIXED_2},
+                                       {"ci_high", "to", CELL_FIXED_2},
+                                       {"min", "min", CELL_FIXED_1},
+                                       {"median", "median", CELL_FIXED_1},
+                                       {"max", "max", CELL_FIXED_1}};
   html_paragraph(
       report->html, NULL,
       "Each row sums up all single ratings on one scale. Its interval takes them as independent, which those "
       "of one participant or one image are not: for other participants and other images it is far too narrow, "
       "and the bootstrap among the tests of the layers has one that allows for both (row \"all\").");
-  report_table(report, "scales", table, columns);
+  report_table(report, "scales", table, columns, G_N_ELEMENTS(columns));
 }
 
 static void draw_histogram(Report *report, gsize scale, const double *values, gsize n) {

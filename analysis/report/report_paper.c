@@ -39,16 +39,13 @@ void report_paper(Report *report) {
     table_set(table, row, 2, items[i].section);
     table_set(table, row, 3, items[i].files);
   }
-  g_autoptr(HtmlColumns) shown = html_columns_new();
-  html_columns_add(shown, "item", "in the article", CELL_TEXT);
-  html_columns_add(shown, "shows", "shows", CELL_PROSE);
-  html_columns_add(shown, "section", "section here", CELL_TEXT);
-  html_columns_add(shown, "files", "files", CELL_TEXT);
+  static const HtmlColumn shown[] = {{"item", "in the article", CELL_TEXT},
+                                     {"shows", "shows", CELL_PROSE},
+                                     {"section", "section here", CELL_TEXT},
+                                     {"files", "files", CELL_TEXT}};
   html_element(report->html, "h3", NULL, "Where the 2024 study's tables and figures are");
   html_paragraph(report->html, NULL,
                  "Each row is a table or figure of Marczak-Czajka et al. 2024 (Frontiers in Psychology 15:1509392) and "
                  "where this report has its counterpart.");
-  g_string_append(report->html, "<details><summary>Show the list</summary>\n");
-  report_table(report, "study_figures", table, shown);
-  g_string_append(report->html, "</details>\n");
+  report_folded_table(report, "study_figures", table, shown, G_N_ELEMENTS(shown), "Show the list");
 }

@@ -46,13 +46,13 @@ static void draw_correlations(Report *report, const Table *table, const char *sc
 }
 
 static void show_prediction(Report *report, Table *table) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
-                                         {"n", "cases", CELL_COUNT},
-                                         {"r2", "R\u00b2", CELL_FIXED_3},
-                                         {"loo_r2", "R\u00b2 of unseen cases", CELL_FIXED_3},
-                                         {"lambda", "ridge penalty", CELL_COMPACT},
-                                         {"ridge_df", "effective predictors", CELL_FIXED_2},
-                                         {"ridge_loo_r2", "R\u00b2 of unseen cases, ridge", CELL_FIXED_3}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"n", "cases", CELL_COUNT},
+                                       {"r2", "R\u00b2", CELL_FIXED_3},
+                                       {"loo_r2", "R\u00b2 of unseen cases", CELL_FIXED_3},
+                                       {"lambda", "ridge penalty", CELL_COMPACT},
+                                       {"ridge_df", "effective predictors", CELL_FIXED_2},
+                                       {"ridge_loo_r2", "R\u00b2 of unseen cases, ridge", CELL_FIXED_3}};
   for (gsize row = 0; row < table_n_rows(table); row++) {
     double seen = report_cell(table, row, "r2"), ridge = report_cell(table, row, "ridge_loo_r2");
     if (isnan(ridge)) {
@@ -73,22 +73,22 @@ static void show_prediction(Report *report, Table *table) {
   html_paragraph(report->html, NULL,
                  "Each row is one regression, fitted once for each case without that case, which it then predicts; the "
                  "ridge penalty holds back predictors that go together and was chosen by the same measure.");
-  report_test_table(report, "prediction", table, columns, G_N_ELEMENTS(columns), NULL);
+  report_table(report, "prediction", table, columns, G_N_ELEMENTS(columns));
 }
 
 bool report_prediction(Report *report, GError **error) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_VARIABLE},
-                                         {"feature", "with", CELL_VARIABLE},
-                                         {"n", "n", CELL_COUNT},
-                                         {"pearson", "Pearson", CELL_FIXED_3},
-                                         {"pearson_p", "p", CELL_P},
-                                         {"spearman", "Spearman", CELL_FIXED_3},
-                                         {"spearman_p", "p", CELL_P},
-                                         {"partial_n", "cases with all properties", CELL_COUNT},
-                                         {"partial", "partial", CELL_FIXED_3},
-                                         {"partial_p", "p", CELL_P},
-                                         {"partial_spearman", "partial, Spearman", CELL_FIXED_3},
-                                         {"partial_spearman_p", "p", CELL_P}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_VARIABLE},
+                                       {"feature", "with", CELL_VARIABLE},
+                                       {"n", "n", CELL_COUNT},
+                                       {"pearson", "Pearson", CELL_FIXED_3},
+                                       {"pearson_p", "p", CELL_P},
+                                       {"spearman", "Spearman", CELL_FIXED_3},
+                                       {"spearman_p", "p", CELL_P},
+                                       {"partial_n", "cases with all properties", CELL_COUNT},
+                                       {"partial", "partial", CELL_FIXED_3},
+                                       {"partial_p", "p", CELL_P},
+                                       {"partial_spearman", "partial, Spearman", CELL_FIXED_3},
+                                       {"partial_spearman_p", "p", CELL_P}};
   Table *table;
   if (report->study->n_features == 0)
     return true;
@@ -104,7 +104,7 @@ bool report_prediction(Report *report, GError **error) {
       report->html, NULL,
       "Each row is one scale with one image property: Pearson's correlation measures how close to a line they "
       "are, Spearman's only whether they rise together; the partial ones hold all other properties constant.");
-  report_test_table(report, "further_correlations", table, columns, G_N_ELEMENTS(columns),
-                    "Show rank and partial correlations");
+  report_folded_table(report, "further_correlations", table, columns, G_N_ELEMENTS(columns),
+                      "Show rank and partial correlations");
   return true;
 }

@@ -39,8 +39,12 @@ void report_sessions(Report *report);
 
 /* Starts a section; `id` is its anchor. */
 void report_section(Report *report, const char *id, const char *heading);
-/* Shows a table and adds it to the files as tables/NAME.tsv; takes the table over. columns NULL: only the file. */
-void report_table(Report *report, const char *name, Table *table, const HtmlColumns *columns);
+/* Shows n columns of a table and adds the whole of it to the files as tables/NAME.tsv; takes the table over. No columns
+ * (NULL, 0): only the file. */
+void report_table(Report *report, const char *name, Table *table, const HtmlColumn *columns, gsize n);
+/* The same of a table that is folded away; summary: the line to click. */
+void report_folded_table(Report *report, const char *name, Table *table, const HtmlColumn *columns, gsize n,
+                         const char *summary);
 /* Shows a figure and adds it to the files as figures/NAME.svg; takes the SVG text over. Figures in a row belong between
  * report_figures_begin and _end. */
 void report_figure(Report *report, const char *name, const char *caption, char *svg);

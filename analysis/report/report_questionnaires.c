@@ -70,31 +70,20 @@ static void summarise(Report *report, const Anova *anova, const char *scale, con
                    "Welch's test is n/a: it needs at least two participants and some variance in every group.");
 }
 
-static HtmlColumns *anova_columns(void) {
-  HtmlColumns *columns = html_columns_new();
-  html_columns_add(columns, "source", "source", CELL_TEXT);
-  html_columns_add(columns, "ss", "sum of squares", CELL_COMPACT);
-  html_columns_add(columns, "df", "df", CELL_COMPACT);
-  html_columns_add(columns, "df_error", "df of error", CELL_COMPACT);
-  html_columns_add(columns, "ms", "mean square", CELL_COMPACT);
-  html_columns_add(columns, "f", "F", CELL_FIXED_2);
-  html_columns_add(columns, "p", "p", CELL_P);
-  html_columns_add(columns, "eta2", "\u03b7\u00b2", CELL_FIXED_3);
-  html_columns_add(columns, "omega2", "\u03c9\u00b2", CELL_FIXED_3);
-  return columns;
-}
+static const HtmlColumn source_columns[] = {{"source", "source", CELL_TEXT},
+                                            {"ss", "sum of squares", CELL_COMPACT},
+                                            {"df", "df", CELL_COMPACT},
+                                            {"df_error", "df of error", CELL_COMPACT},
+                                            {"ms", "mean square", CELL_COMPACT},
+                                            {"f", "F", CELL_FIXED_2},
+                                            {"p", "p", CELL_P},
+                                            {"eta2", "\u03b7\u00b2", CELL_FIXED_3},
+                                            {"omega2", "\u03c9\u00b2", CELL_FIXED_3}};
 
-static HtmlColumns *group_columns(void) {
-  HtmlColumns *columns = html_columns_new();
-  html_columns_add(columns, "label", "answer", CELL_TEXT);
-  html_columns_add(columns, "n", "participants", CELL_COUNT);
-  html_columns_add(columns, "mean", "mean", CELL_FIXED_2);
-  html_columns_add(columns, "sd", "SD", CELL_FIXED_2);
-  html_columns_add(columns, "ci_low", "95 % CI from", CELL_FIXED_2);
-  html_columns_add(columns, "ci_high", "to", CELL_FIXED_2);
-  html_columns_add(columns, "median", "median", CELL_FIXED_2);
-  return columns;
-}
+static const HtmlColumn group_columns[] = {{"label", "answer", CELL_TEXT},           {"n", "participants", CELL_COUNT},
+                                           {"mean", "mean", CELL_FIXED_2},           {"sd", "SD", CELL_FIXED_2},
+                                           {"ci_low", "95 % CI from", CELL_FIXED_2}, {"ci_high", "to", CELL_FIXED_2},
+                                           {"median", "median", CELL_FIXED_2}};
 
 static bool test_scale(Report *report, gsize scale, const Questionnaire *questionnaire, GError **error) {
   const char *name = report->study->scales[scale];
@@ -105,15 +94,14 @@ static bool test_scale(Report *report, gsize scale, const Questionnaire *questio
   if (!study_anova(report->study, scale, questionnaire, &anova, error))
     return false;
   summarise(report, anova, name, plain);
-  g_autoptr(HtmlColumns) sources = anova_columns();
-  g_autoptr(HtmlColumns) groups = group_columns();
   g_autofree char *table = g_strdup_printf("anova_%s_%s", name, questionnaire->name);
   g_autofree char *group_table = g_strdup_printf("anova_groups_%s_%s", name, questionnaire->name);
   html_paragraph(report->html, NULL, "Each row is one answer with the means of the participants who gave it.");
-  report_table(report, group_table, tables_anova_groups(anova, questionnaire), groups);
+  report_table(report, group_table, tables_anova_groups(anova, questionnaire), group_columns,
+               G_N_ELEMENTS(group_columns));
   html_paragraph(report->html, NULL,
                  "The one-way analysis of variance; Welch's row is the same test without assuming equal variances.");
-  report_table(report, table, tables_anova(anova), sources);
+  report_table(report, table, tables_anova(anova), source_columns, G_N_ELEMENTS(source_columns));
   if (anova->n_excluded > 0)
     html_paragraph(
         report->html, "undefined",

@@ -9,26 +9,17 @@
 #include <math.h>
 #include <string.h>
 
-static HtmlColumns *term_columns(void) {
-  static const struct {
-    const char *column, *heading;
-    CellKind kind;
-  } shown[] = {{"term", "predictor", CELL_VARIABLE},
-               {"beta", "\u03b2", CELL_COMPACT},
-               {"standardised_beta", "standardised \u03b2", CELL_FIXED_3},
-               {"se", "SE", CELL_COMPACT},
-               {"t", "t", CELL_FIXED_2},
-               {"p", "p", CELL_P},
-               {"stars", "", CELL_MARK},
-               {"ci_low", "95 % CI from", CELL_COMPACT},
-               {"ci_high", "to", CELL_COMPACT},
-               {"vif", "VIF", CELL_FIXED_1},
-               {"r", "r alone", CELL_FIXED_2}};
-  HtmlColumns *columns = html_columns_new();
-  for (gsize i = 0; i < G_N_ELEMENTS(shown); i++)
-    html_columns_add(columns, shown[i].column, shown[i].heading, shown[i].kind);
-  return columns;
-}
+static const HtmlColumn term_columns[] = {{"term", "predictor", CELL_VARIABLE},
+                                          {"beta", "\u03b2", CELL_COMPACT},
+                                          {"standardised_beta", "standardised \u03b2", CELL_FIXED_3},
+                                          {"se", "SE", CELL_COMPACT},
+                                          {"t", "t", CELL_FIXED_2},
+                                          {"p", "p", CELL_P},
+                                          {"stars", "", CELL_MARK},
+                                          {"ci_low", "95 % CI from", CELL_COMPACT},
+                                          {"ci_high", "to", CELL_COMPACT},
+                                          {"vif", "VIF", CELL_FIXED_1},
+                                          {"r", "r alone", CELL_FIXED_2}};
 
 static void summarise(Report *report, const Regression *fit, const char *scale) {
   const char *unit = study_unit_name(report->options->unit);
@@ -139,7 +130,6 @@ static bool show_scale(Report *report, gsize scale, GError **error) {
   g_autoptr(Regression) fit = NULL;
   g_autoptr(GError) fault = NULL;
   if (study_regression(study, report->options->unit, scale, &fit, &fault)) {
-    g_autoptr(HtmlColumns) columns = term_columns();
     g_autofree char *table = g_strdup_printf("regression_%s", name);
     g_autofree char *summary = g_strdup_printf("regression_%s_summary", name);
     summarise(report, fit, name);
@@ -148,8 +138,8 @@ static bool show_scale(Report *report, gsize scale, GError **error) {
         report->html, NULL,
         "Each row is one property: how the mean rating changes with it while the others are held fixed, within "
         "what limits, and how likely that would be by chance (p).");
-    report_table(report, table, tables_regression(fit), columns);
-    report_table(report, summary, tables_regression_summary(fit), NULL);
+    report_table(report, table, tables_regression(fit), term_columns, G_N_ELEMENTS(term_columns));
+    report_table(report, summary, tables_regression_summary(fit), NULL, 0);
     warn(report, fit);
   } else if (g_error_matches(fault, RIG_ERROR, RIG_ERROR_INPUT)) {
     html_paragraph(report->html, "undefined", "No regression: %s.", fault->message);

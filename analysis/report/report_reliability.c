@@ -12,15 +12,15 @@
 #define MEAN_BARS 41 /* of a scale from 0 to 100: centred on 0, 2.5, .. 100 */
 
 static void show_forms(Report *report, Table *table) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
-                                         {"form", "form", CELL_TEXT},
-                                         {"n_images", "images", CELL_COUNT},
-                                         {"n_participants", "participants", CELL_COUNT},
-                                         {"icc", "ICC", CELL_FIXED_3},
-                                         {"ci_low", "95 % CI from", CELL_FIXED_3},
-                                         {"ci_high", "to", CELL_FIXED_3},
-                                         {"f", "F", CELL_FIXED_2},
-                                         {"p", "p", CELL_P}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"form", "form", CELL_TEXT},
+                                       {"n_images", "images", CELL_COUNT},
+                                       {"n_participants", "participants", CELL_COUNT},
+                                       {"icc", "ICC", CELL_FIXED_3},
+                                       {"ci_low", "95 % CI from", CELL_FIXED_3},
+                                       {"ci_high", "to", CELL_FIXED_3},
+                                       {"f", "F", CELL_FIXED_2},
+                                       {"p", "p", CELL_P}};
   GHashTable *told = g_hash_table_new(g_str_hash, g_str_equal);
   for (gsize row = 0; row < table_n_rows(table); row++) {
     const char *scale = table_get(table, row, 0), *form = table_get(table, row, 1);
@@ -63,7 +63,7 @@ static void show_forms(Report *report, Table *table) {
                                 .axis_high = 1};
   report_intervals(report, table, &what, "reliability", "intraclass correlation",
                    "Agreement between raters: intraclass correlations with their 95 % intervals, where they have one.");
-  report_test_table(report, "reliability", table, columns, G_N_ELEMENTS(columns), NULL);
+  report_table(report, "reliability", table, columns, G_N_ELEMENTS(columns));
 }
 
 /* Where the variance of a scale's ratings comes from. */
@@ -92,16 +92,16 @@ static void draw_components(Report *report, const Table *table, gsize row) {
 }
 
 static void show_components(Report *report, Table *table) {
-  static const ReportColumn columns[] = {{"scale", "scale", CELL_TEXT},
-                                         {"n", "ratings", CELL_COUNT},
-                                         {"variance_image", "variance of images", CELL_FIXED_1},
-                                         {"variance_participant", "of participants", CELL_FIXED_1},
-                                         {"variance_residual", "the rest", CELL_FIXED_1},
-                                         {"raters_per_image", "raters an image", CELL_FIXED_1},
-                                         {"split_half_r", "halves' r", CELL_FIXED_3},
-                                         {"spearman_brown", "Spearman-Brown", CELL_FIXED_3},
-                                         {"spearman_brown_low", "95 % of splits from", CELL_FIXED_3},
-                                         {"spearman_brown_high", "to", CELL_FIXED_3}};
+  static const HtmlColumn columns[] = {{"scale", "scale", CELL_TEXT},
+                                       {"n", "ratings", CELL_COUNT},
+                                       {"variance_image", "variance of images", CELL_FIXED_1},
+                                       {"variance_participant", "of participants", CELL_FIXED_1},
+                                       {"variance_residual", "the rest", CELL_FIXED_1},
+                                       {"raters_per_image", "raters an image", CELL_FIXED_1},
+                                       {"split_half_r", "halves' r", CELL_FIXED_3},
+                                       {"spearman_brown", "Spearman-Brown", CELL_FIXED_3},
+                                       {"spearman_brown_low", "95 % of splits from", CELL_FIXED_3},
+                                       {"spearman_brown_high", "to", CELL_FIXED_3}};
   html_paragraph(
       report->html, NULL,
       "Each row splits the variance of one scale's ratings into what images, participants and everything else "
@@ -124,7 +124,7 @@ static void show_components(Report *report, Table *table) {
     if (!table_is_missing(table, row, (gsize)table_column(table, "split_half_undefined")))
       html_paragraph(report->html, "undefined", "Reliability of %s by halves: n/a, as %s.", table_get(table, row, 0),
                      table_get(table, row, (gsize)table_column(table, "split_half_undefined")));
-  report_test_table(report, "variance_components", table, columns, G_N_ELEMENTS(columns), NULL);
+  report_table(report, "variance_components", table, columns, G_N_ELEMENTS(columns));
 }
 
 /* The participants' means that the mixtures describe. */
@@ -178,15 +178,15 @@ static void draw_choice(Report *report, const Table *table) {
 }
 
 static bool show_mixtures(Report *report, Table *table, GError **error) {
-  static const ReportColumn columns[] = {{"variables", "mean of", CELL_TEXT},
-                                         {"groups", "groups", CELL_COUNT},
-                                         {"model", "model", CELL_TEXT},
-                                         {"log_likelihood", "log-likelihood", CELL_FIXED_1},
-                                         {"parameters", "parameters", CELL_COUNT},
-                                         {"bic", "BIC", CELL_FIXED_1},
-                                         {"chosen", "chosen", CELL_TEXT},
-                                         {"weights", "shares", CELL_TEXT},
-                                         {"means", "means", CELL_TEXT}};
+  static const HtmlColumn columns[] = {{"variables", "mean of", CELL_TEXT},
+                                       {"groups", "groups", CELL_COUNT},
+                                       {"model", "model", CELL_TEXT},
+                                       {"log_likelihood", "log-likelihood", CELL_FIXED_1},
+                                       {"parameters", "parameters", CELL_COUNT},
+                                       {"bic", "BIC", CELL_FIXED_1},
+                                       {"chosen", "chosen", CELL_TEXT},
+                                       {"weights", "shares", CELL_TEXT},
+                                       {"means", "means", CELL_TEXT}};
   html_element(report->html, "h3", NULL, "Groups of raters");
   bool any = false;
   for (gsize row = 0; row < table_n_rows(table); row++) {
@@ -219,7 +219,7 @@ static bool show_mixtures(Report *report, Table *table, GError **error) {
       "participants, or narrower than %g %% of the standard deviation of all, are not looked at; n/a: there are no "
       "others.",
       MIXTURE_LEAST_MEMBERS, 100 * MIXTURE_LEAST_SD);
-  report_test_table(report, "mixtures", table, columns, G_N_ELEMENTS(columns), "Show every mixture");
+  report_folded_table(report, "mixtures", table, columns, G_N_ELEMENTS(columns), "Show every mixture");
   return drawn;
 }
 

@@ -3,20 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-void report_test_table(Report *report, const char *name, Table *table, const ReportColumn *columns, gsize n,
-                       const char *summary) {
-  g_autoptr(HtmlColumns) shown = html_columns_new();
-  for (gsize i = 0; i < n; i++)
-    html_columns_add(shown, columns[i].column, columns[i].heading, columns[i].kind);
-  if (summary != NULL) {
-    g_string_append(report->html, "<details>");
-    html_element(report->html, "summary", NULL, summary);
-  }
-  report_table(report, name, table, shown);
-  if (summary != NULL)
-    g_string_append(report->html, "</details>\n");
-}
-
 double report_cell(const Table *table, gsize row, const char *column) {
   double value;
   int at = table_column(table, column);
