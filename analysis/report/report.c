@@ -33,12 +33,10 @@ static void warn_of_simulation(Report *report) {
 static void note_network(Report *report) {
   JsonNode *node = json_object_get_member(report->study->set->record, "network");
   JsonObject *network = node != NULL && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-  const char *note = network != NULL ? report_json_text(network, "note") : NULL;
-  if (note == NULL || *note == '\0')
+  const char *note = network != NULL ? json_text(network, "note", "") : "";
+  if (*note == '\0')
     return;
-  const char *name = report_json_text(network, "name");
-  if (name == NULL)
-    name = "the network";
+  const char *name = json_text(network, "name", "the network");
   g_string_append(report->html, "<div class=\"banner\" role=\"note\"><strong>Note on the network</strong>");
   /* A note that names its network is a sentence of its own. */
   g_autofree char *text = g_str_has_prefix(note, name)

@@ -53,9 +53,3 @@ void report_hue_caveat(Report *report) {
         "Hue is an angle, and 359 degrees is next to 1 degree, but it is taken here as a straight scale from "
         "0 to 360: its numbers depend on where the circle is cut (at red).");
 }
-
-const char *report_json_text(JsonObject *object, const char *member) {
-  JsonNode *node = json_object_get_member(object, member);
-  bool text = node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
-  return text ? json_node_get_string(node) : NULL;
-}

@@ -56,7 +56,4 @@ void report_figures_end(Report *report);
 /* A sentence of warning where hue is among the features: it goes round, and these analyses take it as a line. */
 void report_hue_caveat(Report *report);
 
-/* The text of a string member; NULL where it is missing or of another type. Owned by the object. */
-const char *report_json_text(JsonObject *object, const char *member);
-
 #endif

@@ -43,7 +43,7 @@ static const char *find_text(JsonNode *sidecar, gsize item) {
       return NULL;
     object = json_node_get_object(inner);
   }
-  return report_json_text(object, shown[item].member);
+  return json_text(object, shown[item].member, NULL);
 }
 
 void report_sessions(Report *report) {

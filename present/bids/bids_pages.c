@@ -44,12 +44,12 @@ static gsize add_column(BidsPages *pages, const char *page, const char *suffix, 
 
 /* What was read, in the sidecar: title and text. */
 static char *text_of(JsonObject *design) {
-  const char *title = bids_text(design, "title"), *text = bids_text(design, "text");
+  const char *title = json_text(design, "title", ""), *text = json_text(design, "text", "");
   return g_strdup_printf("%s%s%s", title, *title != '\0' && *text != '\0' ? ": " : "", text);
 }
 
 static void describe_consent(BidsPages *pages, JsonObject *design) {
-  const char *page = bids_text(design, "name");
+  const char *page = json_text(design, "name", "");
   g_autofree char *text = text_of(design), *agreed = g_strconcat(page, "_agreed", NULL);
   g_autofree char *description = g_strdup_printf("Whether the participant agreed to this: %s", text);
   bool known = json_object_has_member(pages->columns, agreed);
@@ -59,8 +59,8 @@ static void describe_consent(BidsPages *pages, JsonObject *design) {
   if (known)
     return;
   JsonObject *levels = json_object_new();
-  json_object_set_string_member(levels, "0", bids_text(design, "decline"));
-  json_object_set_string_member(levels, "1", bids_text(design, "agree"));
+  json_object_set_string_member(levels, "0", json_text(design, "decline", ""));
+  json_object_set_string_member(levels, "1", json_text(design, "agree", ""));
   json_object_set_object_member(json_object_get_object_member(pages->columns, agreed), "Levels", levels);
 }
 
@@ -86,7 +86,7 @@ typedef struct {
 
 /* The last word counts: who declines may agree when the session is resumed, but not the other way round. */
 static Reading reading_of(const JournalContents *contents, JsonObject *design) {
-  const char *page = bids_text(design, "name");
+  const char *page = json_text(design, "name", "");
   for (guint i = 0; i < contents->answers->len; i++) {
     const AnswerRecord *answer = contents->answers->pdata[i];
     double offset = contents->part_offset[answer->part];
@@ -97,8 +97,8 @@ static Reading reading_of(const JournalContents *contents, JsonObject *design) {
   for (guint i = 0; i < contents->events->len; i++) {
     const EventRecord *event = contents->events->pdata[i];
     if (strcmp(event->kind, "consent_declined") == 0 && strcmp(event->detail, page) == 0)
-      reading =
-          (Reading){true, true, NAN, event->time + contents->part_offset[event->part], bids_text(design, "decline")};
+      reading = (Reading){true, true, NAN, event->time + contents->part_offset[event->part],
+                          json_text(design, "decline", "")};
   }
   return reading;
 }
@@ -134,12 +134,12 @@ static gsize find_row(BidsPages *pages, const JournalContents *contents, bool *a
 
 static void fill(BidsPages *pages, gsize row, const JournalContents *contents, JsonObject *design,
                  const Reading *reading) {
-  const char *page = bids_text(design, "name");
+  const char *page = json_text(design, "name", "");
   g_autofree char *date = date_of(contents->header, reading->confirmed);
   set_double(pages, row, page, "_onset", reading->onset);
   set_double(pages, row, page, "_confirm_time", reading->confirmed);
   set_text(pages, row, page, "_date", date != NULL ? date : "");
-  if (strcmp(bids_text(design, "kind"), "consent") != 0)
+  if (strcmp(json_text(design, "kind", ""), "consent") != 0)
     return;
   set_double(pages, row, page, "_agreed", reading->declined ? 0 : 1);
   set_text(pages, row, page, "_label", reading->label);
@@ -163,8 +163,8 @@ void bids_pages_add(BidsPages *pages, const JournalContents *contents) {
   gsize row = 0;
   for (guint i = 0; i < json_array_get_length(designs); i++) {
     JsonObject *design = json_array_get_object_element(designs, i);
-    const char *page = bids_text(design, "name");
-    bool consent = strcmp(bids_text(design, "kind"), "consent") == 0;
+    const char *page = json_text(design, "name", "");
+    bool consent = strcmp(json_text(design, "kind", ""), "consent") == 0;
     Reading reading = reading_of(contents, design);
     if (!protocol_is_name(page) || !reading.answered)
       continue;

@@ -76,7 +76,7 @@ static Table *new_table(const Tool *tool) {
 }
 
 static Tool *find_tool(BidsPhenotype *phenotype, JsonObject *design, bool score) {
-  const char *name = bids_text(design, "name");
+  const char *name = json_text(design, "name", "");
   for (guint i = 0; i < phenotype->tools->len; i++)
     if (strcmp(((const Tool *)phenotype->tools->pdata[i])->name, name) == 0)
       return phenotype->tools->pdata[i];
@@ -176,7 +176,7 @@ static void add_answer(Tool *tool, const BidsQuestion *question, const JournalCo
 
 static JsonObject *find_design(JsonArray *questions, const char *name) {
   for (guint i = 0; i < json_array_get_length(questions); i++)
-    if (strcmp(bids_text(json_array_get_object_element(questions, i), "name"), name) == 0)
+    if (strcmp(json_text(json_array_get_object_element(questions, i), "name", ""), name) == 0)
       return json_array_get_object_element(questions, i);
   return NULL;
 }
@@ -190,15 +190,15 @@ static bool score_value(JsonArray *questions, JsonObject *score, const JournalCo
   for (guint i = 0; i < n; i++) {
     JsonNode *element = json_array_get_element(terms, i);
     JsonObject *term = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
-    JsonObject *design = term != NULL ? find_design(questions, bids_text(term, "question")) : NULL;
-    const AnswerRecord *answer = design != NULL ? find_answer(contents, bids_text(design, "name")) : NULL;
+    JsonObject *design = term != NULL ? find_design(questions, json_text(term, "question", "")) : NULL;
+    const AnswerRecord *answer = design != NULL ? find_answer(contents, json_text(design, "name", "")) : NULL;
     if (answer == NULL)
       return false;
     g_autoptr(BidsQuestion) question = bids_question_new(design);
     gint64 item = json_object_get_int_member_with_default(term, "item", 0);
     sum += bids_question_scored(question, answer, item >= 0 ? (gsize)item : RECORD_MAX_VALUES);
   }
-  *value = strcmp(bids_text(score, "method"), "mean") == 0 ? sum / n : sum;
+  *value = strcmp(json_text(score, "method", ""), "mean") == 0 ? sum / n : sum;
   return n > 0;
 }
 
@@ -218,7 +218,7 @@ static bool check_names(JsonArray *questions, JsonArray *scores, const JournalCo
   JsonArray *const lists[] = {questions, scores};
   for (gsize l = 0; l < G_N_ELEMENTS(lists); l++)
     for (guint i = 0; i < json_array_get_length(lists[l]); i++) {
-      const char *name = bids_text(json_array_get_object_element(lists[l], i), "name");
+      const char *name = json_text(json_array_get_object_element(lists[l], i), "name", "");
       if (protocol_is_name(name) && !protocol_is_reserved(name) &&
           (lists[l] == questions || find_design(questions, name) == NULL))
         continue;
@@ -322,8 +322,8 @@ static void describe_score(JsonObject *sidecar, JsonObject *design) {
   JsonArray *terms = node != NULL && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
   g_autofree char *text =
       g_strdup_printf("The %s of %u answers, reversed items counted the other way round; n/a where one was left out.",
-                      bids_text(design, "method"), terms != NULL ? json_array_get_length(terms) : 0);
-  bids_describe(sidecar, bids_text(design, "name"), text, NULL);
+                      json_text(design, "method", ""), terms != NULL ? json_array_get_length(terms) : 0);
+  bids_describe(sidecar, json_text(design, "name", ""), text, NULL);
 }
 
 static bool put_tool(const Tool *tool, BidsPut put, gpointer context, GError **error) {

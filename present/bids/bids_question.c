@@ -36,9 +36,9 @@ const char *bids_question_item(JsonArray *texts, gsize i) {
 BidsQuestion *bids_question_new(JsonObject *design) {
   BidsQuestion *question = g_new0(BidsQuestion, 1);
   JsonArray *values = array_of(design, "values"), *reversed = array_of(design, "reversed");
-  question->name = bids_text(design, "name");
-  question->kind = bids_text(design, "kind");
-  question->text = bids_text(design, "text");
+  question->name = json_text(design, "name", "");
+  question->kind = json_text(design, "kind", "");
+  question->text = json_text(design, "text", "");
   if (*question->kind == '\0')
     question->kind = "choice";
   question->options = array_of(design, "options");

@@ -12,7 +12,7 @@ static char *column_name(gsize sound, gsize what) { return g_strdup_printf("soun
 static gsize count_cues(JsonArray *cues, const char *block) {
   gsize n = 0;
   for (guint i = 0; i < json_array_get_length(cues); i++)
-    n += strcmp(bids_text(json_array_get_object_element(cues, i), "block"), block) == 0;
+    n += strcmp(json_text(json_array_get_object_element(cues, i), "block", ""), block) == 0;
   return MIN(n, PROTOCOL_MAX_CUES);
 }
 
@@ -20,7 +20,7 @@ static gsize most_cues(const JournalHeader *header) {
   g_autoptr(JsonArray) cues = bids_design_list(header, "cues");
   gsize most = 0;
   for (guint i = 0; i < json_array_get_length(cues); i++)
-    most = MAX(most, count_cues(cues, bids_text(json_array_get_object_element(cues, i), "block")));
+    most = MAX(most, count_cues(cues, json_text(json_array_get_object_element(cues, i), "block", "")));
   return most;
 }
 
@@ -36,7 +36,7 @@ static double level_of(const JournalHeader *header, const char *sound) {
   g_autoptr(JsonArray) sounds = bids_design_list(header, "sounds");
   for (guint i = 0; i < json_array_get_length(sounds); i++) {
     JsonObject *design = json_array_get_object_element(sounds, i);
-    if (strcmp(bids_text(design, "name"), sound) == 0)
+    if (strcmp(json_text(design, "name", ""), sound) == 0)
       return json_object_get_double_member_with_default(design, "level_dbfs", NAN);
   }
   return NAN;
@@ -81,7 +81,7 @@ void bids_sounds_fill(const JournalContents *contents, gsize index, Table *table
 
 /* "a tone of 440 Hz, 300 ms", with the level where it has one. */
 static char *description_of(JsonObject *design) {
-  const char *kind = bids_text(design, "kind");
+  const char *kind = json_text(design, "kind", "");
   double hz = json_object_get_double_member_with_default(design, "frequency_hz", NAN);
   double ms = json_object_get_double_member_with_default(design, "duration_ms", NAN);
   double level = json_object_get_double_member_with_default(design, "level_dbfs", NAN);
@@ -94,8 +94,8 @@ static char *description_of(JsonObject *design) {
     g_string_append_printf(text, ", %g ms", ms);
   if (isfinite(level))
     g_string_append_printf(text, ", %g dBFS", level);
-  if (*bids_text(design, "sha256") != '\0')
-    g_string_append_printf(text, ", SHA-256 %s", bids_text(design, "sha256"));
+  if (*json_text(design, "sha256", "") != '\0')
+    g_string_append_printf(text, ", SHA-256 %s", json_text(design, "sha256", ""));
   return g_string_free(text, FALSE);
 }
 
@@ -105,7 +105,7 @@ static JsonObject *levels_of_sounds(const JournalHeader *header) {
   for (guint i = 0; i < json_array_get_length(sounds); i++) {
     JsonObject *design = json_array_get_object_element(sounds, i);
     g_autofree char *text = description_of(design);
-    json_object_set_string_member(levels, bids_text(design, "name"), text);
+    json_object_set_string_member(levels, json_text(design, "name", ""), text);
   }
   return levels;
 }

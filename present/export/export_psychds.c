@@ -64,7 +64,7 @@ static GString *csv_of(const Table *table) {
 
 /* The levels as "0 = a human participant; 1 = ..." after the description, since schema.org has no place for them. */
 static char *description_of(JsonObject *column) {
-  GString *text = g_string_new(bids_text(column, "Description"));
+  GString *text = g_string_new(json_text(column, "Description", ""));
   JsonNode *node = json_object_get_member(column, "Levels");
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT(node))
     return g_string_free(text, FALSE);
@@ -72,7 +72,7 @@ static char *description_of(JsonObject *column) {
   g_autoptr(GList) names = json_object_get_members(levels);
   for (const GList *name = names; name != NULL; name = name->next)
     g_string_append_printf(text, "%s%s = %s", name == names ? " Values: " : "; ", (const char *)name->data,
-                           bids_text(levels, name->data));
+                           json_text(levels, name->data, ""));
   return g_string_free(text, FALSE);
 }
 
@@ -94,7 +94,7 @@ static void add_variables(PsychDs *dataset, const Table *table, JsonObject *colu
     g_autofree char *description = description_of(column);
     json_object_set_string_member(variable, "description", description);
     if (json_object_has_member(column, "Units"))
-      json_object_set_string_member(variable, "unitText", bids_text(column, "Units"));
+      json_object_set_string_member(variable, "unitText", json_text(column, "Units", ""));
     for (gsize k = 0; k < G_N_ELEMENTS(limits); k++)
       if (json_object_has_member(column, limits[k][0]))
         json_object_set_member(variable, limits[k][1], json_node_copy(json_object_get_member(column, limits[k][0])));

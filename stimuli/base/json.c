@@ -129,3 +129,16 @@ char *json_write(JsonNode *root, gsize *size) {
     *size = out->len;
   return g_string_free(out, FALSE);
 }
+
+const char *json_text(JsonObject *object, const char *member, const char *fallback) {
+  JsonNode *node = json_object_get_member(object, member);
+  bool text = node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
+  return text ? json_node_get_string(node) : fallback;
+}
+
+void json_add_number(JsonArray *array, double value) {
+  if (isfinite(value))
+    json_array_add_double_element(array, value);
+  else
+    json_array_add_null_element(array);
+}

@@ -12,4 +12,9 @@ bool json_read(const char *name, const char *text, gsize size, JsonNode **root, 
  * with g_free. */
 char *json_write(JsonNode *root, gsize *size);
 
+/* A text member; `fallback`, which may be NULL, where it is missing or of another kind. Owned by the object. */
+const char *json_text(JsonObject *object, const char *member, const char *fallback);
+/* Appends a number to an array; null where it is not finite. */
+void json_add_number(JsonArray *array, double value);
+
 #endif

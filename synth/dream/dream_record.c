@@ -91,21 +91,14 @@ bool dream_record_read(const char *folder, JsonObject **record, GError **error) 
   return true;
 }
 
-const char *dream_record_text(JsonObject *record, const char *member) {
-  JsonNode *node = json_object_get_member(record, member);
-  return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-             ? json_node_get_string(node)
-             : NULL;
-}
-
 bool dream_record_has_start(JsonObject *record, const char *file, const char *sha256) {
   JsonNode *node = json_object_get_member(record, "starts");
   JsonArray *starts = node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
   for (guint i = 0; starts && i < json_array_get_length(starts); i++) {
     JsonNode *element = json_array_get_element(starts, i);
     JsonObject *start = JSON_NODE_HOLDS_OBJECT(element) ? json_node_get_object(element) : NULL;
-    if (start && g_strcmp0(dream_record_text(start, "file"), file) == 0 &&
-        g_strcmp0(dream_record_text(start, "sha256"), sha256) == 0)
+    if (start && g_strcmp0(json_text(start, "file", NULL), file) == 0 &&
+        g_strcmp0(json_text(start, "sha256", NULL), sha256) == 0)
       return true;
   }
   return false;

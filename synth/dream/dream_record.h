@@ -17,8 +17,6 @@ void dream_record_add_start(JsonObject *record, const RecipeInputs *inputs, gint
 /* Reads the record of the set in `folder`; fails, naming the file, where it is absent or no object. Free with
  * json_object_unref. */
 bool dream_record_read(const char *folder, JsonObject **record, GError **error);
-/* The member's text; NULL where the record has none or it is no text. */
-const char *dream_record_text(JsonObject *record, const char *member);
 /* Whether "starts" has this file with this digest. */
 bool dream_record_has_start(JsonObject *record, const char *file, const char *sha256);
 /* Adds the BLAS descriptions of an older record of the same set that this one lacks. */

@@ -111,7 +111,7 @@ static bool merge_old_record(JsonObject *record, const char *folder, GError **er
   g_autoptr(JsonObject) old = NULL;
   if (!dream_record_read(folder, &old, error))
     return false;
-  const char *program = dream_record_text(old, "program");
+  const char *program = json_text(old, "program", NULL);
   if (g_strcmp0(program, json_object_get_string_member(record, "program")) != 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s: was begun by %s; this is %s", folder,
                 program ? program : "an unknown program", json_object_get_string_member(record, "program"));

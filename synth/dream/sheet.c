@@ -115,10 +115,7 @@ static const char *record_text(const StimulusSet *set, const char *object, const
   JsonNode *node = json_object_get_member(set->record, object);
   if (!node || !JSON_NODE_HOLDS_OBJECT(node))
     return NULL;
-  JsonNode *value = json_object_get_member(json_node_get_object(node), member);
-  return value && JSON_NODE_HOLDS_VALUE(value) && json_node_get_value_type(value) == G_TYPE_STRING
-             ? json_node_get_string(value)
-             : NULL;
+  return json_text(json_node_get_object(node), member, NULL);
 }
 
 static void draw_title(const StimulusSet *set, Image *sheet) {

@@ -101,8 +101,27 @@ static void test_numbers_without_a_value_are_written_as_null(void) {
   json_array_add_double_element(array, NAN);
   json_array_add_double_element(array, -INFINITY);
   json_array_add_double_element(array, 0.1 + 0.2);
+  json_add_number(array, NAN);
+  json_add_number(array, 0.1 + 0.7);
+  g_assert_true(json_array_get_null_element(array, 3));
   g_autofree char *text = json_write(root, NULL);
-  g_assert_cmpstr(text, ==, "[\n  null,\n  null,\n  0.30000000000000004\n]\n");
+  g_assert_cmpstr(text, ==, "[\n  null,\n  null,\n  0.30000000000000004,\n  null,\n  0.7999999999999999\n]\n");
+}
+
+static void test_a_member_that_is_no_text_gives_the_fallback(void) {
+  static const char text[] = "{\"name\": \"mixed4c\", \"empty\": \"\", \"seed\": 7, \"none\": null, \"list\": [\"a\"]}";
+  g_autoptr(JsonNode) root = NULL;
+  GError *error = NULL;
+  json_read("a.json", text, strlen(text), &root, &error);
+  g_assert_no_error(error);
+  JsonObject *object = json_node_get_object(root);
+  g_assert_cmpstr(json_text(object, "name", "other"), ==, "mixed4c");
+  g_assert_cmpstr(json_text(object, "empty", "other"), ==, "");
+  static const char *const others[] = {"seed", "none", "list", "missing"};
+  for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+    g_assert_cmpstr(json_text(object, others[i], "other"), ==, "other");
+    g_assert_null(json_text(object, others[i], NULL));
+  }
 }
 
 int main(int argc, char **argv) {
@@ -114,5 +133,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/json/text-is-read-and-written-in-order", test_text_is_read_and_written_in_order);
   g_test_add_func("/json/numbers-without-a-value-are-written-as-null",
                   test_numbers_without_a_value_are_written_as_null);
+  g_test_add_func("/json/a-member-that-is-no-text-gives-the-fallback",
+                  test_a_member_that_is_no_text_gives_the_fallback);
   return g_test_run();
 }
