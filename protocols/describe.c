@@ -59,12 +59,8 @@ static JsonObject *describe_question(const ProtocolQuestion *question) {
   JsonArray *items = json_array_new();
   bool checks = false;
   for (gsize i = 0; i < question->n_items; i++) {
-    bool check = !isnan(question->correct_items[i]);
-    checks = checks || check;
-    if (check)
-      json_array_add_double_element(items, question->correct_items[i]);
-    else
-      json_array_add_null_element(items);
+    checks = checks || !isnan(question->correct_items[i]);
+    json_add_number(items, question->correct_items[i]);
   }
   if (checks)
     json_object_set_array_member(object, "correct_items", items);

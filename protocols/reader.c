@@ -280,13 +280,18 @@ static const char *part_name(const char *group, gsize *kind) {
   return NULL;
 }
 
-/* Records the fault where a part's name is ill-formed or another step's. */
-static void check_name(KeyFile *keys, const char *group, const char *name, gsize kind) {
-  if (!protocol_is_name(name)) {
+bool reader_check_name(KeyFile *keys, const char *group, const char *name) {
+  bool good = protocol_is_name(name);
+  if (!good)
     keyfile_fault(keys, group, NULL, "\"%s\" is not a name: a small letter, then up to 31 of a-z, 0-9 and _ are needed",
                   name);
+  return good;
+}
+
+/* Records the fault where a part's name is ill-formed or another step's. */
+static void check_name(KeyFile *keys, const char *group, const char *name, gsize kind) {
+  if (!reader_check_name(keys, group, name))
     return;
-  }
   if (strcmp(KINDS[kind], "page") != 0 && strcmp(KINDS[kind], "block") != 0 && protocol_is_reserved(name))
     keyfile_fault(keys, group, NULL, "\"%s\" is the name of a column of the data; choose another", name);
   bool score = strcmp(KINDS[kind], "score") == 0;

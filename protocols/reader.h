@@ -60,6 +60,8 @@ void reader_breaks(KeyFile *keys, const char *group, const Protocol *protocol, P
 void reader_checks(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block);
 void reader_preset(KeyFile *keys, const char *group, const Protocol *protocol, ProtocolBlock *block);
 
+/* Whether a part's name is one (protocol_is_name); a fault of its group where it is not. */
+bool reader_check_name(KeyFile *keys, const char *group, const char *name);
 /* The key-file group of a part: "block main". Free with g_free. */
 char *reader_group(const char *kind, const char *name);
 

@@ -54,9 +54,7 @@ static ProtocolSound read_sound(KeyFile *keys, const char *group, const Protocol
   gsize before = 0;
   keyfile_faults(keys, &before);
   keyfile_know_group(keys, group);
-  if (!protocol_is_name(sound.name))
-    keyfile_fault(keys, group, NULL, "\"%s\" is not a name: a small letter, then up to 31 of a-z, 0-9 and _ are needed",
-                  sound.name);
+  reader_check_name(keys, group, sound.name);
   bool known = false;
   sound.kind = (SoundKind)reader_kind(keys, group, kinds, rules, G_N_ELEMENTS(rules), &known);
   sound.level_dbfs = NAN;

@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include "stimuli/base/random.h"
-
 static double draw(const DurationRange *range, Random *random) {
   return range->min + (double)random_below(random, (guint32)floor(range->max - range->min) + 1);
 }
@@ -18,13 +16,10 @@ TrialTiming trial_timing(const Protocol *protocol, gsize participant, const Tria
 }
 
 double question_start(const Protocol *protocol, gsize participant, const ProtocolQuestion *question) {
-  const ProtocolScale *scale = &question->scale;
-  if (scale->start != START_RANDOM)
-    return scale->start_value;
   g_autofree char *stream = g_strdup_printf("start %zu %s", participant, question->name);
   Random random;
   random_init_stream(&random, protocol->seed, stream);
-  return scale->min + (scale->max - scale->min) * random_below(&random, 101) / 100;
+  return scale_start(&question->scale, &random);
 }
 
 gsize check_place(const Protocol *protocol, gsize participant, gsize index, gsize check, gsize n_trials) {

@@ -11,7 +11,7 @@ typedef struct {
 
 /* participant: TrialList.participant. */
 TrialTiming trial_timing(const Protocol *protocol, gsize participant, const Trial *trial);
-/* A question's slider at first, in its units; NaN: hidden. Drawn as a trial's are: in hundredths of the scale. */
+/* scale_start of a question's slider. */
 double question_start(const Protocol *protocol, gsize participant, const ProtocolQuestion *question);
 /* After which trial of a block (1-based) its attention check i comes: one drawn from the i-th of as many equal parts as
  * there are checks. `n_trials` is at least 1. */

@@ -3,7 +3,6 @@
 #include <math.h>
 
 #include "protocols/allocation.h"
-#include "stimuli/base/random.h"
 
 /* What all blocks of one participant share. */
 typedef struct {
@@ -11,6 +10,11 @@ typedef struct {
   const char *label;
   gsize participant;
 } Person;
+
+double scale_start(const ProtocolScale *scale, Random *random) {
+  return scale->start == START_RANDOM ? scale->min + (scale->max - scale->min) * random_below(random, 101) / 100
+                                      : scale->start_value;
+}
 
 static void arrange_scales(const Person *person, const ProtocolBlock *block, Random *random, Trial *trial) {
   gsize shift = 0;
@@ -22,9 +26,7 @@ static void arrange_scales(const Person *person, const ProtocolBlock *block, Ran
     gsize index = block->scales[(i + shift) % block->n_scales];
     const ProtocolScale *scale = &person->protocol->scales[index];
     trial->scales[i] = index;
-    trial->start[i] = scale->start == START_RANDOM
-                          ? scale->min + (scale->max - scale->min) * random_below(random, 101) / 100
-                          : scale->start_value;
+    trial->start[i] = scale_start(scale, random);
   }
 }
 

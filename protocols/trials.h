@@ -21,6 +21,7 @@
 #define DREAMRIG_TRIALS_H
 
 #include "protocols/protocol.h"
+#include "stimuli/base/random.h"
 
 typedef struct {
   gsize step, block;                 /* into Protocol.steps and .blocks */
@@ -45,6 +46,8 @@ bool trial_list_new_at(const Protocol *protocol, const char *participant, gsize 
 void trial_list_free(TrialList *list);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(TrialList, trial_list_free)
 
+/* Where a scale's slider stands at first, in its units; NaN: hidden. Draws from `random` where the start is random. */
+double scale_start(const ProtocolScale *scale, Random *random);
 /* The trials of a step that is a block; NULL with 0 for other steps. */
 const Trial *trial_list_step(const TrialList *list, gsize step, gsize *n_trials);
 /* The share 0..1 of a session that is done before trial `number` (from 1; 1 for other steps) of a step: each page,
