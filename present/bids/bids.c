@@ -35,6 +35,11 @@ bool bids_write_json(const char *data, const char *relative, JsonObject *object,
   return bids_write(data, relative, text, size, error);
 }
 
+bool bids_put_tsv(gpointer root, const char *stem, const Table *table, JsonObject *columns, GError **error) {
+  g_autofree char *tsv = g_strconcat(stem, ".tsv", NULL), *json = g_strconcat(stem, ".json", NULL);
+  return bids_write_table(root, tsv, table, error) && bids_write_json(root, json, columns, error);
+}
+
 JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *description, const char *units) {
   JsonObject *object = json_object_new();
   json_object_set_string_member(object, "Description", description);
@@ -52,12 +57,6 @@ JsonArray *bids_design_list(const JournalHeader *header, const char *name) {
     if (JSON_NODE_HOLDS_OBJECT(json_array_get_element(all, i)))
       json_array_add_object_element(objects, json_object_ref(json_array_get_object_element(all, i)));
   return objects;
-}
-
-const char *bids_text(JsonObject *object, const char *name) {
-  JsonNode *node = json_object_get_member(object, name);
-  bool text = node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
-  return text ? json_node_get_string(node) : "";
 }
 
 /* Two sessions that end at the same moment derive one after the other. */

@@ -38,7 +38,7 @@ static GPtrArray *column_names(const JournalHeader *header, JsonArray *scales) {
   for (gsize i = 0; i < G_N_ELEMENTS(BEFORE); i++)
     g_ptr_array_add(names, g_strdup(BEFORE[i]));
   for (guint i = 0; i < n; i++) {
-    const char *name = bids_text(json_array_get_object_element(scales, i), "name");
+    const char *name = json_text(json_array_get_object_element(scales, i), "name", "");
     if (!protocol_is_name(name))
       return NULL;
     g_ptr_array_add(names, g_strdup(name));
@@ -46,8 +46,8 @@ static GPtrArray *column_names(const JournalHeader *header, JsonArray *scales) {
   g_ptr_array_add(names, g_strdup("response_time"));
   for (guint i = 0; i < n; i++)
     for (gsize k = 0; k < G_N_ELEMENTS(OF_SCALE); k++)
-      g_ptr_array_add(
-          names, g_strdup_printf("%s_%s", bids_text(json_array_get_object_element(scales, i), "name"), OF_SCALE[k]));
+      g_ptr_array_add(names, g_strdup_printf("%s_%s", json_text(json_array_get_object_element(scales, i), "name", ""),
+                                             OF_SCALE[k]));
   for (gsize i = 0; i < G_N_ELEMENTS(AFTER); i++)
     g_ptr_array_add(names, g_strdup(AFTER[i]));
   bids_sounds_name(header, names);
@@ -232,21 +232,20 @@ static void describe_displays(JsonObject *sidecar, const JournalContents *conten
 }
 
 static void describe_session(JsonObject *sidecar, const JournalContents *contents) {
-  static const char *const states[] = {"interrupted", "aborted", "complete"};
   const JournalHeader *header = contents->header;
   json_object_set_string_member(sidecar, "TaskName", header->task);
-  json_object_set_string_member(sidecar, "TaskDescription", bids_text(header->design, "title"));
+  json_object_set_string_member(sidecar, "TaskDescription", json_text(header->design, "title", ""));
   json_object_set_boolean_member(sidecar, "Simulated", header->simulated);
   if (header->simulated)
     json_object_set_string_member(sidecar, "SimulatedNote",
                                   "These are answers of a simulated participant, made by dreamrig. They are not human "
                                   "data.");
-  json_object_set_string_member(sidecar, "SessionStatus", states[contents->status]);
+  json_object_set_string_member(sidecar, "SessionStatus", journal_status_name(contents->status));
   if (contents->status == JOURNAL_ABORTED)
     json_object_set_string_member(sidecar, "AbortReason", contents->abort_reason);
   json_object_set_int_member(sidecar, "Resumptions", (gint64)contents->n_parts - 1);
-  json_object_set_string_member(sidecar, "ProtocolName", bids_text(header->design, "name"));
-  json_object_set_string_member(sidecar, "ProtocolVersion", bids_text(header->design, "version"));
+  json_object_set_string_member(sidecar, "ProtocolName", json_text(header->design, "name", ""));
+  json_object_set_string_member(sidecar, "ProtocolVersion", json_text(header->design, "version", ""));
   json_object_set_string_member(sidecar, "ProtocolSHA256", header->protocol_digest);
   json_object_set_string_member(sidecar, "StimulusSetSHA256", header->set_digest);
   json_object_set_int_member(sidecar, "Seed", (gint64)header->seed);
@@ -275,7 +274,6 @@ static JsonObject *rungs(void) {
 
 static void describe_fixed(JsonObject *sidecar) {
   static const char *const phases[] = {"practice", "trials to learn the task", "main", "the study's trials", NULL};
-  static const char *const simulated[] = {"0", "a human participant", "1", "a simulated participant", NULL};
   static const char *const timed_out[] = {"0", "confirmed or broken off", "1", "the deadline passed", NULL};
   static const struct {
     const char *name, *description, *units;
@@ -328,19 +326,17 @@ static void describe_fixed(JsonObject *sidecar) {
        "where a pause began the trial again, whose times are those of the last attempt.",
        "s"},
       {"abort_reason", "Why the trial was broken off and not shown again; n/a for a confirmed trial.", NULL},
-      {"simulated", "Whether the participant is simulated.", NULL},
   };
   for (gsize i = 0; i < G_N_ELEMENTS(columns); i++) {
     JsonObject *column = bids_describe(sidecar, columns[i].name, columns[i].description, columns[i].units);
     if (strcmp(columns[i].name, "phase") == 0)
       describe_levels(column, phases);
-    if (strcmp(columns[i].name, "simulated") == 0)
-      describe_levels(column, simulated);
     if (strcmp(columns[i].name, "timed_out") == 0)
       describe_levels(column, timed_out);
     if (strcmp(columns[i].name, "onset_source") == 0)
       json_object_set_object_member(column, "Levels", rungs());
   }
+  bids_describe_simulated(sidecar);
 }
 
 static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
@@ -355,13 +351,13 @@ static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
       "Whether the low end was at the right.",
   };
   static const char *const units[] = {NULL, NULL, "s", "s", NULL, NULL};
-  const char *name = bids_text(scale, "name");
+  const char *name = json_text(scale, "name", "");
   double min = json_object_get_double_member_with_default(scale, "min", NAN);
   double max = json_object_get_double_member_with_default(scale, "max", NAN);
-  const char *left = bids_text(scale, "left"), *right = bids_text(scale, "right");
+  const char *left = json_text(scale, "left", ""), *right = json_text(scale, "right", "");
   g_autofree char *text =
       g_strdup_printf("Rating on a continuous slider from %g (%s) to %g (%s). %s", min, *left != '\0' ? left : "left",
-                      max, *right != '\0' ? right : "right", bids_text(scale, "text"));
+                      max, *right != '\0' ? right : "right", json_text(scale, "text", ""));
   JsonObject *column = bids_describe(sidecar, name, g_strchomp(text), "arbitrary");
   json_object_set_double_member(column, "Minimum", min);
   json_object_set_double_member(column, "Maximum", max);
@@ -409,7 +405,6 @@ bool bids_write_behaviour(const char *data, const JournalContents *contents, GEr
   if (!bids_behaviour_table(contents, &table, &columns, error))
     return false;
   describe_session(columns, contents);
-  g_autofree char *stem = bids_stem(contents);
-  g_autofree char *tsv = g_strconcat(stem, "_beh.tsv", NULL), *json = g_strconcat(stem, "_beh.json", NULL);
-  return bids_write_table(data, tsv, table, error) && bids_write_json(data, json, columns, error);
+  g_autofree char *stem = bids_stem(contents), *named = g_strconcat(stem, "_beh", NULL);
+  return bids_put_tsv((gpointer)data, named, table, columns, error);
 }

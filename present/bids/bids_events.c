@@ -206,7 +206,6 @@ bool bids_write_events(const char *data, const JournalContents *contents, GError
   /* Besides columns the validator takes this member alone. */
   json_object_set_object_member(sidecar, "StimulusPresentation", bids_presentation(contents->parts->pdata[0]));
   describe(sidecar);
-  g_autofree char *stem = bids_stem(contents);
-  g_autofree char *tsv = g_strconcat(stem, "_events.tsv", NULL), *json = g_strconcat(stem, "_events.json", NULL);
-  return bids_write_table(data, tsv, ordered, error) && bids_write_json(data, json, sidecar, error);
+  g_autofree char *stem = bids_stem(contents), *named = g_strconcat(stem, "_events", NULL);
+  return bids_put_tsv((gpointer)data, named, ordered, sidecar, error);
 }

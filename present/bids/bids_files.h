@@ -15,6 +15,8 @@ JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *d
 
 /* A table with its columns' data dictionary; `stem` is its place without an extension: "phenotype/mood". */
 typedef bool (*BidsPut)(gpointer context, const char *stem, const Table *table, JsonObject *columns, GError **error);
+/* Writes ROOT/STEM.tsv and .json, missing values as n/a. A BidsPut with the root's path as its context. */
+bool bids_put_tsv(gpointer root, const char *stem, const Table *table, JsonObject *columns, GError **error);
 
 /* "sub-ID/[ses-S/]beh/sub-ID[_ses-S]_task-T_run-N" of a journal. Free with g_free. */
 char *bids_stem(const JournalContents *contents);
@@ -54,7 +56,5 @@ bool bids_study_write(BidsStudy *study, const char *data, GError **error);
 
 /* The objects of an array member of the journal's design; an empty array where there is none. Unref it. */
 JsonArray *bids_design_list(const JournalHeader *header, const char *name);
-/* A text member, "" where it is missing. */
-const char *bids_text(JsonObject *object, const char *name);
 
 #endif

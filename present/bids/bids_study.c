@@ -115,7 +115,7 @@ bool bids_study_add(BidsStudy *study, const JournalContents *contents, GError **
     return false;
   bids_pages_add(study->pages, contents);
   if (study->title == NULL)
-    study->title = g_strdup(bids_text(contents->header->design, "title"));
+    study->title = g_strdup(json_text(contents->header->design, "title", ""));
   add_participant(study, contents);
   return true;
 }
@@ -211,12 +211,7 @@ bool bids_study_tables(const BidsStudy *study, BidsPut put, gpointer context, GE
          bids_phenotype_tables(study->phenotype, put, context, error);
 }
 
-static bool write_pair(gpointer data, const char *stem, const Table *table, JsonObject *columns, GError **error) {
-  g_autofree char *tsv = g_strconcat(stem, ".tsv", NULL), *json = g_strconcat(stem, ".json", NULL);
-  return bids_write_table(data, tsv, table, error) && bids_write_json(data, json, columns, error);
-}
-
 bool bids_study_write(BidsStudy *study, const char *data, GError **error) {
   return write_description(study, data, error) && write_readme(study, data, error) &&
-         bids_study_tables(study, write_pair, (gpointer)data, error);
+         bids_study_tables(study, bids_put_tsv, (gpointer)data, error);
 }

@@ -8,11 +8,6 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 
-bool export_put_tsv(gpointer root, const char *stem, const Table *table, JsonObject *columns, GError **error) {
-  g_autofree char *tsv = g_strconcat(stem, ".tsv", NULL), *json = g_strconcat(stem, ".json", NULL);
-  return bids_write_table(root, tsv, table, error) && bids_write_json(root, json, columns, error);
-}
-
 /* What is read from the journals. */
 typedef struct {
   LongTable ratings;
@@ -75,9 +70,9 @@ static bool put_skipped(const Collection *collection, BidsPut put, gpointer cont
 }
 
 static bool write_tsv(Collection *collection, char *root, GError **error) {
-  return export_put_tsv(root, "ratings", collection->ratings.table, collection->ratings.columns, error) &&
-         bids_study_tables(collection->study, export_put_tsv, root, error) &&
-         put_skipped(collection, export_put_tsv, root, error);
+  return bids_put_tsv(root, "ratings", collection->ratings.table, collection->ratings.columns, error) &&
+         bids_study_tables(collection->study, bids_put_tsv, root, error) &&
+         put_skipped(collection, bids_put_tsv, root, error);
 }
 
 static bool write_psych_ds(Collection *collection, const char *root, GError **error) {

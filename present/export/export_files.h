@@ -15,9 +15,6 @@ void long_table_clear(LongTable *table);
 /* Adds a row for each rating of a journal. */
 bool long_table_add(LongTable *table, const JournalContents *contents, GError **error);
 
-/* Writes ROOT/STEM.tsv and .json, missing values as n/a. A BidsPut with the root's path as its context. */
-bool export_put_tsv(gpointer root, const char *stem, const Table *table, JsonObject *columns, GError **error);
-
 /* A Psych-DS dataset: CSV files as they come, then what describes them all. */
 typedef struct PsychDs PsychDs;
 PsychDs *psych_ds_new(const char *root, const char *task);

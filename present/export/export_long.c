@@ -3,7 +3,6 @@
 #include "present/export/export_files.h"
 
 static const char *const FIRST[] = {"participant_id", "session_id", "run", "task", "session_status"};
-static const char *const STATES[] = {"interrupted", "aborted", "complete"};
 
 LongTable long_table_new(void) {
   LongTable table = {table_new(FIRST, G_N_ELEMENTS(FIRST)), json_object_new()};
@@ -13,9 +12,10 @@ LongTable long_table_new(void) {
   bids_describe(table.columns, "task", "Label of the task.", NULL);
   JsonObject *status = bids_describe(table.columns, "session_status", "How the run ended.", NULL);
   JsonObject *levels = json_object_new();
-  json_object_set_string_member(levels, "interrupted", "without an end: under way, killed or out of power");
-  json_object_set_string_member(levels, "aborted", "ended early by the participant or the operator");
-  json_object_set_string_member(levels, "complete", "at the protocol's end");
+  static const char *const endings[] = {"without an end: under way, killed or out of power",
+                                        "ended early by the participant or the operator", "at the protocol's end"};
+  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++)
+    json_object_set_string_member(levels, journal_status_name((JournalStatus)i), endings[i]);
   json_object_set_object_member(status, "Levels", levels);
   return table;
 }
@@ -37,7 +37,7 @@ static gsize scale_of(JsonArray *scales, const char *column) {
   if (protocol_is_reserved(column))
     return best;
   for (guint i = 0; i < json_array_get_length(scales); i++) {
-    const char *name = bids_text(json_array_get_object_element(scales, i), "name");
+    const char *name = json_text(json_array_get_object_element(scales, i), "name", "");
     gsize length = strlen(name);
     if (strncmp(column, name, length) != 0 || (column[length] != '\0' && column[length] != '_') || length < best_length)
       continue;
@@ -65,7 +65,7 @@ static void describe_scale(LongTable *table, JsonObject *columns, const char *sc
   JsonObject *levels = json_object_get_object_member(json_object_get_object_member(table->columns, "scale"), "Levels");
   if (!json_object_has_member(levels, scale) && json_object_has_member(columns, scale))
     json_object_set_string_member(levels, scale,
-                                  bids_text(json_object_get_object_member(columns, scale), "Description"));
+                                  json_text(json_object_get_object_member(columns, scale), "Description", ""));
 }
 
 /* Trial columns first, then `scale`, `rating` and the slider's. */
@@ -85,7 +85,7 @@ static Route *routes_of(LongTable *table, const Table *wide, JsonArray *scales, 
     if (routes[i].scale == G_MAXSIZE)
       continue;
     const char *name = table_column_name(wide, i);
-    const char *scale = bids_text(json_array_get_object_element(scales, (guint)routes[i].scale), "name");
+    const char *scale = json_text(json_array_get_object_element(scales, (guint)routes[i].scale), "name", "");
     bool rating = strcmp(name, scale) == 0;
     const char *as = rating ? "rating" : name + strlen(scale) + 1;
     routes[i].to = table_add_column(table->table, as);
@@ -105,7 +105,7 @@ static void set_first(Table *table, gsize row, const JournalContents *contents) 
   table_set(table, row, 1, session);
   table_set_int(table, row, 2, (gint64)contents->run);
   table_set(table, row, 3, header->task);
-  table_set(table, row, 4, STATES[contents->status]);
+  table_set(table, row, 4, journal_status_name(contents->status));
 }
 
 bool long_table_add(LongTable *table, const JournalContents *contents, GError **error) {
@@ -118,7 +118,7 @@ bool long_table_add(LongTable *table, const JournalContents *contents, GError **
   gsize scale_column = (gsize)table_column(table->table, "scale");
   for (gsize row = 0; row < table_n_rows(wide); row++)
     for (guint s = 0; s < json_array_get_length(scales); s++) {
-      const char *scale = bids_text(json_array_get_object_element(scales, s), "name");
+      const char *scale = json_text(json_array_get_object_element(scales, s), "name", "");
       g_autofree char *touched = g_strconcat(scale, "_touched", NULL);
       if (table_is_missing(wide, row, (gsize)table_column(wide, touched)))
         continue; /* the trial's block does not have this scale */

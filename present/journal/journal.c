@@ -310,10 +310,15 @@ bool journal_marker(Journal *journal, const MarkerRecord *record, GError **error
   return append_line(journal, "marker", marker_record_to_json(record), false, error);
 }
 
+const char *journal_status_name(JournalStatus status) {
+  static const char *const names[] = {"interrupted", "aborted", "complete"};
+  return names[status];
+}
+
 bool journal_end(Journal *journal, JournalStatus status, const char *abort_reason, double time, GError **error) {
   g_assert(status != JOURNAL_INTERRUPTED);
   JsonObject *object = json_object_new();
-  json_object_set_string_member(object, "status", status == JOURNAL_COMPLETE ? "complete" : "aborted");
+  json_object_set_string_member(object, "status", journal_status_name(status));
   json_object_set_string_member(object, "reason", abort_reason != NULL ? abort_reason : "");
   json_object_set_double_member(object, "time", time);
   return append(journal, "end", object, error);

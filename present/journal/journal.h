@@ -45,6 +45,8 @@ typedef enum {
   JOURNAL_ABORTED,     /* quit on purpose; can be resumed */
   JOURNAL_COMPLETE,
 } JournalStatus;
+/* "interrupted", "aborted" or "complete", as the data have it. */
+const char *journal_status_name(JournalStatus status);
 
 /* What a session ran on from its beginning, or from a resumption, to the next. */
 typedef struct {

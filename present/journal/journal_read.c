@@ -30,12 +30,6 @@ void journal_contents_free(JournalContents *contents) {
   g_free(contents);
 }
 
-static const char *text_member(JsonObject *data, const char *name) {
-  JsonNode *node = json_object_get_member(data, name);
-  bool text = node != NULL && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING;
-  return text ? json_node_get_string(node) : "";
-}
-
 static void note_time(JournalContents *contents, const GArray *offsets, double time) {
   if (isfinite(time))
     contents->latest = MAX(contents->latest, g_array_index(offsets, double, offsets->len - 1) + time);
@@ -44,11 +38,11 @@ static void note_time(JournalContents *contents, const GArray *offsets, double t
 /* Seconds from the header's moment to a resumption; false where a wall clock is none. */
 static bool seconds_between(const JournalHeader *header, JsonObject *resume, double *seconds) {
   g_autoptr(GDateTime) begun = g_date_time_new_from_iso8601(header->wall_clock, NULL);
-  g_autoptr(GDateTime) resumed = g_date_time_new_from_iso8601(text_member(resume, "wall_clock"), NULL);
+  g_autoptr(GDateTime) resumed = g_date_time_new_from_iso8601(json_text(resume, "wall_clock", ""), NULL);
   if (begun == NULL || resumed == NULL)
     return false;
   double boot_s = json_object_get_double_member_with_default(resume, "boot_s", NAN);
-  bool same_boot = header->boot[0] != '\0' && strcmp(header->boot, text_member(resume, "boot")) == 0 &&
+  bool same_boot = header->boot[0] != '\0' && strcmp(header->boot, json_text(resume, "boot", "")) == 0 &&
                    isfinite(header->boot_s) && isfinite(boot_s);
   *seconds = same_boot ? boot_s - header->boot_s : (double)g_date_time_difference(resumed, begun) / 1e6;
   return true;
@@ -72,7 +66,7 @@ static bool read_part(JsonObject *data, JournalContents *contents, GError **erro
   }
   if (!display_facts_from_json(json_node_get_object(node), &display, error))
     return false;
-  add_part(contents, &display, text_member(data, "program_version"), text_member(data, "operating_system"));
+  add_part(contents, &display, json_text(data, "program_version", ""), json_text(data, "operating_system", ""));
   return true;
 }
 
@@ -91,10 +85,10 @@ static bool read_resume(JsonObject *data, JournalContents *contents, GArray *off
 }
 
 static void read_end(JsonObject *data, JournalContents *contents) {
-  bool complete = strcmp(text_member(data, "status"), "complete") == 0;
+  bool complete = strcmp(json_text(data, "status", ""), journal_status_name(JOURNAL_COMPLETE)) == 0;
   contents->status = complete ? JOURNAL_COMPLETE : JOURNAL_ABORTED;
   g_free(contents->abort_reason);
-  contents->abort_reason = g_strdup(complete ? "" : text_member(data, "reason"));
+  contents->abort_reason = g_strdup(complete ? "" : json_text(data, "reason", ""));
 }
 
 /* Takes up one record after the header. */

@@ -231,10 +231,7 @@ JsonObject *answer_record_to_json(const AnswerRecord *record) {
     return object;
   JsonArray *values = json_array_new();
   for (gsize i = 0; i < record->n_values; i++)
-    if (isfinite(record->values[i]))
-      json_array_add_double_element(values, record->values[i]);
-    else
-      json_array_add_null_element(values);
+    json_add_number(values, record->values[i]);
   json_object_set_array_member(object, "values", values);
   return object;
 }
