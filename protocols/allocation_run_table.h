@@ -23,7 +23,8 @@ typedef struct RunTable RunTable;
 bool run_table_new(const gsize *counts, gsize n_types, gsize max_run, RunTable **table, GError **error);
 void run_table_free(RunTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(RunTable, run_table_free)
-/* The natural logarithm of the number of sequences of types. */
+/* The natural logarithm of the number of sequences of types. For tests: of the whole table, it alone is known exactly
+ * from elsewhere. */
 double run_table_log_count(const RunTable *table);
 /* A sequence of types into sequence[sum of counts]. */
 void run_table_draw(const RunTable *table, Random *random, gsize *sequence);

@@ -5,7 +5,8 @@
 #include "present/audio/audio.h"
 
 Audio *audio_null_new(Clock *clock, int rate_hz);
-/* From now on the device is gone, until audio_reopen (which fails where it is not `back`). */
+/* For tests of sessions that lose their device: from now on it is gone, until audio_reopen (which fails where it is not
+ * `back`). */
 void audio_null_lose(Audio *audio, bool back);
 
 #endif

@@ -14,7 +14,10 @@ bool display_next_event(Display *display, gint64 deadline_ns, Event *event) {
   return display->class->next_event(display, deadline_ns, event);
 }
 
-void display_set_pointer(Display *display, bool visible) { display->class->set_pointer(display, visible); }
+void display_set_pointer(Display *display, bool visible) {
+  if (display->class->set_pointer != NULL)
+    display->class->set_pointer(display, visible);
+}
 
 void display_set_text_input(Display *display, bool wanted) {
   if (display->class->set_text_input != NULL)

@@ -30,7 +30,7 @@ typedef struct Display Display;
 typedef struct {
   void (*show)(Display *display, const Frame *frame, gint64 wanted_ns, Flip *flip);
   bool (*next_event)(Display *display, gint64 deadline_ns, Event *event);
-  void (*set_pointer)(Display *display, bool visible);
+  void (*set_pointer)(Display *display, bool visible); /* NULL: there is none to see */
   void (*free)(Display *display);
   void (*set_text_input)(Display *display, bool wanted); /* NULL: text events come without it */
   void (*prepare)(Display *display, const Frame *frame); /* NULL: nothing to prepare */

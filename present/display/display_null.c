@@ -9,8 +9,6 @@ typedef struct {
   double period_ns;
   GArray *queue; /* Event, by time */
   Frame *shown;
-  gsize n_shown;
-  bool pointer;
 } NullDisplay;
 
 static void null_show(Display *display, const Frame *frame, gint64 wanted_ns, Flip *flip) {
@@ -25,7 +23,6 @@ static void null_show(Display *display, const Frame *frame, gint64 wanted_ns, Fl
   *flip = (Flip){.time_ns = MAX(time, now), .source = flip_rung_name(FLIP_SIMULATED)};
   if (wanted_ns > 0 && now > wanted_ns)
     flip->missed = (int)MIN(((double)(now - wanted_ns)) / self->period_ns, G_MAXINT);
-  self->n_shown++;
   if (frame == NULL)
     return;
   if (self->shown == NULL)
@@ -53,8 +50,6 @@ static bool null_next_event(Display *display, gint64 deadline_ns, Event *event) 
   return false;
 }
 
-static void null_set_pointer(Display *display, bool visible) { ((NullDisplay *)display)->pointer = visible; }
-
 static void null_free(Display *display) {
   NullDisplay *self = (NullDisplay *)display;
   g_array_free(self->queue, TRUE);
@@ -62,7 +57,7 @@ static void null_free(Display *display) {
   g_free(self);
 }
 
-static const DisplayClass null_class = {null_show, null_next_event, null_set_pointer, null_free, NULL, NULL, NULL};
+static const DisplayClass null_class = {null_show, null_next_event, NULL, null_free, NULL, NULL, NULL};
 
 Display *display_null_new(Clock *clock, int width, int height, double refresh_hz, bool wants_pixels) {
   g_assert(clock_is_simulated(clock) && refresh_hz > 0);

@@ -13,7 +13,8 @@ Display *display_null_new(Clock *clock, int width, int height, double refresh_hz
 void display_null_push(Display *display, const Event *event);
 /* Forgets what is queued. */
 void display_null_clear(Display *display);
-/* The frame shown last, or NULL; owned by the display. Only where it wants pixels. */
+/* The frame shown last, or NULL; owned by the display. Only where it wants pixels. For tests, which see what a
+ * participant would. */
 const Frame *display_null_frame(const Display *display);
 
 #endif

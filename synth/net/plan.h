@@ -47,7 +47,7 @@ NetPlan *net_plan_new_training(const NetGraph *graph, int images, int height, in
 /* Adds d objective / d parameters to gradient[net_graph_n_parameters]: the nodes' weights one after another. */
 void net_plan_backward_parameters(NetPlan *plan, float *gradient);
 
-/* Multiply-accumulates of one forward pass, and bytes of workspace. */
+/* Multiply-accumulates of one forward pass, and bytes of workspace: for the benchmark and tests. */
 double net_plan_macs(const NetPlan *plan);
 gsize net_plan_bytes(const NetPlan *plan);
 
