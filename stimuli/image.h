@@ -47,8 +47,4 @@ void image_resize_tf1(const Image *from, Image *to);
 /* Averages the source area that each target pixel covers; `to` may be smaller or larger. */
 void image_resize_area(const Image *from, Image *to);
 
-/* NumPy's .npy, version 1.0, float32, C order, shape (height, width, 3); atomic. */
-bool image_write_npy(const Image *image, const char *path, GError **error);
-bool image_read_npy(const char *path, Image **image, GError **error);
-
 #endif

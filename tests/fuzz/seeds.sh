@@ -30,7 +30,6 @@ fuzz_protocol) cp protocols/*.protocol tests/data/protocols/*.protocol "$folder"
 fuzz_image) cp tests/data/images/* "$folder" ;;
 fuzz_graphdef) cp tests/data/tiny5h/net.pb "$folder" ;;
 fuzz_safetensors) cp synth/networks/*.safetensors "$folder" ;;
-fuzz_npy) cp tests/data/tiny5h/*.npy "$folder" ;;
 fuzz_table) cp tests/data/*/*.tsv "$folder" ;;
 fuzz_recipe) cp stimuli/demo/set.recipe "$folder" ;;
 esac

@@ -5,6 +5,7 @@
 #include "stimuli/base/error.h"
 #include "synth/dream/start.h"
 #include "synth/net/architectures.h"
+#include "tests/stimuli/npy.h"
 #include "tests/support.h"
 #include "tests/synth/dream/network.h"
 
@@ -17,9 +18,8 @@ static void one_outer_iteration_matches_the_oracle(gconstpointer data) {
   g_autofree char *name = g_strdup_printf("tiny5h/dream-%s.npy", layer);
   g_autofree char *oracle_path = support_data(name);
   g_autoptr(NetGraph) graph = test_tiny5h();
-  g_autoptr(Image) image = NULL, oracle = NULL;
+  g_autoptr(Image) image = NULL, oracle = npy_read(oracle_path);
   g_assert_true(image_read(start_path, &image, &error));
-  g_assert_true(image_read_npy(oracle_path, &oracle, &error));
   AscentSettings settings = ascent_settings_default();
   settings.iterations = 1;
   settings.tile = 64;

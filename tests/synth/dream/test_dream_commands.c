@@ -9,6 +9,7 @@
 #include "stimuli/base/files.h"
 #include "stimuli/base/json.h"
 #include "stimuli/image.h"
+#include "tests/stimuli/npy.h"
 #include "tests/support.h"
 #include "tests/synth/dream/folder.h"
 
@@ -37,16 +38,13 @@ static void tear_down(Fixture *fixture, gconstpointer data) {
 
 static void dream_writes_the_oracles_floats(Fixture *fixture, gconstpointer data) {
   (void)data;
-  GError *error = NULL;
   g_autofree char *npy = g_build_filename(fixture->folder, "out.npy", NULL);
   g_assert_cmpint(support_run(NULL, NULL, PROGRAM, "dream", "--network", fixture->network, "--layer", "mixed3b",
                               "--start", fixture->noise, "--seed", "20241227", "--iterations", "1", "--tile", "64",
                               "-o", npy, NULL),
                   ==, 0);
   g_autofree char *oracle_path = support_data("tiny5h/dream-mixed3b.npy");
-  g_autoptr(Image) got = NULL, oracle = NULL;
-  g_assert_true(image_read_npy(npy, &got, &error));
-  g_assert_true(image_read_npy(oracle_path, &oracle, &error));
+  g_autoptr(Image) got = npy_read(npy), oracle = npy_read(oracle_path);
   for (int i = 0; i < got->width * got->height * 3; i++)
     g_assert_cmpfloat_with_epsilon(got->pixels[i], oracle->pixels[i], 2e-3);
 }
