@@ -68,7 +68,7 @@ static bool save(const Run *run, const TrainState *state, GError **error) {
   g_autofree char *checkpoint = g_build_filename(run->folder, CHECKPOINT, NULL);
   g_autofree char *network = g_build_filename(run->folder, NETWORK, NULL);
   return checkpoint_write(state, checkpoint, error) && curves_write(state, run->folder, error) &&
-         net_write_safetensors_half(state->graph, network, error);
+         net_write_safetensors(state->graph, network, error);
 }
 
 static void add_point(const Run *run, Trainer *trainer, TrainState *state) {

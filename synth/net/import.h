@@ -20,9 +20,8 @@ bool net_is_bundled(const char *name);
 bool net_read_graphdef(const char *name, const void *data, gsize size, NetGraph **graph, GError **error);
 bool net_read_caffe(const char *name, const void *data, gsize size, NetGraph **graph, GError **error);
 bool net_read_safetensors(const char *name, const void *data, gsize size, NetGraph **graph, GError **error);
-/* Native file: float32 safetensors, the node list as JSON in __metadata__; atomic. */
+/* Native file: safetensors in half precision (IEEE 754 binary16: weights rounded to 11 bits), the node list as JSON in
+ * __metadata__; atomic. */
 bool net_write_safetensors(const NetGraph *graph, const char *path, GError **error);
-/* The same in half precision (IEEE 754 binary16): half the size, weights rounded to 11 bits. */
-bool net_write_safetensors_half(const NetGraph *graph, const char *path, GError **error);
 
 #endif

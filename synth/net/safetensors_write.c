@@ -81,9 +81,9 @@ static char *network_text(const NetGraph *graph) {
   return write_text(network);
 }
 
-static SafetensorsStore tensor_of(const NetNode *node, SafetensorsType type) {
+static SafetensorsStore tensor_of(const NetNode *node) {
   SafetensorsStore tensor = {.name = node->name,
-                             .type = type,
+                             .type = SAFETENSORS_F16,
                              .dims = {node->channels, (gint64)node->n_weights / node->channels, 1, 1},
                              .n_dims = safetensors_n_dims(node->op),
                              .values = node->weights};
@@ -95,25 +95,17 @@ static SafetensorsStore tensor_of(const NetNode *node, SafetensorsType type) {
   return tensor;
 }
 
-static bool write_network(const NetGraph *graph, SafetensorsType type, const char *path, GError **error) {
+bool net_write_safetensors(const NetGraph *graph, const char *path, GError **error) {
   g_autofree char *network = network_text(graph);
   g_autofree SafetensorsStore *tensors = g_new(SafetensorsStore, graph->n_nodes);
   gsize n = 0;
   for (int i = 0; i < graph->n_nodes; i++)
     if (graph->nodes[i].n_weights > 0)
-      tensors[n++] = tensor_of(&graph->nodes[i], type);
+      tensors[n++] = tensor_of(&graph->nodes[i]);
   JsonObject *metadata = json_object_new();
   json_object_set_string_member(metadata, "format", SAFETENSORS_FORMAT);
   json_object_set_string_member(metadata, "network", network);
   bool done = safetensors_store(path, tensors, n, metadata, error);
   json_object_unref(metadata);
   return done;
-}
-
-bool net_write_safetensors(const NetGraph *graph, const char *path, GError **error) {
-  return write_network(graph, SAFETENSORS_F32, path, error);
-}
-
-bool net_write_safetensors_half(const NetGraph *graph, const char *path, GError **error) {
-  return write_network(graph, SAFETENSORS_F16, path, error);
 }

@@ -70,7 +70,7 @@ static void the_bundled_network_is_its_file(void) {
   g_autoptr(NetGraph) graph = net_inception5h_new("mini (of this test)", 0.0625, 10, 8, &error);
   graph->note = g_strdup("mini (of this test) has seen nothing but a test");
   g_assert_true(files_make_folder(below, 0700, &error));
-  g_assert_true(net_write_safetensors_half(graph, path, &error));
+  g_assert_true(net_write_safetensors(graph, path, &error));
   g_autofree char *err = run_with_data(folder, "mini", 0, &out);
   g_assert_cmpstr(err, ==, "mini (of this test) has seen nothing but a test\n");
   g_assert_true(g_str_has_prefix(strchr(out, '\n'), "\n1\tconv2d0_pre_relu\tconv+bias\tconv2d_pre_relu\t4\t"));
