@@ -36,11 +36,25 @@ static void rate_by_mouse(Window *window, const TrialView *view) {
   window_insist(window, &(Goal){.trials = 1}, click);
 }
 
-/* A pixel of the pause page's button, with the grey that it has there, gone while the page asks whether to end. */
-static Goal button_of_pause(const Window *window) {
+/* A pixel of the pause page's button. */
+static Goal pause_page(const Window *window) {
   g_autoptr(Screen) pause = pause_screen_new(&window->theme);
   Box button = pause_screen_button(pause);
-  return (Goal){.x = button.x + 20, .y = button.y + 6};
+  return (Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 6};
+}
+
+/* The same pixel while the page asks whether to end: the card's, as there is no button. */
+static Goal asking_page(const Window *window, Colour *card) {
+  g_autoptr(Screen) pause = pause_screen_new(&window->theme);
+  screen_handle(pause, &(Event){.kind = EVENT_KEY, .key = KEY_CHARACTER, .character = 'q'});
+  g_autoptr(Frame) frame = frame_new(WINDOW_WIDTH, WINDOW_HEIGHT, NULL);
+  bool fresh = false;
+  screen_draw(pause, NULL, &fresh, frame);
+  Goal goal = pause_page(window);
+  double grey = (frame->pixels[(int)goal.y * WINDOW_WIDTH + (int)goal.x] & 0xff) / 255.0;
+  *card = (Colour){grey, grey, grey};
+  goal.shows = card;
+  return goal;
 }
 
 /* Escape in the middle of a drag; then Q, but not Y; then Enter. */
@@ -49,8 +63,8 @@ static void pause_in_drag(Window *window, const TrialView *view) {
   at(window, slider_x(first, 20), slider_y(first), "mousedown 1");
   at(window, slider_x(first, 25), slider_y(first), "");
   window_wait_for_thumb(window, first, 25);
-  Goal paused = button_of_pause(window), asking = paused;
-  paused.shows = asking.lost = &window->theme.text;
+  Colour card;
+  Goal paused = pause_page(window), asking = asking_page(window, &card);
   window_insist(window, &paused, "key Escape");
   xserver_keep(window->server, "pause");
   window_insist(window, &asking, "key q");
@@ -128,18 +142,6 @@ static void test_from_first_page_to_last(void) {
   window_free(window);
 }
 
-/* The page before a resumed session goes on. */
-static void pass_resumed(Window *window) {
-  char *const *words = window->protocol->phrases;
-  g_autoptr(Screen) page = page_screen_new(&window->theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]);
-  Box go_on = page_screen_button(page);
-  Goal welcomed = {.shows = &window->theme.text, .x = go_on.x + 20, .y = go_on.y + 6};
-  window_wait(window, &welcomed);
-  welcomed.lost = welcomed.shows;
-  welcomed.shows = NULL;
-  window_insist(window, &welcomed, "key Return");
-}
-
 /* Of an earlier version, whose orders followed the zero of 01 too: nothing is shown twice or left out. */
 static void test_goes_on_under_its_rules(void) {
   Window *window = window_new();
@@ -163,12 +165,14 @@ static void test_goes_on_under_its_rules(void) {
   g_assert_true(journal_answer(journal, page, NULL) && journal_answer(journal, mood, NULL));
   g_clear_pointer(&journal, journal_close);
   window_start(window, "--resume");
-  pass_resumed(window);
+  window_wait_for_resumed(window);
+  TrialView view = window_resume_at_trial(window, 0);
   for (gsize i = 0; i < 4; i++) {
-    TrialView view = window_wait_for_trial(window, i);
-    window_rate_by_keys(window, i);
     trial_view_clear(&view);
+    view = window_wait_for_trial(window, i);
+    window_rate_by_keys(window, i);
   }
+  trial_view_clear(&view);
   assert_ends(window, 0);
   g_autoptr(Table) table = behaviour(window, "1");
   for (gsize row = 0; row < 4; row++)
@@ -176,8 +180,8 @@ static void test_goes_on_under_its_rules(void) {
   window_free(window);
 }
 
-/* Answers the operator's question by "resume", and then says that it may go on. */
-static void resume(Window *window) {
+/* Answers the operator's question by "resume", and goes on from the page behind it to trial i. */
+static void resume(Window *window, gsize i) {
   char *const *words = window->protocol->phrases;
   char *answers[] = {words[PHRASE_RESUME_YES], words[PHRASE_RESUME_NO], NULL};
   g_autoptr(Screen) question = choice_screen_new(&window->theme, words[PHRASE_RESUME], answers, 2, true);
@@ -188,7 +192,8 @@ static void resume(Window *window) {
   ready.shows = &window->theme.text;
   window_insist(window, &ready, "key 1");
   window_insist(window, &(Goal){.parts = 2}, "key Return");
-  pass_resumed(window);
+  TrialView view = window_resume_at_trial(window, i);
+  trial_view_clear(&view);
 }
 
 /* Killed in the third trial; then resumed by the answer to the question on the screen. */
@@ -208,10 +213,10 @@ static void test_killed_and_resumed(void) {
   window_do(window, "key Home Tab End"); /* touched but not confirmed */
   kill(window->session, SIGKILL);
   assert_ends(window, 128 + SIGKILL);
-  window_wait(window, &(Goal){.lost = &window->theme.background, .x = 2, .y = 2});
+  window_wait(window, &(Goal){.gone = true});
 
   window_start(window, NULL);
-  resume(window);
+  resume(window, 2);
   for (gsize i = 2; i < 4; i++) {
     trial_view_clear(&view);
     view = window_wait_for_trial(window, i);
@@ -329,8 +334,8 @@ static void test_quit(void) {
     return;
   window_start(window, NULL);
   window_pass_page(window);
-  Goal paused = button_of_pause(window), asking = paused;
-  paused.shows = asking.lost = &window->theme.text;
+  Colour card;
+  Goal paused = pause_page(window), asking = asking_page(window, &card);
   window_insist(window, &paused, "key Escape");
   window_insist(window, &asking, "key q");
   window_insist(window, &(Goal){.ended = true}, "key y");

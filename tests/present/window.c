@@ -103,10 +103,12 @@ static guint32 pixel_at(const Window *window, double x, double y) {
                        (int)floor(window->top + (y + 0.5) * window->scale));
 }
 
+static bool is_there(const Window *window) { return pixel_at(window, 2, 2) == 0xff808080u; }
+
 /* Whether the window is there and this pixel of it is of this grey, as the theme mixes it. */
 static bool shows_grey(const Window *window, double x, double y, const Colour *colour) {
   int want = (int)lround(colour->green * 255), got = (int)(pixel_at(window, x, y) & 0xff);
-  return pixel_at(window, 2, 2) == 0xff808080u && abs(got - want) <= 2;
+  return is_there(window) && abs(got - want) <= 2;
 }
 
 static bool is_recorded(const Window *window, const Goal *goal) {
@@ -152,9 +154,8 @@ static bool shows_frame(const Window *window, const Frame *wanted) {
 
 static bool is_reached(Window *window, const Goal *goal, const Frame *wanted) {
   return (wanted == NULL || shows_frame(window, wanted)) &&
-         (goal->shows == NULL || shows_grey(window, goal->x, goal->y, goal->shows)) &&
-         (goal->lost == NULL || !shows_grey(window, goal->x, goal->y, goal->lost)) && is_recorded(window, goal) &&
-         (!goal->ended || has_ended(window));
+         (goal->shows == NULL || shows_grey(window, goal->x, goal->y, goal->shows)) && is_recorded(window, goal) &&
+         (!goal->ended || has_ended(window)) && (!goal->gone || !is_there(window));
 }
 
 static bool wait_until(Window *window, const Goal *goal, const Frame *wanted, gint64 until_us) {
@@ -238,10 +239,9 @@ static void give_up(Window *window, const Goal *goal, const Frame *wanted, const
   print_screen(window);
   print_threads(window);
   print_journal(window);
-  g_error("\"%s\" did not lead to %u answers, %u trials, %u parts, %s%s at %g, %g: pixel %x, the session %s", command,
-          goal->answers, goal->trials, goal->parts, goal->shows != NULL ? "a grey" : "",
-          goal->lost != NULL ? "another grey" : "", goal->x, goal->y, pixel_at(window, goal->x, goal->y),
-          has_ended(window) ? "has ended" : "runs");
+  g_error("\"%s\" did not lead to %u answers, %u trials, %u parts, %s at %g, %g: pixel %x, the session %s", command,
+          goal->answers, goal->trials, goal->parts, goal->shows != NULL ? "a grey" : "", goal->x, goal->y,
+          pixel_at(window, goal->x, goal->y), has_ended(window) ? "has ended" : "runs");
 }
 
 void window_wait(Window *window, const Goal *goal) {
@@ -300,12 +300,33 @@ void window_pass_question(Window *window) {
   window_insist(window, &(Goal){.answers = 2}, "key Down Return");
 }
 
-TrialView window_wait_for_trial(Window *window, gsize i) {
+static TrialView view_trial(const Window *window, gsize i, Goal *ready) {
   TrialView view =
       trial_view_new(window->protocol, &window->theme, &window->trials->trials[i], window->trials->participant);
   const Box *track = &rating_screen_slider(view.rating, 0)->track;
+  *ready = (Goal){.shows = &window->theme.faint, .x = track->x + 9, .y = track->y + 5};
+  return view;
+}
+
+TrialView window_wait_for_trial(Window *window, gsize i) {
+  Goal ready;
+  TrialView view = view_trial(window, i, &ready);
   window_wait(window, &(Goal){.trials = (guint)i}); /* its screen has gone before the record is written */
-  window_wait(window, &(Goal){.shows = &window->theme.faint, .x = track->x + 9, .y = track->y + 5});
+  window_wait(window, &ready);
+  return view;
+}
+
+void window_wait_for_resumed(Window *window) {
+  char *const *words = window->protocol->phrases;
+  g_autoptr(Screen) page = page_screen_new(&window->theme, words[PHRASE_RESUMED], words[PHRASE_RESUMED_HELP]);
+  Box button = page_screen_button(page);
+  window_wait(window, &(Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 6});
+}
+
+TrialView window_resume_at_trial(Window *window, gsize i) {
+  Goal ready;
+  TrialView view = view_trial(window, i, &ready);
+  window_insist(window, &ready, "key Return");
   return view;
 }
 

@@ -37,10 +37,10 @@ void window_launch(Window *window, const char *const *arguments);
 /* What a step must lead to: all that is set. */
 typedef struct {
   guint answers, trials, parts, resizes; /* in the newest journal, at least */
-  const Colour *shows, *lost;            /* the grey that the frame's pixel at (x, y) has, or no longer has */
+  const Colour *shows;                   /* the grey that the frame's pixel at (x, y) has */
   double x, y;
-  Screen *looks; /* the window shows exactly this screen, but for a corner where the pointer may be parked */
-  bool ended;
+  Screen *looks;    /* the window shows exactly this screen, but for a corner where the pointer may be parked */
+  bool ended, gone; /* the session; its window */
 } Goal;
 
 /* Moves the pointer into that corner. */
@@ -63,6 +63,10 @@ void window_pass_page(Window *window);
 void window_pass_question(Window *window); /* takes the third option */
 /* Waits for trial i; clear the view with trial_view_clear. */
 TrialView window_wait_for_trial(Window *window, gsize i);
+/* The page that a resumed session begins with. */
+void window_wait_for_resumed(Window *window);
+/* From there, or from a question before it that only wants confirming, to trial i. */
+TrialView window_resume_at_trial(Window *window, gsize i);
 /* The first slider to 2, the second to 29, confirmed as the session's trial i. */
 void window_rate_by_keys(Window *window, gsize i);
 /* Waits until a slider's thumb stands there. */
