@@ -1,4 +1,5 @@
-/* What session.c (steps), session_show.c (the loop around one screen) and session_trial.c share. */
+/* What session.c (steps), session_block.c and session_trial.c (trials) and session_show.c (the loop around one screen)
+ * share. */
 #ifndef DREAMRIG_PRESENT_SESSION_INTERNAL_H
 #define DREAMRIG_PRESENT_SESSION_INTERNAL_H
 
