@@ -24,6 +24,8 @@ char *bids_stem(const JournalContents *contents);
 bool bids_behaviour_table(const JournalContents *contents, Table **table, JsonObject **columns, GError **error);
 /* StimulusPresentation: operating system, software and screen. Unref it. */
 JsonObject *bids_presentation(const JournalPart *part);
+/* What holds for a whole session: task, end, protocol, its displays. Each is a member of the sidecar. */
+void bids_describe_session(JsonObject *sidecar, const JournalContents *contents);
 /* bids_stem_beh.tsv and .json. */
 bool bids_write_behaviour(const char *data, const JournalContents *contents, GError **error);
 
