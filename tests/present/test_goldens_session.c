@@ -5,9 +5,9 @@
  * goldens.h; digests can be compared only with the libraries that the goldens were made with. */
 #include <string.h>
 
-#include "present/display/display_null.h"
 #include "present/session/session.h"
 #include "stimuli/base/files.h"
+#include "tests/present/display/recorder.h"
 #include "tests/present/goldens.h"
 #include "tests/support.h"
 
@@ -15,76 +15,6 @@
 #define SCREENS "present"
 #define WIDTH 960
 #define HEIGHT 600
-
-/* --- A display that keeps the digests of what it shows --- */
-
-typedef struct {
-  Display base;
-  Display *inner; /* a null display */
-  GString *lines; /* "NAME N_FRAMES SHA-256" of the screens that are over */
-  char *name;     /* of the screen under way; NULL: none yet */
-  GChecksum *sum;
-  guint n_frames;
-  bool fresh; /* the frame on the display counts for no screen yet */
-} Recorder;
-
-/* A screen is told of after its first flip, so that a frame counts when the next one, or the next screen, comes. */
-static void count_frame(Recorder *recorder) {
-  const Frame *frame = display_null_frame(recorder->inner);
-  if (recorder->fresh)
-    g_checksum_update(recorder->sum, (const guchar *)frame->pixels,
-                      (gssize)((gsize)frame->width * (gsize)frame->height * sizeof *frame->pixels));
-  recorder->n_frames += recorder->fresh;
-  recorder->fresh = false;
-}
-
-static void record_show(Display *display, const Frame *frame, gint64 wanted_ns, Flip *flip) {
-  Recorder *recorder = (Recorder *)display;
-  count_frame(recorder);
-  display_show(recorder->inner, frame, wanted_ns, flip);
-  recorder->fresh = true;
-}
-
-static void end_screen(Recorder *recorder) {
-  if (recorder->name != NULL)
-    g_string_append_printf(recorder->lines, "%s %u %s\n", recorder->name, recorder->n_frames,
-                           g_checksum_get_string(recorder->sum));
-  g_checksum_reset(recorder->sum);
-  recorder->n_frames = 0;
-  g_clear_pointer(&recorder->name, g_free);
-}
-
-static bool record_next_event(Display *display, gint64 deadline_ns, Event *event) {
-  return display_next_event(((Recorder *)display)->inner, deadline_ns, event);
-}
-
-static void record_set_pointer(Display *display, bool visible) {
-  display_set_pointer(((Recorder *)display)->inner, visible);
-}
-
-static void record_free(Display *display) {
-  Recorder *recorder = (Recorder *)display;
-  display_free(recorder->inner);
-  g_string_free(recorder->lines, TRUE);
-  g_checksum_free(recorder->sum);
-  g_free(recorder->name);
-  g_free(recorder);
-}
-
-static const DisplayClass recorder_class = {record_show, record_next_event, record_set_pointer, record_free, NULL, NULL,
-                                            NULL};
-
-/* Not trusted, so that the session begins with its warning. */
-static Recorder *recorder_new(Clock *clock) {
-  Recorder *recorder = g_new0(Recorder, 1);
-  recorder->inner = display_null_new(clock, WIDTH, HEIGHT, 60, true);
-  recorder->base = *recorder->inner;
-  recorder->base.class = &recorder_class;
-  recorder->base.info.trusted = false;
-  recorder->lines = g_string_new(NULL);
-  recorder->sum = g_checksum_new(G_CHECKSUM_SHA256);
-  return recorder;
-}
 
 /* --- The sittings --- */
 
@@ -274,8 +204,7 @@ static void act(Sitter *sitter, const SessionMoment *moment) {
 static void entered(gpointer context, const SessionMoment *moment) {
   Sitter *sitter = context;
   g_autofree char *name = name_of(sitter, moment);
-  end_screen(sitter->recorder);
-  sitter->recorder->name = g_strdup(name);
+  recorder_begin(sitter->recorder, name);
   check_first_frame(sitter, name);
   act(sitter, moment);
 }
@@ -293,7 +222,7 @@ static void run_session(Sitter *sitter, Clock *clock) {
   g_autoptr(PictureStore) pictures = NULL;
   picture_store_new(sitter->protocol->set, sitter->protocol->set_sha256, 64 << 20, false, &pictures, &error);
   g_assert_no_error(error);
-  sitter->recorder = recorder_new(clock);
+  sitter->recorder = recorder_new(clock, WIDTH, HEIGHT);
   SessionSetup setup = {.protocol = sitter->protocol,
                         .trials = trials,
                         .display = &sitter->recorder->base,
@@ -305,8 +234,7 @@ static void run_session(Sitter *sitter, Clock *clock) {
   g_assert_no_error(error);
   if (status != JOURNAL_COMPLETE)
     g_error("%s stopped after\n%s%s", sitter->sitting->name, sitter->recorder->lines->str, sitter->recorder->name);
-  count_frame(sitter->recorder);
-  end_screen(sitter->recorder);
+  recorder_end(sitter->recorder);
 }
 
 /* Names the first screen that differs. */
