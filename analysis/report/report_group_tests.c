@@ -1,7 +1,6 @@
 #include "analysis/report/report_intervals.h"
 #include "analysis/report/report_tests_private.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Effect sizes of a table of tests; where: a column, only: the rows' value of it, or NULL. */
@@ -13,9 +12,7 @@ static void draw_sizes(Report *report, const Table *table, const char *estimate,
                                  .high = "ci_high",
                                  .filled = "p",
                                  .where = where,
-                                 .only = only,
-                                 .axis_low = NAN,
-                                 .axis_high = NAN};
+                                 .only = only};
   report_intervals(report, table, &sizes, name, x_title, caption);
 }
 
@@ -28,9 +25,7 @@ static void draw_pairs(Report *report, const Table *table, const char *scale, co
                                        .estimate = "difference",
                                        .low = "tukey_ci_low",
                                        .high = "tukey_ci_high",
-                                       .filled = "tukey_p",
-                                       .axis_low = NAN,
-                                       .axis_high = NAN};
+                                       .filled = "tukey_p"};
   g_autofree char *x_title = g_strdup_printf("difference in mean %s", scale);
   g_autofree char *caption =
       g_strdup_printf("Differences in mean %s between answers to %s, with Tukey's 95 %% intervals. Filled: p < .05; "

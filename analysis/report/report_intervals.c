@@ -50,14 +50,15 @@ void report_interval_rows(Report *report, const IntervalRow *rows, gsize n, cons
     any = any || isfinite(rows[i].estimate);
   if (!any)
     return;
+  bool around = what->axis_low == 0 && what->axis_high == 0;
   const Intervals intervals = {.title = caption,
                                .x_title = x_title,
                                .rows = rows,
                                .n_rows = n,
                                .per_column = n <= ONE_COLUMN ? n : (n + COLUMNS - 1) / COLUMNS,
                                .reference = what->reference,
-                               .low = what->axis_low,
-                               .high = what->axis_high};
+                               .low = around ? NAN : what->axis_low,
+                               .high = around ? NAN : what->axis_high};
   if (n <= ONE_COLUMN)
     report_figure(report, name, caption, intervals_plot(&intervals));
   else

@@ -7,16 +7,17 @@
 
 /* Which rows and columns are drawn, and how. Columns that are NULL are left out. */
 typedef struct {
-  const char *label, *label_2;           /* columns of a row's name; two are joined by `between` */
-  const char *between;                   /* NULL: ", " */
-  bool variables;                        /* names of scales and features, to be read as labels */
-  const char *estimate, *low, *high;     /* columns */
-  const char *other;                     /* of the cross beside the dot */
-  const char *filled, *half;             /* columns of p: below .05 a dot is filled, else half; none: all are filled */
-  const char *where, *only;              /* rows whose cell of column `where` is `only`; */
-  const char *where_2, *only_2;          /* likewise */
-  bool sorted;                           /* by estimate, ascending */
-  double reference, axis_low, axis_high; /* as in plot/intervals.h */
+  const char *label, *label_2;       /* columns of a row's name; two are joined by `between` */
+  const char *between;               /* NULL: ", " */
+  bool variables;                    /* names of scales and features, to be read as labels */
+  const char *estimate, *low, *high; /* columns */
+  const char *other;                 /* of the cross beside the dot */
+  const char *filled, *half;         /* columns of p: below .05 a dot is filled, else half; none: all are filled */
+  const char *where, *only;          /* rows whose cell of column `where` is `only`; */
+  const char *where_2, *only_2;      /* likewise */
+  bool sorted;                       /* by estimate, ascending */
+  double reference;                  /* a dashed line; NaN: none */
+  double axis_low, axis_high;        /* the axis's range; both 0: around the values */
 } ReportIntervals;
 
 /* Draws the rows as the figure `name`; nothing where no row has an estimate. */

@@ -27,9 +27,7 @@ static void draw_tests(Report *report, const Table *table, const char *reference
                                   .only = name,
                                   .where_2 = "against",
                                   .only_2 = reference,
-                                  .sorted = true,
-                                  .axis_low = NAN,
-                                  .axis_high = NAN};
+                                  .sorted = true};
     g_autofree char *figure = g_strdup_printf("layer_tests_%s_%s", name, reference);
     g_autofree char *x_title = g_strdup_printf("difference in %s", name);
     g_autofree char *caption = g_strdup_printf(
@@ -172,9 +170,7 @@ static void draw_bootstrap(Report *report, const Table *table, gsize scale) {
                                 .where = "scale",
                                 .only = name,
                                 .sorted = true,
-                                .reference = (ratings->low[scale] + ratings->high[scale]) / 2,
-                                .axis_low = NAN,
-                                .axis_high = NAN};
+                                .reference = (ratings->low[scale] + ratings->high[scale]) / 2};
   g_autofree char *figure = g_strdup_printf("layer_bootstrap_%s", name);
   g_autofree char *x_title = g_strdup_printf("mean %s", name);
   g_autofree char *caption =
@@ -230,9 +226,7 @@ static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
                                 .other = "null_mean",
                                 .filled = "p_bh",
                                 .sorted = true,
-                                .reference = NAN,
-                                .axis_low = NAN,
-                                .axis_high = NAN};
+                                .reference = NAN};
   report_intervals(
       report, table, &what, "layer_entropy", "entropy, bits",
       "Entropy of each layer's ratings with 95 % intervals, sorted. Cross: by chance alone; filled: differs "

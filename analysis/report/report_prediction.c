@@ -21,7 +21,7 @@ static void draw_prediction(Report *report, const Table *table) {
                             NAN,
                             k == 0 ? INTERVAL_HOLLOW : INTERVAL_FILLED};
   }
-  const ReportIntervals what = {.axis_low = NAN, .axis_high = NAN};
+  const ReportIntervals what = {0};
   report_interval_rows(report, rows, n, &what, "prediction", "R\u00b2",
                        "What the image properties explain where they were fitted (grey rings) and what they predict of "
                        "cases left out (dots). Dashed: no better than the mean.");

@@ -82,7 +82,7 @@ static void draw_terms(Report *report, const Regression *fit, const char *scale)
                             term->r,
                             term->p < 0.05 ? INTERVAL_FILLED : INTERVAL_HOLLOW};
   }
-  const ReportIntervals what = {.axis_low = NAN, .axis_high = NAN};
+  const ReportIntervals what = {0};
   g_autofree char *name = g_strdup_printf("regression_%s", scale);
   g_autofree char *caption =
       g_strdup_printf("Standardised coefficients of the regression of mean %s, with 95 %% intervals. Filled: p < .05; "

@@ -167,7 +167,7 @@ static void draw_choice(Report *report, const Table *table) {
                               NAN,  NAN,
                               NAN,  strcmp(table_get(table, row, 6), "true") == 0 ? INTERVAL_FILLED : INTERVAL_HOLLOW};
     }
-    const ReportIntervals what = {.reference = NAN, .axis_low = NAN, .axis_high = NAN};
+    const ReportIntervals what = {.reference = NAN};
     g_autofree char *figure = g_strdup_printf("mixtures_%s", variables);
     g_autofree char *caption =
         g_strdup_printf("How well each number and kind of groups describes the participants' mean %s (BIC, more is "
