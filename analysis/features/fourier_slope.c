@@ -1,6 +1,7 @@
 #include "analysis/features/fourier_slope.h"
 
 #include "analysis/features/fft_planner.h"
+#include "analysis/features/line_fit.h"
 #include "stimuli/base/error.h"
 
 #include <complex.h> /* before fftw3.h: makes fftw_complex the C type */
@@ -34,19 +35,14 @@ static double ring_slope(const fftw_complex *spectrum, int n, double *power, dou
         count[ring]++;
       }
     }
-  double k = 0, sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0;
+  LineFit line = {0};
   for (int ring = MAX((int)rint(n / 50.0) - 1, 1); ring < n / 4; ring++) {
     double mean = power[ring] / count[ring];
     if (!(mean > LEAST_POWER * total))
       return NAN;
-    double x = log(ring), y = log(mean);
-    k++;
-    sum_x += x;
-    sum_y += y;
-    sum_xx += x * x;
-    sum_xy += x * y;
+    line_fit_add(&line, log(ring), log(mean));
   }
-  return (k * sum_xy - sum_x * sum_y) / (k * sum_xx - sum_x * sum_x) / 2;
+  return line_fit_slope(&line) / 2;
 }
 
 bool fourier_slope(const Plane *lightness, double *slope, GError **error) {

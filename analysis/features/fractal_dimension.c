@@ -1,5 +1,6 @@
 #include "analysis/features/fractal_dimension.h"
 
+#include "analysis/features/line_fit.h"
 #include "analysis/features/planes.h"
 #include "analysis/features/resample.h"
 
@@ -20,24 +21,17 @@ static int halve(double *grid, int side) {
   return half;
 }
 
-static double slope(double n, double x, double y, double xx, double xy) { return (n * xy - x * y) / (n * xx - x * x); }
-
 static double count_boxes(double *grid, int side) {
-  double n = 0, sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0;
+  LineFit line = {0};
   for (side = halve(grid, side); side > LEAST_BOXES; side = halve(grid, side)) {
     double count = 0;
     for (gsize i = 0; i < (gsize)side * (gsize)side; i++)
       count += grid[i];
     if (count == 0)
       return NAN;
-    double x = log2(side), y = log2(count);
-    n++;
-    sum_x += x;
-    sum_y += y;
-    sum_xx += x * x;
-    sum_xy += x * y;
+    line_fit_add(&line, log2(side), log2(count));
   }
-  return n < 2 ? NAN : slope(n, sum_x, sum_y, sum_xx, sum_xy);
+  return line_fit_slope(&line);
 }
 
 bool fractal_dimension(const Image *image, double *dimension, GError **error) {

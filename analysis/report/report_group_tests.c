@@ -1,8 +1,6 @@
 #include "analysis/report/report_intervals.h"
 #include "analysis/report/report_tests_private.h"
 
-#include <string.h>
-
 /* Effect sizes of a table of tests; where: a column, only: the rows' value of it, or NULL. */
 static void draw_sizes(Report *report, const Table *table, const char *estimate, const char *where, const char *only,
                        const char *name, const char *x_title, const char *caption) {
