@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
 
 static void beh_file_free(gpointer item) {
   BehFile *file = item;
@@ -15,28 +16,12 @@ static void beh_file_free(gpointer item) {
   g_free(file);
 }
 
-static int compare_names(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
-
-/* The entries of folder/relative that start with the prefix, ascending, none where there is no such folder. */
-static bool list_folder(const char *folder, const char *relative, const char *prefix, GPtrArray **names,
-                        GError **error) {
+/* The names in folder/relative, ascending; none where that is no folder. */
+static bool list_folder(const char *folder, const char *relative, char ***names, GError **error) {
   g_autofree char *path = g_build_filename(folder, relative, NULL);
-  g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-  if (g_file_test(path, G_FILE_TEST_IS_DIR) || *relative == '\0') {
-    GError *cause = NULL;
-    GDir *dir = g_dir_open(path, 0, &cause);
-    if (dir == NULL) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %s", path, cause->message);
-      g_error_free(cause);
-      return false;
-    }
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-      if (g_str_has_prefix(name, prefix))
-        g_ptr_array_add(found, g_strdup(name));
-    g_dir_close(dir);
-  }
-  g_ptr_array_sort(found, compare_names);
-  *names = g_steal_pointer(&found);
+  if (g_file_test(path, G_FILE_TEST_IS_DIR))
+    return files_list(path, names, error);
+  *names = g_new0(char *, 1);
   return true;
 }
 
@@ -76,15 +61,14 @@ static BehFile *parse_name(const char *name, const char *path) {
 static bool add_folder(GPtrArray *files, const char *folder, const char *participant, const char *session,
                        GError **error) {
   g_autofree char *beh = g_build_filename(participant, session, "beh", NULL);
-  g_autoptr(GPtrArray) names = NULL;
-  if (!list_folder(folder, beh, "", &names, error))
+  g_auto(GStrv) names = NULL;
+  if (!list_folder(folder, beh, &names, error))
     return false;
-  for (guint i = 0; i < names->len; i++) {
-    const char *name = g_ptr_array_index(names, i);
-    if (!g_str_has_suffix(name, "_beh.tsv"))
+  for (char **name = names; *name != NULL; name++) {
+    if (!g_str_has_suffix(*name, "_beh.tsv"))
       continue;
-    g_autofree char *path = g_build_filename(beh, name, NULL);
-    BehFile *file = parse_name(name, path);
+    g_autofree char *path = g_build_filename(beh, *name, NULL);
+    BehFile *file = parse_name(*name, path);
     if (file == NULL || strcmp(file->participant, participant) != 0 || strcmp(file->session, session) != 0) {
       g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s%c%s: file name: expected %s%s%s_task-LABEL[_run-N]_beh.tsv",
                   folder, G_DIR_SEPARATOR, path, participant, *session != '\0' ? "_" : "", session);
@@ -129,21 +113,21 @@ static void name_raters(GPtrArray *files) {
 
 bool beh_files_find(const char *folder, GPtrArray **files, GError **error) {
   g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(beh_file_free);
-  g_autoptr(GPtrArray) participants = NULL;
+  g_auto(GStrv) participants = NULL;
   if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no such data folder", folder);
     return false;
   }
-  if (!list_folder(folder, "", "sub-", &participants, error))
+  if (!files_list(folder, &participants, error))
     return false;
-  for (guint i = 0; i < participants->len; i++) {
-    const char *participant = g_ptr_array_index(participants, i);
-    g_autoptr(GPtrArray) sessions = NULL;
-    if (!add_folder(found, folder, participant, "", error) ||
-        !list_folder(folder, participant, "ses-", &sessions, error))
+  for (char **participant = participants; *participant != NULL; participant++) {
+    g_auto(GStrv) sessions = NULL;
+    if (!g_str_has_prefix(*participant, "sub-"))
+      continue;
+    if (!add_folder(found, folder, *participant, "", error) || !list_folder(folder, *participant, &sessions, error))
       return false;
-    for (guint s = 0; s < sessions->len; s++)
-      if (!add_folder(found, folder, participant, g_ptr_array_index(sessions, s), error))
+    for (char **session = sessions; *session != NULL; session++)
+      if (g_str_has_prefix(*session, "ses-") && !add_folder(found, folder, *participant, *session, error))
         return false;
   }
   if (found->len == 0) {

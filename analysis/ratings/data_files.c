@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
-
-static int compare_texts(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+#include "stimuli/base/files.h"
 
 static bool is_table_name(const char *name) {
   static const char *const endings[] = {".csv", ".tsv", ".txt"};
@@ -38,22 +37,16 @@ bool data_files_tables(const char *path, GPtrArray **paths, GError **error) {
     *paths = g_steal_pointer(&found);
     return true;
   }
-  GError *cause = NULL;
-  GDir *dir = g_dir_open(path, 0, &cause);
-  if (dir == NULL) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %s", path, cause->message);
-    g_error_free(cause);
+  g_auto(GStrv) names = NULL;
+  if (!files_list(path, &names, error))
     return false;
-  }
-  for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-    if (is_table_name(name))
-      g_ptr_array_add(found, g_build_filename(path, name, NULL));
-  g_dir_close(dir);
+  for (char **name = names; *name != NULL; name++)
+    if (is_table_name(*name))
+      g_ptr_array_add(found, g_build_filename(path, *name, NULL));
   if (found->len == 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: no table; expected *.csv, *.tsv or *.txt", path);
     return false;
   }
-  g_ptr_array_sort(found, compare_texts);
   *paths = g_steal_pointer(&found);
   return true;
 }

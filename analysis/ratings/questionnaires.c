@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "stimuli/base/files.h"
 #include "stimuli/base/number.h"
 
 /* One row of a phenotype file. */
@@ -20,19 +21,12 @@ static int compare_names(gconstpointer a, gconstpointer b) { return strcmp(*(cha
 
 static bool list_tools(const char *phenotype, GPtrArray **tools, GError **error) {
   g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-  if (g_file_test(phenotype, G_FILE_TEST_IS_DIR)) {
-    GError *cause = NULL;
-    GDir *dir = g_dir_open(phenotype, 0, &cause);
-    if (dir == NULL) {
-      g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %s", phenotype, cause->message);
-      g_error_free(cause);
-      return false;
-    }
-    for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
-      if (g_str_has_suffix(name, ".tsv") && strcmp(name, "pages.tsv") != 0)
-        g_ptr_array_add(found, g_strndup(name, strlen(name) - strlen(".tsv")));
-    g_dir_close(dir);
-  }
+  g_auto(GStrv) names = NULL;
+  if (g_file_test(phenotype, G_FILE_TEST_IS_DIR) && !files_list(phenotype, &names, error))
+    return false;
+  for (char **name = names; name != NULL && *name != NULL; name++)
+    if (g_str_has_suffix(*name, ".tsv") && strcmp(*name, "pages.tsv") != 0)
+      g_ptr_array_add(found, g_strndup(*name, strlen(*name) - strlen(".tsv")));
   g_ptr_array_sort(found, compare_names);
   *tools = g_steal_pointer(&found);
   return true;

@@ -262,6 +262,25 @@ bool files_read(const char *path, gsize max_size, char **data, gsize *size, GErr
   return false;
 }
 
+static int compare_names(gconstpointer a, gconstpointer b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+bool files_list(const char *folder, char ***names, GError **error) {
+  GError *cause = NULL;
+  g_autoptr(GDir) dir = g_dir_open(folder, 0, &cause);
+  if (dir == NULL) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %s", folder, cause->message);
+    g_error_free(cause);
+    return false;
+  }
+  GPtrArray *found = g_ptr_array_new();
+  for (const char *name; (name = g_dir_read_name(dir)) != NULL;)
+    g_ptr_array_add(found, g_strdup(name));
+  g_ptr_array_sort(found, compare_names);
+  g_ptr_array_add(found, NULL);
+  *names = (char **)g_ptr_array_free(found, FALSE);
+  return true;
+}
+
 bool files_make_folder(const char *path, int mode, GError **error) {
   if (g_mkdir_with_parents(path, mode) != 0) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_OUTPUT, "%s: cannot make the folder: %s", path, g_strerror(errno));

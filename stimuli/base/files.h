@@ -18,6 +18,9 @@ bool files_write(const char *path, const void *data, gsize size, int mode, GErro
 bool files_check_output(const char *path, GError **error);
 /* Reads a whole regular file of at most max_size bytes. Free *data with g_free; a NUL byte follows it. */
 bool files_read(const char *path, gsize max_size, char **data, gsize *size, GError **error);
+/* The names of all of a folder's entries, in ascending order of their bytes. Free with g_strfreev. Fails with
+ * RIG_ERROR_INPUT, naming the folder. */
+bool files_list(const char *folder, char ***names, GError **error);
 /* Creates the folder and its parents (mode 0755 or 0700), and checks that it can be written to. */
 bool files_make_folder(const char *path, int mode, GError **error);
 /* Lower-case hex SHA-256. Free with g_free. */

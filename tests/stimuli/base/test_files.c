@@ -46,6 +46,24 @@ static void test_writing_replaces_and_leaves_only_the_file(void) {
   support_remove(folder);
 }
 
+static void test_a_folder_is_listed_in_byte_order(void) {
+  static const char *const made[] = {"b", "\u00e4", "B", "a.tsv", "a-b.tsv"};
+  static const char *const want[] = {"B", "a-b.tsv", "a.tsv", "b", "\u00e4", NULL};
+  g_autofree char *folder = support_folder(), *none = g_build_filename(folder, "none", NULL);
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) names = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS(made); i++) {
+    g_autofree char *path = g_build_filename(folder, made[i], NULL);
+    g_assert_true(files_write(path, "", 0, FILES_PUBLIC, NULL));
+  }
+  g_assert_true(files_list(folder, &names, NULL));
+  g_assert_true(g_strv_equal((const char *const *)names, want));
+  g_assert_false(files_list(none, &names, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+  g_assert_true(g_str_has_prefix(error->message, none));
+  support_remove(folder);
+}
+
 static void test_a_symbolic_link_stays_one(void) {
   g_autofree char *folder = support_folder(), *path = g_build_filename(folder, "a.txt", NULL);
   g_autofree char *link_path = g_build_filename(folder, "link", NULL);
@@ -285,6 +303,7 @@ static void test_bundled_files_come_from_the_named_folder_first(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/files/writing-replaces-and-leaves-only-the-file", test_writing_replaces_and_leaves_only_the_file);
+  g_test_add_func("/files/a-folder-is-listed-in-byte-order", test_a_folder_is_listed_in_byte_order);
   g_test_add_func("/files/a-symbolic-link-stays-one", test_a_symbolic_link_stays_one);
   g_test_add_func("/files/a-link-to-nothing-gets-the-file-it-names", test_a_link_to_nothing_gets_the_file_it_names);
   g_test_add_func("/files/what-cannot-take-a-file-is-refused", test_what_cannot_take_a_file_is_refused);
