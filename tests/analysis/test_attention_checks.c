@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "stimuli/base/table.h"
+#include "tests/present/derived.h"
 #include "tests/present/rig.h"
 #include "tests/support.h"
 
@@ -24,25 +24,16 @@ static const struct {
     {"feelings", {"feelings_2_correct", "feelings_4_correct", "feelings_6_correct", "feelings_7_correct", NULL}},
     {"alert", {"alert_correct", NULL}}};
 
-static Table *read_table(const char *folder, const char *relative) {
-  GError *error = NULL;
-  Table *table = NULL;
-  g_autofree char *path = g_build_filename(folder, relative, NULL);
-  table_read(path, &table, &error);
-  g_assert_no_error(error);
-  return table;
-}
-
 /* The checks that each participant failed, from the columns of the questionnaires: each was asked once. */
 static GHashTable *count_failed(const char *data) {
   GHashTable *failed = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   for (gsize c = 0; c < G_N_ELEMENTS(checks); c++) {
     g_autofree char *name = g_strdup_printf("phenotype/%s.tsv", checks[c].tool);
-    g_autoptr(Table) table = read_table(data, name);
+    g_autoptr(Table) table = derived_table(data, name);
     for (gsize row = 0; row < table_n_rows(table); row++)
       for (gsize i = 0; checks[c].columns[i] != NULL; i++) {
         const char *participant = table_get(table, row, 0);
-        const char *cell = table_get(table, row, (gsize)table_column(table, checks[c].columns[i]));
+        const char *cell = derived_cell(table, row, checks[c].columns[i]);
         gsize n = GPOINTER_TO_SIZE(g_hash_table_lookup(failed, participant));
         g_hash_table_replace(failed, g_strdup(participant), GSIZE_TO_POINTER(n + (strcmp(cell, "0") == 0)));
       }
@@ -65,19 +56,20 @@ static gsize excludes_exactly(const char *folder, const char *rules, gsize max_f
                            "--resamples", "0", NULL);
   if (status != 0)
     g_error("report: %s", err);
-  g_autoptr(Table) log = read_table(out, "tables/exclusions.tsv"), stayed = read_table(out, "tables/participants.tsv");
+  g_autoptr(Table) log = derived_table(out, "tables/exclusions.tsv"),
+                   stayed = derived_table(out, "tables/participants.tsv");
   gsize n_excluded = 0;
   for (gsize row = 0; row < table_n_rows(log); row++) {
     if (strcmp(table_get(log, row, 0), "failed attention checks") != 0)
       continue;
-    const char *participant = table_get(log, row, (gsize)table_column(log, "participant"));
+    const char *participant = derived_cell(log, row, "participant");
     gsize n = GPOINTER_TO_SIZE(g_hash_table_lookup(failed, participant));
     g_autofree char *detail = g_strdup_printf("participant left out: %zu of 6 attention checks failed", n),
                     *share = g_strdup_printf("participant left out: %zu of 6 attention checks passed", 6 - n);
-    const char *told = table_get(log, row, (gsize)table_column(log, "detail"));
+    const char *told = derived_cell(log, row, "detail");
     g_assert_true(g_str_has_prefix(told, detail) || g_str_has_prefix(told, share));
     g_assert_cmpuint(n, >, max_failed);
-    g_assert_cmpstr(table_get(log, row, (gsize)table_column(log, "trials")), ==, "4");
+    g_assert_cmpstr(derived_cell(log, row, "trials"), ==, "4");
     n_excluded++;
   }
   gsize n_expected = 0;

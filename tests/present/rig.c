@@ -208,3 +208,9 @@ void rig_dutiful(gpointer context, const SessionMoment *moment) {
     break;
   }
 }
+
+bool rig_comes_to(Rig *rig, const SessionMoment *moment, MomentKind kind) {
+  if (moment->kind != kind)
+    rig_dutiful(rig, moment);
+  return moment->kind == kind;
+}

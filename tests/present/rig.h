@@ -39,5 +39,7 @@ void rig_pointer(Rig *rig, gint64 after_ms, EventKind kind, double x, double y);
 /* A participant who always does the same: confirms pages, takes option 1, sets the first slider to 0 by Home and the
  * second to 100 by End. */
 void rig_dutiful(gpointer rig, const SessionMoment *moment);
+/* True on a screen of this kind, where the test acts; on any other the participant is dutiful. */
+bool rig_comes_to(Rig *rig, const SessionMoment *moment, MomentKind kind);
 
 #endif

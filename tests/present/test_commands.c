@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 
 #include "stimuli/base/files.h"
+#include "tests/present/derived.h"
 #include "tests/present/study.h"
 #include "tests/support.h"
 
@@ -56,16 +57,10 @@ static void test_says_simulated(void) {
   g_assert_nonnull(strstr(lower, "simulated"));
   const char *journal = g_hash_table_lookup(files, "sourcedata/sub-sim001/sub-sim001_task-test_run-1_journal.jsonl");
   g_assert_nonnull(strstr(journal, "\"simulated\":true"));
-  g_autofree char *path = g_build_filename(study.data, "sub-sim001/beh/sub-sim001_task-test_run-1_beh.tsv", NULL);
-  GError *error = NULL;
-  g_autoptr(Table) table = NULL;
-  table_read(path, &table, &error);
-  g_assert_no_error(error);
+  g_autoptr(Table) table = derived_table(study.data, "sub-sim001/beh/sub-sim001_task-test_run-1_beh.tsv");
   g_assert_cmpuint(table_n_rows(table), ==, 4);
-  gsize column = 0;
-  g_assert_true(table_require_column(table, "simulated", &column, &error));
   for (gsize row = 0; row < 4; row++)
-    g_assert_cmpstr(table_get(table, row, column), ==, "1");
+    g_assert_cmpstr(derived_cell(table, row, "simulated"), ==, "1");
   study_clear(&study);
 }
 

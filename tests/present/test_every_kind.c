@@ -3,12 +3,12 @@
 #include <math.h>
 #include <string.h>
 
-#include "present/bids/bids.h"
 #include "present/display/display_null.h"
 #include "present/participant/participant_sim.h"
 #include "present/screens/entry_screen.h"
 #include "present/session/session.h"
 #include "stimuli/base/files.h"
+#include "tests/present/derived.h"
 #include "tests/support.h"
 
 typedef struct {
@@ -106,14 +106,11 @@ static const AnswerRecord *answer(const Study *study, const char *name) {
   return found;
 }
 
-static double cell(const Study *study, const char *file, const char *column) {
-  GError *error = NULL;
-  double value = NAN;
-  g_autoptr(Table) table = NULL;
-  g_autofree char *path = g_strdup_printf("%s/phenotype/%s.tsv", study->data, file);
-  table_read(path, &table, &error);
-  g_assert_no_error(error);
+static double cell(const Study *study, const char *tool, const char *column) {
+  g_autofree char *relative = g_strdup_printf("phenotype/%s.tsv", tool);
+  g_autoptr(Table) table = derived_table(study->data, relative);
   g_assert_cmpuint(table_n_rows(table), ==, 1);
+  double value = NAN;
   g_assert_cmpint(table_column(table, column), >=, 0);
   g_assert_true(table_get_double(table, 0, (gsize)table_column(table, column), &value, NULL));
   return value;
@@ -130,7 +127,7 @@ static void check_answers(Study *study) {
   g_assert_true(isfinite(answer(study, "mood")->start));
   g_assert_cmpfloat(answer(study, "attend")->values[0], ==, 2);
   g_assert_cmpfloat(answer(study, "attend_slider")->values[0], ==, 95);
-  g_assert_true(bids_derive(study->data, NULL));
+  derived_make(study->data);
   g_assert_cmpfloat(cell(study, "self_esteem", "self_esteem"), ==,
                     items[0] + (5 - items[1]) + items[2] + (5 - items[3]));
   g_assert_cmpfloat(cell(study, "rosenberg", "rosenberg_2"), ==, items[1]);

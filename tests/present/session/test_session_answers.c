@@ -15,10 +15,8 @@ static void click(Rig *rig, gint64 after_ms, double x, double y) {
 /* Enter 5 ms before a deadline of 1 s, and 5 ms after it. */
 static void at_the_last_moment(gpointer context, const SessionMoment *moment) {
   Rig *rig = context;
-  if (moment->kind != MOMENT_RATING) {
-    rig_dutiful(rig, moment);
+  if (!rig_comes_to(rig, moment, MOMENT_RATING))
     return;
-  }
   rig_key(rig, 300, KEY_HOME, '\0');
   rig_key(rig, 400, KEY_TAB, '\0');
   rig_key(rig, 500, KEY_END, '\0');
@@ -39,10 +37,8 @@ static void test_answer_counts_until_the_deadline(void) {
 /* Tries to confirm all the time: with nothing touched, then with one slider touched. */
 static void eager(gpointer context, const SessionMoment *moment) {
   Rig *rig = context;
-  if (moment->kind != MOMENT_RATING) {
-    rig_dutiful(rig, moment);
+  if (!rig_comes_to(rig, moment, MOMENT_RATING))
     return;
-  }
   Box button = rating_screen_button(moment->screen);
   rig_key(rig, 100, KEY_ENTER, '\0');
   rig_key(rig, 200, KEY_SPACE, '\0');
@@ -69,10 +65,8 @@ static void test_no_answer_before_both_touched(void) {
 /* Drags the first slider out of the window at the right and the second out at the left. */
 static void dragger(gpointer context, const SessionMoment *moment) {
   Rig *rig = context;
-  if (moment->kind != MOMENT_RATING) {
-    rig_dutiful(rig, moment);
+  if (!rig_comes_to(rig, moment, MOMENT_RATING))
     return;
-  }
   for (gsize i = 0; i < 2; i++) {
     const Slider *slider = rating_screen_slider(moment->screen, i);
     double y = slider->track.y + slider->track.height / 2, end = i == 0 ? 5000 : -3000;
@@ -121,10 +115,8 @@ static void test_input_for_the_screen_before(void) {
 /* Ends a free image with a double click where the first slider will be. */
 static void double_viewer(gpointer context, const SessionMoment *moment) {
   Rig *rig = context;
-  if (moment->kind != MOMENT_IMAGE) {
-    rig_dutiful(rig, moment);
+  if (!rig_comes_to(rig, moment, MOMENT_IMAGE))
     return;
-  }
   rig_key(rig, 120, KEY_SPACE, '\0'); /* meant for what was before the image */
   click(rig, 1000, 640, 400);
   click(rig, 1110, 640, 400);

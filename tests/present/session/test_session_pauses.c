@@ -78,10 +78,8 @@ typedef struct {
 /* Of the second attempt nothing but its own keys counts: an answer of the first would be confirmed at once. */
 static void repeater(gpointer context, const SessionMoment *moment) {
   Repeater *who = context;
-  if (moment->kind != MOMENT_RATING) {
-    rig_dutiful(who->rig, moment);
+  if (!rig_comes_to(who->rig, moment, MOMENT_RATING))
     return;
-  }
   if (!who->done) {
     who->done = true;
     rig_key(who->rig, 100, KEY_HOME, '\0');
