@@ -94,14 +94,9 @@ static bool check_rows(const char *folder, const Table *stimuli, bool verify, GE
   return true;
 }
 
-/* An empty object where the set has no record. */
-static bool read_record(const char *folder, JsonObject **record, GError **error) {
+bool stimulus_record_read(const char *folder, JsonObject **record, GError **error) {
   g_autofree char *path = g_build_filename(folder, MANIFEST_RECORD, NULL), *text = NULL;
   gsize size;
-  if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
-    *record = json_object_new();
-    return true;
-  }
   g_autoptr(JsonNode) root = NULL;
   if (!files_read(path, MAX_RECORD_BYTES, &text, &size, error) || !json_read(path, text, size, &root, error))
     return false;
@@ -110,6 +105,15 @@ static bool read_record(const char *folder, JsonObject **record, GError **error)
     return false;
   }
   *record = json_node_dup_object(root);
+  return true;
+}
+
+/* An empty object where the set has no record. */
+static bool read_record(const char *folder, JsonObject **record, GError **error) {
+  g_autofree char *path = g_build_filename(folder, MANIFEST_RECORD, NULL);
+  if (g_file_test(path, G_FILE_TEST_EXISTS))
+    return stimulus_record_read(folder, record, error);
+  *record = json_object_new();
   return true;
 }
 

@@ -32,6 +32,10 @@ bool stimulus_set_write(const StimulusSet *set, GError **error);
 void stimulus_set_free(StimulusSet *set);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StimulusSet, stimulus_set_free)
 
+/* Reads the record alone of the set in `folder`; fails, naming the file, where it is absent or no object. Free with
+ * json_object_unref. */
+bool stimulus_record_read(const char *folder, JsonObject **record, GError **error);
+
 /* The full path of a row's file. Free with g_free. */
 char *stimulus_set_path(const StimulusSet *set, gsize row);
 

@@ -3,14 +3,10 @@
 #include <string.h>
 
 #include "stimuli/base/command.h"
-#include "stimuli/base/error.h"
-#include "stimuli/base/files.h"
 #include "stimuli/base/random.h"
-#include "stimuli/manifest.h"
 #include "synth/dream/start.h"
 #include "synth/net/plan.h"
 
-#define MAX_RECORD_BYTES ((gsize)64 << 20)
 #define OBJECTIVE_TEXT                                                                                                 \
   "mean of all activations of the layer on the whole image, before: the start image, after: as saved; the mean over "  \
   "the tiles of the full size, without a roll, each weighted by its number of pixels"
@@ -75,20 +71,6 @@ void dream_record_add_start(JsonObject *record, const RecipeInputs *inputs, gint
   if (sha256)
     json_object_set_string_member(start, "sha256", sha256);
   json_array_add_object_element(json_object_get_array_member(record, "starts"), start);
-}
-
-bool dream_record_read(const char *folder, JsonObject **record, GError **error) {
-  g_autofree char *path = g_build_filename(folder, MANIFEST_RECORD, NULL), *text = NULL;
-  gsize size;
-  g_autoptr(JsonNode) root = NULL;
-  if (!files_read(path, MAX_RECORD_BYTES, &text, &size, error) || !json_read(path, text, size, &root, error))
-    return false;
-  if (!JSON_NODE_HOLDS_OBJECT(root)) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: an object is expected", path);
-    return false;
-  }
-  *record = json_node_dup_object(root);
-  return true;
 }
 
 bool dream_record_has_start(JsonObject *record, const char *file, const char *sha256) {

@@ -14,9 +14,6 @@ JsonObject *dream_record_new(const RecipeInputs *inputs);
  * noise was drawn. `file` may be NULL where none was written. */
 void dream_record_add_start(JsonObject *record, const RecipeInputs *inputs, gint64 seed, const char *file,
                             const char *sha256);
-/* Reads the record of the set in `folder`; fails, naming the file, where it is absent or no object. Free with
- * json_object_unref. */
-bool dream_record_read(const char *folder, JsonObject **record, GError **error);
 /* Whether "starts" has this file with this digest. */
 bool dream_record_has_start(JsonObject *record, const char *file, const char *sha256);
 /* Adds the BLAS descriptions of an older record of the same set that this one lacks. */

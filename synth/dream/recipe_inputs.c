@@ -4,6 +4,7 @@
 
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "stimuli/manifest.h"
 #include "synth/dream/dream_record.h"
 #include "synth/dream/layers.h"
 #include "synth/dream/start.h"
@@ -90,7 +91,7 @@ static bool check_kept(const char *path, GError **error) {
   g_autofree char *start_folder = g_path_get_dirname(path), *folder = g_path_get_dirname(start_folder);
   g_autoptr(JsonObject) record = NULL;
   g_autofree char *digest = NULL;
-  if (!dream_record_read(folder, &record, error) || !files_sha256(path, &digest, error))
+  if (!stimulus_record_read(folder, &record, error) || !files_sha256(path, &digest, error))
     return false;
   if (dream_record_has_start(record, RECIPE_KEPT_START, digest))
     return true;

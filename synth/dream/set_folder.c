@@ -109,7 +109,7 @@ static bool write_starts(const RecipeInputs *inputs, const char *folder, JsonObj
 /* The version that began the set must be the one that goes on with it; the BLAS libraries of all hosts are listed. */
 static bool merge_old_record(JsonObject *record, const char *folder, GError **error) {
   g_autoptr(JsonObject) old = NULL;
-  if (!dream_record_read(folder, &old, error))
+  if (!stimulus_record_read(folder, &old, error))
     return false;
   const char *program = json_text(old, "program", NULL);
   if (g_strcmp0(program, json_object_get_string_member(record, "program")) != 0) {
