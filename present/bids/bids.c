@@ -111,11 +111,6 @@ static bool derive_locked(const char *data, GStrvBuilder *left_out, GError **err
   int lock = -1;
   if (paths == NULL)
     return false;
-  if (paths->len == 0) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: holds no session data (sourcedata/sub-*/*_journal.jsonl)",
-                data);
-    return false;
-  }
   if (!wait_for_lock(data, &lock, error))
     return false;
   bool derived = derive(data, paths, left_out, error);

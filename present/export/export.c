@@ -42,11 +42,6 @@ static bool collect(const char *data, Collection *collection, GStrvBuilder *left
   g_autoptr(GPtrArray) paths = journal_list(data, error);
   if (paths == NULL)
     return false;
-  if (paths->len == 0) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: holds no session data (sourcedata/sub-*/*_journal.jsonl)",
-                data);
-    return false;
-  }
   gsize n_bad = 0;
   for (guint i = 0; i < paths->len; i++) {
     g_autoptr(GError) cause = NULL;

@@ -95,7 +95,7 @@ bool journal_check_kind(const char *data, bool simulated, GError **error);
  * can't be read are passed by: whoever derives the data hears of them. Free with g_free. */
 char *journal_namesake(const char *data, const JournalHeader *header);
 /* All journals below a data folder, participant by participant, each one's in the order in which they were begun
- * (simulated ones, which begin at no moment: by session and run); empty where there is none. Free with
+ * (simulated ones, which begin at no moment: by session and run); NULL with error set where there is none. Free with
  * g_ptr_array_unref. */
 GPtrArray *journal_list(const char *data, GError **error);
 

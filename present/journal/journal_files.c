@@ -143,11 +143,8 @@ static gint by_moment(gconstpointer a, gconstpointer b) {
   return order != 0 ? order : compare_naturally(left->path, right->path);
 }
 
-GPtrArray *journal_list(const char *data, GError **error) {
-  if (!g_file_test(data, G_FILE_TEST_IS_DIR)) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: there is no such data folder", data);
-    return NULL;
-  }
+/* As journal_list has them; empty where there is none or no such folder. */
+static GPtrArray *find_all(const char *data) {
   g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(found_free);
   g_autofree char *source = g_build_filename(data, "sourcedata", NULL);
   collect(source, "", 0, all);
@@ -158,9 +155,20 @@ GPtrArray *journal_list(const char *data, GError **error) {
   return paths;
 }
 
+GPtrArray *journal_list(const char *data, GError **error) {
+  g_autoptr(GPtrArray) paths = find_all(data);
+  if (paths->len > 0)
+    return g_steal_pointer(&paths);
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+              g_file_test(data, G_FILE_TEST_IS_DIR) ? "%s: holds no session data (sourcedata/sub-*/*_journal.jsonl)"
+                                                    : "%s: there is no such data folder",
+              data);
+  return NULL;
+}
+
 bool journal_check_kind(const char *data, bool simulated, GError **error) {
-  g_autoptr(GPtrArray) paths = g_file_test(data, G_FILE_TEST_IS_DIR) ? journal_list(data, error) : NULL;
-  for (guint i = 0; paths != NULL && i < paths->len; i++) {
+  g_autoptr(GPtrArray) paths = find_all(data);
+  for (guint i = 0; i < paths->len; i++) {
     g_autoptr(JournalContents) contents = NULL;
     if (!journal_read(paths->pdata[i], &contents, NULL))
       continue;
@@ -174,8 +182,8 @@ bool journal_check_kind(const char *data, bool simulated, GError **error) {
 }
 
 char *journal_namesake(const char *data, const JournalHeader *header) {
-  g_autoptr(GPtrArray) paths = g_file_test(data, G_FILE_TEST_IS_DIR) ? journal_list(data, NULL) : NULL;
-  for (guint i = 0; paths != NULL && i < paths->len; i++) {
+  g_autoptr(GPtrArray) paths = find_all(data);
+  for (guint i = 0; i < paths->len; i++) {
     g_autoptr(JournalContents) contents = NULL;
     if (!journal_read(paths->pdata[i], &contents, NULL))
       continue;
