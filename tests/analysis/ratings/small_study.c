@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "stimuli/base/error.h"
 #include "tests/support.h"
 
 static const double arousal[SMALL_STUDY_PARTICIPANTS][SMALL_STUDY_IMAGES] = {{31.2, 69.6, 82.6, 90.5, 71.5, 46.2},
@@ -102,4 +103,31 @@ const Questionnaire *small_study_questionnaire(const Questionnaires *questionnai
     if (strcmp(questionnaires->questionnaires[i].name, name) == 0)
       return &questionnaires->questionnaires[i];
   return NULL;
+}
+
+void small_study_set_up(SmallStudy *small, gconstpointer unused) {
+  (void)unused;
+  *small = (SmallStudy){.set = small_study_set(), .folder = small_study_data()};
+}
+
+void small_study_tear_down(SmallStudy *small, gconstpointer unused) {
+  (void)unused;
+  study_free(small->study);
+  stimulus_set_free(small->set);
+  support_remove(small->folder);
+  g_free(small->folder);
+}
+
+void small_study_open(SmallStudy *small, const StudyOptions *options) {
+  g_autoptr(GError) error = NULL;
+  study_open(small->folder, small->set, options, &small->study, &error);
+  g_assert_no_error(error);
+}
+
+void small_study_refused(SmallStudy *small, const StudyOptions *options, const char *ending) {
+  g_autoptr(GError) error = NULL;
+  g_assert_false(study_open(small->folder, small->set, options, &small->study, &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+  if (!g_str_has_suffix(error->message, ending))
+    g_error("message '%s' does not end in '%s'", error->message, ending);
 }

@@ -9,11 +9,23 @@
 
 #include <glib.h>
 
-#include "analysis/ratings/questionnaires.h"
-#include "stimuli/manifest.h"
+#include "analysis/ratings/study.h"
 
 #define SMALL_STUDY_PARTICIPANTS 5
 #define SMALL_STUDY_IMAGES 6
+
+/* A test's fixture: the set, the data, and the study once it is opened. */
+typedef struct {
+  StimulusSet *set;
+  char *folder; /* of the data */
+  Study *study;
+} SmallStudy;
+void small_study_set_up(SmallStudy *small, gconstpointer unused);
+void small_study_tear_down(SmallStudy *small, gconstpointer unused);
+/* Opens the study, which does not fail. options may be NULL. */
+void small_study_open(SmallStudy *small, const StudyOptions *options);
+/* Opening fails with RIG_ERROR_INPUT and a message that ends so. */
+void small_study_refused(SmallStudy *small, const StudyOptions *options, const char *ending);
 
 /* The stimulus set in memory; its images are not on disk. */
 StimulusSet *small_study_set(void);

@@ -1,58 +1,26 @@
 #include "analysis/ratings/study.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "analysis/ratings/tables.h"
-#include "stimuli/base/error.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
 #define ATTITUDE "phenotype/attitude.tsv"
 #define SECOND_RUN "sub-01/beh/sub-01_task-rating_run-2_beh.tsv"
 
-typedef struct {
-  StimulusSet *set;
-  char *folder;
-  Study *study;
-} Fixture;
-
-static void set_up(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  f->set = small_study_set();
-  f->folder = small_study_data();
-}
-
-static void tear_down(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  study_free(f->study);
-  stimulus_set_free(f->set);
-  support_remove(f->folder);
-  g_free(f->folder);
-}
-
-static const Questionnaire *open_study(Fixture *f, const char *name) {
-  g_autoptr(GError) error = NULL;
-  study_open(f->folder, f->set, NULL, &f->study, &error);
-  g_assert_no_error(error);
+static const Questionnaire *open_study(SmallStudy *f, const char *name) {
+  small_study_open(f, NULL);
   return small_study_questionnaire(f->study->questionnaires, name);
 }
 
-static void refused(Fixture *f, const StudyOptions *options, const char *ending) {
-  g_autoptr(GError) error = NULL;
-  g_assert_false(study_open(f->folder, f->set, options, &f->study, &error));
-  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
-  if (!g_str_has_suffix(error->message, ending))
-    g_error("message '%s' does not end in '%s'", error->message, ending);
-}
-
 /* Participant 1 rates a second time, with participant 2's ratings. */
-static void add_second_run(const Fixture *f) {
+static void add_second_run(const SmallStudy *f) {
   g_autofree char *text = small_study_beh(2, "\n");
   small_study_write(f->folder, SECOND_RUN, text);
 }
 
-static void logged(const Fixture *f, gsize n, const char *detail) {
+static void logged(const SmallStudy *f, gsize n, const char *detail) {
   bool found = false;
   for (gsize i = 0; i < exclusion_log_length(f->study->log); i++)
     found = found || strstr(exclusion_log_entry(f->study->log, i)->detail, detail) != NULL;
@@ -61,7 +29,7 @@ static void logged(const Fixture *f, gsize n, const char *detail) {
   g_assert_cmpuint(exclusion_log_count(f->study->log, EXCLUSION_UNUSED), ==, n);
 }
 
-static void a_participant_of_two_sessions_counts_once(Fixture *f, gconstpointer unused) {
+static void a_participant_of_two_sessions_counts_once(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   add_second_run(f);
   const Questionnaire *attitude = open_study(f, "attitude");
@@ -84,7 +52,7 @@ static void a_participant_of_two_sessions_counts_once(Fixture *f, gconstpointer 
 }
 
 /* The file's row is of run 1; the participant is the same in run 2. */
-static void an_answer_stands_for_the_participant(Fixture *f, gconstpointer unused) {
+static void an_answer_stands_for_the_participant(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   add_second_run(f);
   const Questionnaire *attitude = open_study(f, "attitude");
@@ -92,7 +60,7 @@ static void an_answer_stands_for_the_participant(Fixture *f, gconstpointer unuse
   g_assert_cmpuint(attitude->participant_levels[0], ==, 0);
 }
 
-static void answers_that_differ_between_sessions_are_left_out(Fixture *f, gconstpointer unused) {
+static void answers_that_differ_between_sessions_are_left_out(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   add_second_run(f);
   small_study_replace(f->folder, ATTITUDE, "sub-01\t", "sub-01\t3\tPositive\tn/a\t2\t0\nsub-01\t");
@@ -101,7 +69,7 @@ static void answers_that_differ_between_sessions_are_left_out(Fixture *f, gconst
   logged(f, 1, "sub-01 answered differently in different sessions");
 }
 
-static void answers_of_nobody_and_repeated_ones_are_logged(Fixture *f, gconstpointer unused) {
+static void answers_of_nobody_and_repeated_ones_are_logged(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_replace(f->folder, ATTITUDE, "sub-02\t",
                       "sub-77\t1\tNegative\tn/a\t1\t0\nsub-03\t1\tNegative\tn/a\t1\t0\nsub-02\t");
@@ -110,14 +78,14 @@ static void answers_of_nobody_and_repeated_ones_are_logged(Fixture *f, gconstpoi
   logged(f, 2, "repeats another answer of sub-03");
 }
 
-static void refuses_contradicting_answers(Fixture *f, gconstpointer unused) {
+static void refuses_contradicting_answers(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_replace(f->folder, ATTITUDE, "sub-02\t", "sub-02\t1\tNegative\tn/a\t1\t0\nsub-02\t");
-  refused(f, NULL,
-          ATTITUDE ":4: attitude: contradicts another answer of sub-02; session_id or run would tell them apart");
+  small_study_refused(
+      f, NULL, ATTITUDE ":4: attitude: contradicts another answer of sub-02; session_id or run would tell them apart");
 }
 
-static void words_are_levels_in_order_of_the_alphabet(Fixture *f, gconstpointer unused) {
+static void words_are_levels_in_order_of_the_alphabet(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "phenotype/gender.tsv",
                     "participant_id\tgender\nsub-01\twoman\nsub-02\tman\nsub-03\twoman\nsub-04\tdiverse\n");
@@ -132,7 +100,7 @@ static void words_are_levels_in_order_of_the_alphabet(Fixture *f, gconstpointer 
   g_assert_cmpuint(gender->participant_levels[4], ==, QUESTIONNAIRE_NO_LEVEL);
 }
 
-static void what_is_no_questionnaire_is_logged(Fixture *f, gconstpointer unused) {
+static void what_is_no_questionnaire_is_logged(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "phenotype/comment.tsv", "participant_id\tcomment\nsub-01\tnice\nsub-02\tlong\n");
   small_study_write(f->folder, "phenotype/panas.tsv", "participant_id\titem_1\nsub-01\t3\n");
@@ -145,7 +113,7 @@ static void what_is_no_questionnaire_is_logged(Fixture *f, gconstpointer unused)
   g_assert_null(files[2]);
 }
 
-static void names_do_not_overwrite_other_columns(Fixture *f, gconstpointer unused) {
+static void names_do_not_overwrite_other_columns(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   static const char *const names[] = {"n_trials", "attitude_label"};
   for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
@@ -161,17 +129,17 @@ static void names_do_not_overwrite_other_columns(Fixture *f, gconstpointer unuse
   g_assert_cmpstr(table_get(table, 0, (gsize)table_column(table, "questionnaire_attitude_label")), ==, "977");
 }
 
-static void refuses_a_phase_that_no_file_has(Fixture *f, gconstpointer unused) {
+static void refuses_a_phase_that_no_file_has(SmallStudy *f, gconstpointer unused) {
   (void)unused;
-  refused(f, &(StudyOptions){.ratings = {.phase = "Main"}},
-          "no trial of phase 'Main'; the data have the phases practice, main");
+  small_study_refused(f, &(StudyOptions){.ratings = {.phase = "Main"}},
+                      "no trial of phase 'Main'; the data have the phases practice, main");
 }
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   static const struct {
     const char *name;
-    void (*test)(Fixture *, gconstpointer);
+    void (*test)(SmallStudy *, gconstpointer);
   } tests[] = {{"a-participant-of-two-sessions-counts-once", a_participant_of_two_sessions_counts_once},
                {"an-answer-stands-for-the-participant", an_answer_stands_for_the_participant},
                {"answers-that-differ-between-sessions-are-left-out", answers_that_differ_between_sessions_are_left_out},
@@ -183,7 +151,7 @@ int main(int argc, char **argv) {
                {"refuses-a-phase-that-no-file-has", refuses_a_phase_that_no_file_has}};
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *path = g_strconcat("/ratings/questionnaires/", tests[i].name, NULL);
-    g_test_add(path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    g_test_add(path, SmallStudy, NULL, small_study_set_up, tests[i].test, small_study_tear_down);
   }
   return g_test_run();
 }

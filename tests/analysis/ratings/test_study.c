@@ -10,42 +10,10 @@
 
 #define ATTITUDE "phenotype/attitude.tsv"
 
-typedef struct {
-  StimulusSet *set;
-  char *folder;
-  Study *study;
-} Fixture;
-
 /* The features but hue, which is left to the test of its mean. */
 static const char *const clutter[] = {"cfc", "cse", NULL};
 
-static void set_up(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  f->set = small_study_set();
-  f->folder = small_study_data();
-}
-
-static void tear_down(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  study_free(f->study);
-  stimulus_set_free(f->set);
-  support_remove(f->folder);
-  g_free(f->folder);
-}
-
-static void open_study(Fixture *f) {
-  g_autoptr(GError) error = NULL;
-  study_open(f->folder, f->set, &(StudyOptions){.features = clutter}, &f->study, &error);
-  g_assert_no_error(error);
-}
-
-static void refused(Fixture *f, const StudyOptions *options, const char *ending) {
-  g_autoptr(GError) error = NULL;
-  g_assert_false(study_open(f->folder, f->set, options, &f->study, &error));
-  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
-  if (!g_str_has_suffix(error->message, ending))
-    g_error("message '%s' does not end in '%s'", error->message, ending);
-}
+static void open_study(SmallStudy *f) { small_study_open(f, &(StudyOptions){.features = clutter}); }
 
 static void check(const char *what, const double *got, const double *want, gsize n) {
   for (gsize i = 0; i < n; i++)
@@ -53,7 +21,7 @@ static void check(const char *what, const double *got, const double *want, gsize
 }
 
 /* x <- A[, 3]; c(mean(x), sd(x), t.test(x)$conf.int, median(x)), na.rm = TRUE; colMeans(A, na.rm = TRUE) */
-static void images_agree_with_r(Fixture *f, gconstpointer unused) {
+static void images_agree_with_r(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   static const double means[] = {53.2, 41.94, 45.45, 58.06, 62.3, 56.42};
@@ -69,7 +37,7 @@ static void images_agree_with_r(Fixture *f, gconstpointer unused) {
 }
 
 /* x <- A[, 3:4], without NA; c(mean(x), sd(x), t.test(x)$conf.int, quantile(x)[2:4]) */
-static void layers_agree_with_r(Fixture *f, gconstpointer unused) {
+static void layers_agree_with_r(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   g_assert_cmpuint(f->study->n_layers, ==, 3);
@@ -87,7 +55,7 @@ static void layers_agree_with_r(Fixture *f, gconstpointer unused) {
 }
 
 /* x <- V[4, ]; c(mean(x), sd(x), t.test(x)$conf.int, median(x)) */
-static void participants_agree_with_r(Fixture *f, gconstpointer unused) {
+static void participants_agree_with_r(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   const StudyRater *participant = &f->study->raters[3];
@@ -99,7 +67,7 @@ static void participants_agree_with_r(Fixture *f, gconstpointer unused) {
   g_assert_false(f->study->simulated);
 }
 
-static void single_values_come_in_order(Fixture *f, gconstpointer unused) {
+static void single_values_come_in_order(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   g_autofree double *layer = NULL;
@@ -111,7 +79,7 @@ static void single_values_come_in_order(Fixture *f, gconstpointer unused) {
 
 /* cor.test(colMeans(A, na.rm = TRUE), cfc); cor.test(colMeans(A, na.rm = TRUE), colMeans(V)); over layer means likewise
  */
-static void correlations_agree_with_r(Fixture *f, gconstpointer unused) {
+static void correlations_agree_with_r(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   g_autoptr(CorrelationMatrix) images = NULL, by_layer = NULL;
@@ -133,7 +101,7 @@ static void correlations_agree_with_r(Fixture *f, gconstpointer unused) {
 }
 
 /* s <- summary(lm(colMeans(A, na.rm = TRUE) ~ cfc + cse)) */
-static void regression_agrees_with_r(Fixture *f, gconstpointer unused) {
+static void regression_agrees_with_r(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   g_autoptr(Regression) r = NULL;
@@ -154,7 +122,7 @@ static void regression_agrees_with_r(Fixture *f, gconstpointer unused) {
 
 /* pm <- rowMeans(A, na.rm = TRUE); att <- c(1,3,1,3,3); summary(aov(pm ~ factor(att))); oneway.test(pm ~ factor(att))
  */
-static void anova_agrees_with_r(Fixture *f, gconstpointer unused) {
+static void anova_agrees_with_r(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   const Questionnaire *attitude = small_study_questionnaire(f->study->questionnaires, "attitude");
@@ -181,7 +149,7 @@ static void anova_agrees_with_r(Fixture *f, gconstpointer unused) {
   check("level", values, (const double[]){65.2666666666667, 38.65}, 2);
 }
 
-static void tables_hold_every_row(Fixture *f, gconstpointer unused) {
+static void tables_hold_every_row(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   open_study(f);
   g_autoptr(Table) images = tables_images(f->study), by_layer = tables_layers(f->study);
@@ -199,7 +167,7 @@ static void tables_hold_every_row(Fixture *f, gconstpointer unused) {
                  "sub-01\tsub-01\tfalse\t6\t6\t65.26666667\t"));
 }
 
-static void hue_is_averaged_around_the_circle(Fixture *f, gconstpointer unused) {
+static void hue_is_averaged_around_the_circle(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   g_assert_true(study_open(f->folder, f->set, NULL, &f->study, NULL));
   g_assert_cmpuint(f->study->n_features, ==, 3);
@@ -210,7 +178,7 @@ static void hue_is_averaged_around_the_circle(Fixture *f, gconstpointer unused) 
   g_assert_cmpfloat(f->study->layers[0].features[0], ==, 185);
 }
 
-static void one_participant_leaves_intervals_undefined(Fixture *f, gconstpointer unused) {
+static void one_participant_leaves_intervals_undefined(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   for (gsize p = 2; p <= SMALL_STUDY_PARTICIPANTS; p++) {
     g_autofree char *name = g_strdup_printf("sub-0%zu", p), *path = g_build_filename(f->folder, name, NULL);
@@ -227,7 +195,7 @@ static void one_participant_leaves_intervals_undefined(Fixture *f, gconstpointer
   g_assert_cmpstr(table_get(images, 0, (gsize)table_column(images, "arousal_sd")), ==, "n/a");
 }
 
-static void constant_ratings_give_no_false_number(Fixture *f, gconstpointer unused) {
+static void constant_ratings_give_no_false_number(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   for (gsize p = 1; p <= SMALL_STUDY_PARTICIPANTS; p++) {
     g_autofree char *path = g_strdup_printf("sub-0%zu/beh/sub-0%zu_task-rating_run-1_beh.tsv", p, p);
@@ -249,7 +217,7 @@ static void constant_ratings_give_no_false_number(Fixture *f, gconstpointer unus
   g_assert_true(isnan(f->study->raters[0].response_time.median));
 }
 
-static void unrated_images_are_no_cases(Fixture *f, gconstpointer unused) {
+static void unrated_images_are_no_cases(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   gsize row = table_add_row(f->set->stimuli);
   table_set(f->set->stimuli, row, 0, "image-7");
@@ -267,7 +235,7 @@ static void unrated_images_are_no_cases(Fixture *f, gconstpointer unused) {
   g_assert_true(isnan(f->study->images[6].scales[0].mean));
 }
 
-static void missing_answers_are_logged(Fixture *f, gconstpointer unused) {
+static void missing_answers_are_logged(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_replace(f->folder, ATTITUDE, "sub-02\t3\tPositive", "sub-02\tn/a\tn/a");
   small_study_replace(f->folder, ATTITUDE, "sub-05\t3\tPositive\tn/a\t1\t0\n", "");
@@ -279,7 +247,7 @@ static void missing_answers_are_logged(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(attitude->levels[3], ==, 1);
 }
 
-static void each_run_has_its_own_answer(Fixture *f, gconstpointer unused) {
+static void each_run_has_its_own_answer(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *text = small_study_beh(1, "\n");
   small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
@@ -291,7 +259,7 @@ static void each_run_has_its_own_answer(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(attitude->n_levels, ==, 3);
 }
 
-static void free_text_is_no_questionnaire(Fixture *f, gconstpointer unused) {
+static void free_text_is_no_questionnaire(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "phenotype/comment.tsv", "participant_id\tcomment\nsub-01\tnice dogs\n");
   small_study_write(f->folder, "phenotype/panas.tsv", "participant_id\titem_1\nsub-01\t3\n");
@@ -299,30 +267,31 @@ static void free_text_is_no_questionnaire(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(f->study->questionnaires->n_questionnaires, ==, 1);
 }
 
-static void refuses_an_answer_that_is_no_number(Fixture *f, gconstpointer unused) {
+static void refuses_an_answer_that_is_no_number(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_replace(f->folder, ATTITUDE, "sub-02\t3", "sub-02\tthree");
-  refused(f, NULL, ATTITUDE ":3: attitude: 'three' is not a number");
+  small_study_refused(f, NULL, ATTITUDE ":3: attitude: 'three' is not a number");
 }
 
-static void refuses_answers_of_nobody(Fixture *f, gconstpointer unused) {
+static void refuses_answers_of_nobody(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   small_study_replace(f->folder, ATTITUDE, "participant_id", "participant");
-  refused(f, NULL,
-          "no column 'participant_id'; it has participant, attitude, attitude_label, session_id, run, simulated");
+  small_study_refused(
+      f, NULL, "no column 'participant_id'; it has participant, attitude, attitude_label, session_id, run, simulated");
 }
 
-static void refuses_an_unknown_or_malformed_feature(Fixture *f, gconstpointer unused) {
+static void refuses_an_unknown_or_malformed_feature(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   const char *unknown[] = {"entropy", NULL};
-  refused(f, &(StudyOptions){.features = unknown},
-          "no column 'entropy'; it has id, file, sha256, network, layer, layer_type, depth, seed, objective_before, "
-          "objective_after, hue, cfc, cse");
+  small_study_refused(
+      f, &(StudyOptions){.features = unknown},
+      "no column 'entropy'; it has id, file, sha256, network, layer, layer_type, depth, seed, objective_before, "
+      "objective_after, hue, cfc, cse");
   table_set(f->set->stimuli, 3, (gsize)table_column(f->set->stimuli, "cfc"), "much");
-  refused(f, NULL, "table:5: cfc: 'much' is not a number");
+  small_study_refused(f, NULL, "table:5: cfc: 'much' is not a number");
 }
 
-static void says_how_to_get_features(Fixture *f, gconstpointer unused) {
+static void says_how_to_get_features(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   const char *none[] = {NULL};
   g_assert_true(study_open(f->folder, f->set, &(StudyOptions){.features = none}, &f->study, NULL));
@@ -334,7 +303,7 @@ static void says_how_to_get_features(Fixture *f, gconstpointer unused) {
 }
 
 /* An image that was shown, but has no rating, counts as shown only. */
-static void images_without_a_rating_are_not_rated(Fixture *f, gconstpointer unused) {
+static void images_without_a_rating_are_not_rated(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   for (int p = 1; p <= SMALL_STUDY_PARTICIPANTS; p++) {
     g_autofree char *beh = g_strdup_printf("sub-0%d/beh/sub-0%d_task-rating_run-1_beh.tsv", p, p), *from = NULL;
@@ -366,7 +335,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   static const struct {
     const char *name;
-    void (*test)(Fixture *, gconstpointer);
+    void (*test)(SmallStudy *, gconstpointer);
   } tests[] = {{"images-agree-with-r", images_agree_with_r},
                {"layers-agree-with-r", layers_agree_with_r},
                {"participants-agree-with-r", participants_agree_with_r},
@@ -389,7 +358,7 @@ int main(int argc, char **argv) {
                {"says-how-to-get-features", says_how_to_get_features}};
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *path = g_strconcat("/ratings/study/", tests[i].name, NULL);
-    g_test_add(path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    g_test_add(path, SmallStudy, NULL, small_study_set_up, tests[i].test, small_study_tear_down);
   }
   return g_test_run();
 }

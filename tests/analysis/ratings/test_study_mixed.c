@@ -1,38 +1,10 @@
 #include "analysis/ratings/study_mixed.h"
 
-#include <math.h>
-
 #include "stimuli/base/error.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
-typedef struct {
-  StimulusSet *set;
-  char *folder;
-  Study *study;
-} Fixture;
-
-static void set_up(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  f->set = small_study_set();
-  f->folder = small_study_data();
-}
-
-static void tear_down(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  study_free(f->study);
-  stimulus_set_free(f->set);
-  support_remove(f->folder);
-  g_free(f->folder);
-}
-
-static void open_study(Fixture *f) {
-  g_autoptr(GError) error = NULL;
-  study_open(f->folder, f->set, NULL, &f->study, &error);
-  g_assert_no_error(error);
-}
-
-static StudyMixed *fit(const Fixture *f, gsize scale) {
+static StudyMixed *fit(const SmallStudy *f, gsize scale) {
   g_autoptr(GError) error = NULL;
   StudyMixed *mixed = NULL;
   study_mixed_fit(f->study, scale, &mixed, &error);
@@ -45,13 +17,13 @@ static void check(const char *what, double got, double want) { support_assert_ne
 
 /* d: one row a rating of the small study; lmerTest::lmer(y ~ scale(hue) + scale(cfc) + scale(cse) + (1 | participant) +
  * (1 | layer/image), d), summary(m)$coefficients, VarCorr(m); anova of the ML fits with and without the predictors */
-static void model_agrees_with_lme4(Fixture *f, gconstpointer unused) {
+static void model_agrees_with_lme4(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   static const double beta[] = {53.55088155548, 6.51003496475, 5.91249547717, 3.16866198608},
                       se[] = {6.95791417367, 5.63264598192, 5.50673209563, 5.57839144026},
                       df[] = {3.78530117544, 20.91083504541, 21.05747421388, 20.80495084348},
                       p[] = {0.00191258236049, 0.26081125687040, 0.29511417223487, 0.57609820103764};
-  open_study(f);
+  small_study_open(f, NULL);
   g_autoptr(StudyMixed) mixed = fit(f, 0);
   const MixedModel *model = mixed->model;
   g_assert_cmpstr(mixed->formula, ==,
@@ -76,9 +48,9 @@ static void model_agrees_with_lme4(Fixture *f, gconstpointer unused) {
   check("p of the likelihood ratio", mixed->test.p, 0.58146);
 }
 
-static void valence_agrees_with_lme4(Fixture *f, gconstpointer unused) {
+static void valence_agrees_with_lme4(SmallStudy *f, gconstpointer unused) {
   (void)unused;
-  open_study(f);
+  small_study_open(f, NULL);
   g_autoptr(StudyMixed) mixed = fit(f, 1);
   check("variance of images", mixed->model->groups[1].variance, 252.3876352);
   check("residual variance", mixed->model->sigma * mixed->model->sigma, 849.3800005);
@@ -88,40 +60,40 @@ static void valence_agrees_with_lme4(Fixture *f, gconstpointer unused) {
 }
 
 /* A property that is the same everywhere cannot be divided by its standard deviation. */
-static void constant_property_is_left_out(Fixture *f, gconstpointer unused) {
+static void constant_property_is_left_out(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   for (gsize i = 0; i < SMALL_STUDY_IMAGES; i++)
     table_set(f->set->stimuli, i, (gsize)table_column(f->set->stimuli, "cfc"), "4.5");
-  open_study(f);
+  small_study_open(f, NULL);
   g_autoptr(StudyMixed) mixed = fit(f, 0);
   g_assert_cmpuint(g_strv_length(mixed->left_out), ==, 1);
   g_assert_cmpstr(mixed->left_out[0], ==, "cfc");
   g_assert_cmpuint(mixed->model->n_fixed, ==, 3);
 }
 
-static void image_without_a_property_is_left_out(Fixture *f, gconstpointer unused) {
+static void image_without_a_property_is_left_out(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   table_set(f->set->stimuli, 1, (gsize)table_column(f->set->stimuli, "hue"), "n/a");
-  open_study(f);
+  small_study_open(f, NULL);
   g_autoptr(StudyMixed) mixed = fit(f, 1);
   g_assert_cmpuint(mixed->model->n, ==, 25);
   g_assert_cmpuint(mixed->frame->n_incomplete, ==, 5);
 }
 
-static void layers_of_one_image_have_no_term(Fixture *f, gconstpointer unused) {
+static void layers_of_one_image_have_no_term(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   for (gsize i = 0; i < SMALL_STUDY_IMAGES; i++) {
     g_autofree char *layer = g_strdup_printf("layer-%zu", i);
     table_set(f->set->stimuli, i, (gsize)table_column(f->set->stimuli, "layer"), layer);
   }
-  open_study(f);
+  small_study_open(f, NULL);
   g_autoptr(StudyMixed) mixed = fit(f, 1);
   g_assert_false(mixed->layers);
   g_assert_cmpuint(mixed->model->n_groups, ==, 2);
   g_assert_true(g_str_has_suffix(mixed->formula, "+ (1 | participant) + (1 | image)"));
 }
 
-static void refused(Fixture *f, const char *part) {
+static void refused(SmallStudy *f, const char *part) {
   g_autoptr(GError) error = NULL;
   StudyMixed *mixed = NULL;
   g_assert_false(study_mixed_fit(f->study, 0, &mixed, &error));
@@ -130,22 +102,20 @@ static void refused(Fixture *f, const char *part) {
   g_assert_nonnull(g_strstr_len(error->message, -1, part));
 }
 
-static void one_participant_is_no_sample(Fixture *f, gconstpointer unused) {
+static void one_participant_is_no_sample(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   for (gsize p = 2; p <= SMALL_STUDY_PARTICIPANTS; p++) {
     g_autofree char *path = g_strdup_printf("%s/sub-0%zu", f->folder, p);
     support_remove(path);
   }
-  open_study(f);
+  small_study_open(f, NULL);
   refused(f, "there is one participant");
 }
 
-static void set_without_properties_says_what_to_run(Fixture *f, gconstpointer unused) {
+static void set_without_properties_says_what_to_run(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   static const char *const none[] = {NULL};
-  g_autoptr(GError) error = NULL;
-  study_open(f->folder, f->set, &(StudyOptions){.features = none}, &f->study, &error);
-  g_assert_no_error(error);
+  small_study_open(f, &(StudyOptions){.features = none});
   refused(f, "dreamrig-analysis features");
 }
 
@@ -153,7 +123,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   static const struct {
     const char *name;
-    void (*run)(Fixture *, gconstpointer);
+    void (*run)(SmallStudy *, gconstpointer);
   } tests[] = {{"model_agrees_with_lme4", model_agrees_with_lme4},
                {"valence_agrees_with_lme4", valence_agrees_with_lme4},
                {"constant_property_is_left_out", constant_property_is_left_out},
@@ -163,7 +133,7 @@ int main(int argc, char **argv) {
                {"set_without_properties_says_what_to_run", set_without_properties_says_what_to_run}};
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *path = g_strconcat("/ratings/study_mixed/", tests[i].name, NULL);
-    g_test_add(path, Fixture, NULL, set_up, tests[i].run, tear_down);
+    g_test_add(path, SmallStudy, NULL, small_study_set_up, tests[i].run, small_study_tear_down);
   }
   return g_test_run();
 }

@@ -7,29 +7,14 @@
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
-/* The small study, read. */
-typedef struct {
-  char *folder;
-  StimulusSet *set;
-  Study *study;
-} Made;
-
-static void open_study_of(Made *made, const StudyOptions *options) {
-  made->folder = small_study_data();
-  made->set = small_study_set();
-  g_autoptr(GError) error = NULL;
-  study_open(made->folder, made->set, options, &made->study, &error);
-  g_assert_no_error(error);
+static void open_study_of(SmallStudy *made, const StudyOptions *options) {
+  small_study_set_up(made, NULL);
+  small_study_open(made, options);
 }
 
-static void open_study(Made *made) { open_study_of(made, NULL); }
+static void open_study(SmallStudy *made) { open_study_of(made, NULL); }
 
-static void close_study(Made *made) {
-  study_free(made->study);
-  stimulus_set_free(made->set);
-  support_remove(made->folder);
-  g_free(made->folder);
-}
+static void close_study(SmallStudy *made) { small_study_tear_down(made, NULL); }
 
 static double cell(const Table *table, gsize row, const char *column) {
   double value;
@@ -44,7 +29,7 @@ static const ResamplingOptions resampling = {200, 3, 1};
 /* With A and V of small_study.h: m <- sapply(1:3, function(l) rowMeans(A[, layer == l], na.rm = TRUE)); t.test(m[, 1],
  * mu = 50); t.test(m[, 1] - rowMeans(m)); p.adjust over the six layers of A and V, "holm" and "BH". */
 static void layers_are_tested_over_participants(void) {
-  Made made;
+  SmallStudy made;
   open_study(&made);
   g_autoptr(Table) table = NULL;
   g_assert_true(tables_layer_tests(made.study, &table, NULL));
@@ -76,7 +61,7 @@ static void layers_are_tested_over_participants(void) {
 
 /* Valence is complete (an analysis of variance), arousal lacks one rating (variance components). */
 static void agreement_follows_the_design(void) {
-  Made made;
+  SmallStudy made;
   open_study(&made);
   g_autoptr(Table) table = NULL, components = NULL;
   g_assert_true(tables_reliability(made.study, &table, NULL));
@@ -94,7 +79,7 @@ static void agreement_follows_the_design(void) {
 }
 
 static void resampling_depends_on_the_seed_alone(void) {
-  Made made;
+  SmallStudy made;
   open_study(&made);
   static const ResamplingOptions three = {200, 3, 3}, other = {200, 4, 1};
   g_autoptr(Table) one = NULL, same = NULL, different = NULL, entropy_one = NULL, entropy_same = NULL;
@@ -122,7 +107,7 @@ static void resampling_depends_on_the_seed_alone(void) {
 static void the_maps_and_the_tests_have_one_entropy(void) {
   static const char *const scales[] = {"response_time", "arousal", "valence", NULL};
   const StudyOptions options = {.ratings = {.scales = scales}};
-  Made made;
+  SmallStudy made;
   open_study_of(&made, &options);
   gsize x, y;
   g_assert_true(study_plane(made.study, &x, &y));
@@ -144,7 +129,7 @@ static void the_maps_and_the_tests_have_one_entropy(void) {
 }
 
 static void without_resamples_their_columns_are_missing(void) {
-  Made made;
+  SmallStudy made;
   open_study(&made);
   static const ResamplingOptions none = {0, 1, 1};
   g_autoptr(Table) shapes = NULL, entropy = NULL, components = NULL;
@@ -159,7 +144,7 @@ static void without_resamples_their_columns_are_missing(void) {
 
 /* attitude 1, 3, 1, 3, 3: kruskal.test(rowMeans(V), attitude); wilcox.test and t.test of the two groups */
 static void groups_are_tested_in_several_ways(void) {
-  Made made;
+  SmallStudy made;
   open_study(&made);
   const Questionnaire *attitude = small_study_questionnaire(made.study->questionnaires, "attitude");
   gsize valence = (gsize)study_scale(made.study, "valence");
@@ -180,7 +165,7 @@ static void groups_are_tested_in_several_ways(void) {
 /* image means m of V; lm(m ~ hue + cfc + cse): R2, and 1 - PRESS / sum(((m - mean(m)) * 6 / 5)^2); cor.test(m, cfc,
  * method = "spearman", exact = FALSE); cor of the residuals of m and cfc on hue + cse */
 static void predictions_agree_with_r(void) {
-  Made made;
+  SmallStudy made;
   open_study(&made);
   g_autoptr(Table) prediction = NULL, correlations = NULL;
   g_assert_true(tables_prediction(made.study, STUDY_UNIT_IMAGE, &prediction, NULL));
@@ -198,10 +183,11 @@ static void predictions_agree_with_r(void) {
 /* cse[2] <- NA; k <- complete.cases(cse); cor(m, cfc) of six images; cor(resid(lm(m ~ hue + cse, subset = k)),
  * resid(lm(cfc ~ hue + cse, subset = k))) of five */
 static void partial_correlations_have_a_number_of_cases_of_their_own(void) {
-  Made made = {.folder = small_study_data(), .set = small_study_set()};
+  SmallStudy made;
+  small_study_set_up(&made, NULL);
   Table *stimuli = made.set->stimuli;
   table_set(stimuli, 1, (gsize)table_column(stimuli, "cse"), NULL);
-  g_assert_true(study_open(made.folder, made.set, NULL, &made.study, NULL));
+  small_study_open(&made, NULL);
   g_autoptr(Table) table = NULL;
   g_assert_true(tables_further_correlations(made.study, STUDY_UNIT_IMAGE, &table, NULL));
   g_assert_cmpfloat(cell(table, 4, "n"), ==, 6);
@@ -212,7 +198,7 @@ static void partial_correlations_have_a_number_of_cases_of_their_own(void) {
 }
 
 static void raters_are_described_by_mixtures(void) {
-  Made made;
+  SmallStudy made;
   open_study(&made);
   g_autoptr(Table) table = NULL;
   g_assert_true(tables_mixtures(made.study, &resampling, &table, NULL));
