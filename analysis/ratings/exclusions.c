@@ -4,7 +4,6 @@
 
 struct ExclusionLog {
   GArray *entries; /* Exclusion */
-  gsize counts[EXCLUSION_REASONS];
 };
 
 static void clear_entry(gpointer item) {
@@ -29,10 +28,7 @@ void exclusion_log_free(ExclusionLog *log) {
   g_free(log);
 }
 
-static void add(ExclusionLog *log, Exclusion entry) {
-  g_array_append_val(log->entries, entry);
-  log->counts[entry.reason]++;
-}
+static void add(ExclusionLog *log, Exclusion entry) { g_array_append_val(log->entries, entry); }
 
 void exclusion_log_add(ExclusionLog *log, ExclusionReason reason, const char *file, gsize line, const char *field,
                        const char *format, ...) {
@@ -58,8 +54,6 @@ const Exclusion *exclusion_log_entry(const ExclusionLog *log, gsize entry) {
   g_assert(entry < log->entries->len);
   return &g_array_index(log->entries, Exclusion, entry);
 }
-
-gsize exclusion_log_count(const ExclusionLog *log, ExclusionReason reason) { return log->counts[reason]; }
 
 const char *exclusion_reason_name(ExclusionReason reason) {
   static const char *const names[EXCLUSION_REASONS] = {
@@ -94,20 +88,22 @@ Table *exclusion_log_summary(const ExclusionLog *log) {
   Table *table = table_new(columns, G_N_ELEMENTS(columns));
   g_autoptr(GHashTable) participants = g_hash_table_new(g_str_hash, g_str_equal);
   for (int reason = 0; reason < EXCLUSION_REASONS; reason++) {
-    if (log->counts[reason] == 0)
-      continue;
-    gsize n_trials = 0, row = table_add_row(table);
+    gsize n_entries = 0, n_trials = 0;
     g_hash_table_remove_all(participants);
     for (gsize i = 0; i < log->entries->len; i++) {
       const Exclusion *entry = exclusion_log_entry(log, i);
       if ((int)entry->reason != reason)
         continue;
+      n_entries++;
       n_trials += entry->n_trials;
       if (*entry->participant != '\0')
         g_hash_table_add(participants, entry->participant);
     }
+    if (n_entries == 0)
+      continue;
+    gsize row = table_add_row(table);
     table_set(table, row, 0, exclusion_reason_name((ExclusionReason)reason));
-    table_set_int(table, row, 1, (gint64)log->counts[reason]);
+    table_set_int(table, row, 1, (gint64)n_entries);
     table_set_int(table, row, 2, (gint64)g_hash_table_size(participants));
     table_set_int(table, row, 3, (gint64)n_trials);
   }

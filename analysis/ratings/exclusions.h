@@ -56,7 +56,6 @@ void exclusion_log_add_trials(ExclusionLog *log, ExclusionReason reason, const c
 
 gsize exclusion_log_length(const ExclusionLog *log);
 const Exclusion *exclusion_log_entry(const ExclusionLog *log, gsize entry);
-gsize exclusion_log_count(const ExclusionLog *log, ExclusionReason reason);
 /* "another phase", "missing rating", "empty session", "missing answer", "unused answer", ... */
 const char *exclusion_reason_name(ExclusionReason reason);
 /* All entries: reason, file, line, field, detail, participant, trials. */

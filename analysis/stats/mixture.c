@@ -271,21 +271,6 @@ static MixtureFit kind_of(const Mixture *mixture, gsize n_groups, MixtureModel m
   return made;
 }
 
-bool mixture_fit(const double *x, const double *y, gsize n, gsize n_groups, MixtureModel model, guint64 seed,
-                 MixtureFit *fit, GError **error) {
-  g_assert(n_groups >= 1 && n_groups <= MIXTURE_MAX_GROUPS);
-  g_auto(Mixture) mixture = {0};
-  if (!load(x, y, n, &mixture, error))
-    return false;
-  MixtureFit fits[MIXTURE_MAX_GROUPS];
-  for (gsize g = 1; g <= n_groups; g++) {
-    fits[g - 1] = kind_of(&mixture, g, model);
-    fit_next(&mixture, find_smaller(&fits[g - 1], fits, g - 1), seed, &fits[g - 1]);
-  }
-  *fit = fits[n_groups - 1];
-  return true;
-}
-
 bool mixture_choose(const double *x, const double *y, gsize n, guint64 seed, MixtureFit *fits, gsize *n_fits,
                     gsize *best, GError **error) {
   g_auto(Mixture) mixture = {0};

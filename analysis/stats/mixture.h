@@ -44,13 +44,10 @@ typedef struct {
 /* "EII"..., with one variable "E" and "V". */
 const char *mixture_model_name(const MixtureFit *fit);
 
-/* Fits n_groups (1..MIXTURE_MAX_GROUPS) to the (n) values x, or pairs x, y (y NULL: one variable), without NaN. The
- * best of several starts, the random ones from random_init_stream(seed, "mixture G MODEL"). Fails with RIG_ERROR_MEMORY
- * only. */
-bool mixture_fit(const double *x, const double *y, gsize n, gsize n_groups, MixtureModel model, guint64 seed,
-                 MixtureFit *fit, GError **error);
-/* All models of 1..MIXTURE_MAX_GROUPS groups, each at least as likely as those that it holds; *best is the index of the
- * largest BIC, n_fits where none is defined (of equal ones the first). fits has room for MIXTURE_MAX_FITS. */
+/* Fits all models of 1..MIXTURE_MAX_GROUPS groups, each at least as likely as those that it holds, to the (n) values x,
+ * or pairs x, y (y NULL: one variable), without NaN; *best is the index of the largest BIC, n_fits where none is
+ * defined (of equal ones the first). fits has room for MIXTURE_MAX_FITS. Each is the best of several starts, the random
+ * ones from random_init_stream(seed, "mixture G MODEL"). Fails with RIG_ERROR_MEMORY only. */
 #define MIXTURE_MAX_FITS (MIXTURE_MODELS * MIXTURE_MAX_GROUPS)
 bool mixture_choose(const double *x, const double *y, gsize n, guint64 seed, MixtureFit *fits, gsize *n_fits,
                     gsize *best, GError **error);

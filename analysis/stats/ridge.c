@@ -205,16 +205,6 @@ bool ridge_fit(const double *y, const double *const *predictors, gsize n_predict
   return true;
 }
 
-bool ridge_step(const double *y, const double *const *predictors, gsize n_predictors, gsize n, double lambda,
-                RidgeStep *step, GError **error) {
-  g_auto(Problem) problem = {.p = n_predictors};
-  const char *undefined = NULL;
-  if (!prepare(&problem, y, predictors, n, &undefined, error))
-    return false;
-  *step = undefined == NULL ? measure(&problem, lambda) : (RidgeStep){lambda, NAN, NAN, NAN, NAN};
-  return true;
-}
-
 void ridge_free(Ridge *ridge) {
   if (ridge == NULL)
     return;

@@ -39,9 +39,6 @@ typedef struct {
  * doi:10.1080/00401706.1979.10489751; Allen 1974, doi:10.1080/00401706.1974.10489157 (leaving one out). */
 bool ridge_fit(const double *y, const double *const *predictors, gsize n_predictors, gsize n, Ridge **ridge,
                GError **error);
-/* The measures of one penalty; NaN where undefined. */
-bool ridge_step(const double *y, const double *const *predictors, gsize n_predictors, gsize n, double lambda,
-                RidgeStep *step, GError **error);
 void ridge_free(Ridge *ridge);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Ridge, ridge_free)
 

@@ -98,6 +98,13 @@ char *small_study_data(void) {
   return folder;
 }
 
+gsize small_study_count(const ExclusionLog *log, ExclusionReason reason) {
+  gsize n = 0;
+  for (gsize i = 0; i < exclusion_log_length(log); i++)
+    n += exclusion_log_entry(log, i)->reason == reason ? 1 : 0;
+  return n;
+}
+
 const Questionnaire *small_study_questionnaire(const Questionnaires *questionnaires, const char *name) {
   for (gsize i = 0; i < questionnaires->n_questionnaires; i++)
     if (strcmp(questionnaires->questionnaires[i].name, name) == 0)

@@ -37,6 +37,8 @@ void small_study_write(const char *folder, const char *relative, const char *tex
 char *small_study_beh(gsize participant, const char *end);
 /* Replaces the one occurrence of `from` in a file below the folder. */
 void small_study_replace(const char *folder, const char *relative, const char *from, const char *to);
+/* How many of the log's entries have this reason. */
+gsize small_study_count(const ExclusionLog *log, ExclusionReason reason);
 /* The questionnaire of this name, or NULL. */
 const Questionnaire *small_study_questionnaire(const Questionnaires *questionnaires, const char *name);
 

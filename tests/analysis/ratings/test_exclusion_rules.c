@@ -168,7 +168,7 @@ static void several_rules_at_once(Fixture *f, gconstpointer unused) {
        "[participants]\nexclude = flat;part\n[straight_lining]\nmax_run = 3\n[too_fast]\nmin_response_time = .12\n",
        "fast good still", 13);
   logged(f, EXCLUSION_NAMED, "flat", "participant left out: named in the rules");
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_STRAIGHT), ==, 1);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_STRAIGHT), ==, 1);
   g_autoptr(Table) summary = exclusion_log_summary(f->log);
   g_autoptr(GString) text = table_format(summary);
   g_assert_cmpstr(text->str, ==,

@@ -94,8 +94,8 @@ static void psychopy_writes_a_file_a_participant(Fixture *f, gconstpointer unuse
   assert_trial(f, 3, "02", 2, 5.05, 5, 1.8843);
   g_assert_cmpuint(f->ratings->ratings[4].line, ==, 5); /* a note before it takes two lines */
   g_assert_cmpfloat(f->ratings->high[0], ==, 9);
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_ROW), ==, 2);
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_MISSING), ==, 1);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_ROW), ==, 2);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_MISSING), ==, 1);
 }
 
 static void jspsych_answers_in_json_and_milliseconds(Fixture *f, gconstpointer unused) {
@@ -164,7 +164,7 @@ static void repeats_are_refused_kept_or_left_out(Fixture *f, gconstpointer unuse
   imported(f, text, "[images]\nrepeats = first\n");
   g_assert_cmpuint(f->ratings->n_ratings, ==, 2);
   assert_trial(f, 0, "A", 0, 3, 4, NAN);
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_REPEAT), ==, 1);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_REPEAT), ==, 1);
   refused(f, "participant,image,n,arousal,valence\nA,image-1,1,3,4\nA,image-2,1,5,6\n", "[columns]\ntrial = n\n",
           "the map's repeats says what to do then");
   refused(f, "participant,image,scale,value\nA,image-1,arousal,4\nA,image-1,arousal,4\n", "[file]\nlayout = scales\n",
@@ -177,7 +177,7 @@ static void images_are_found_by_id_or_file(Fixture *f, gconstpointer unused) {
            "[images]\nunknown = skip\n");
   assert_trial(f, 0, "A", 2, 3, 4, NAN);
   assert_trial(f, 1, "A", 1, 5, 6, NAN);
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_IMAGE), ==, 1);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_IMAGE), ==, 1);
 }
 
 static void faults_name_their_place(Fixture *f, gconstpointer unused) {

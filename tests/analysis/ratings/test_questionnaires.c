@@ -26,7 +26,7 @@ static void logged(const SmallStudy *f, gsize n, const char *detail) {
     found = found || strstr(exclusion_log_entry(f->study->log, i)->detail, detail) != NULL;
   if (!found)
     g_error("not logged: %s", detail);
-  g_assert_cmpuint(exclusion_log_count(f->study->log, EXCLUSION_UNUSED), ==, n);
+  g_assert_cmpuint(small_study_count(f->study->log, EXCLUSION_UNUSED), ==, n);
 }
 
 static void a_participant_of_two_sessions_counts_once(SmallStudy *f, gconstpointer unused) {

@@ -68,8 +68,8 @@ static void reads_the_main_phase_in_order(Fixture *f, gconstpointer unused) {
 static void logs_what_it_leaves_out(Fixture *f, gconstpointer unused) {
   (void)unused;
   read_all(f, NULL);
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_PHASE), ==, 5);
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_MISSING), ==, 1);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_PHASE), ==, 5);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_MISSING), ==, 1);
   g_assert_cmpuint(exclusion_log_length(f->log), ==, 6);
   g_autoptr(Table) table = exclusion_log_table(f->log);
   g_assert_cmpstr(table_get(table, 2, 0), ==, "missing rating");
@@ -144,7 +144,7 @@ static void session_without_main_trials_is_logged(Fixture *f, gconstpointer unus
   g_assert_cmpuint(f->ratings->n_participants_read, ==, 5);
   g_assert_cmpstr(f->ratings->raters[0].participant, ==, "sub-02");
   g_assert_cmpuint(f->ratings->ratings[0].rater, ==, 0);
-  g_assert_cmpuint(exclusion_log_count(f->log, EXCLUSION_EMPTY), ==, 1);
+  g_assert_cmpuint(small_study_count(f->log, EXCLUSION_EMPTY), ==, 1);
 }
 
 static void the_sidecar_gives_the_range(Fixture *f, gconstpointer unused) {

@@ -241,7 +241,7 @@ static void missing_answers_are_logged(SmallStudy *f, gconstpointer unused) {
   small_study_replace(f->folder, ATTITUDE, "sub-05\t3\tPositive\tn/a\t1\t0\n", "");
   open_study(f);
   const Questionnaire *attitude = small_study_questionnaire(f->study->questionnaires, "attitude");
-  g_assert_cmpuint(exclusion_log_count(f->study->log, EXCLUSION_ANSWER), ==, 2);
+  g_assert_cmpuint(small_study_count(f->study->log, EXCLUSION_ANSWER), ==, 2);
   g_assert_true(isnan(attitude->answers[1]));
   g_assert_cmpuint(attitude->levels[4], ==, QUESTIONNAIRE_NO_LEVEL);
   g_assert_cmpuint(attitude->levels[3], ==, 1);

@@ -18,21 +18,28 @@ static void load(double *x, double *y) {
   }
 }
 
+static const MixtureFit *fit_of(const MixtureFit *fits, gsize n_fits, MixtureModel model, gsize n_groups) {
+  for (gsize i = 0; i < n_fits; i++)
+    if (fits[i].model == model && fits[i].n_groups == n_groups)
+      return &fits[i];
+  g_assert_not_reached();
+}
+
 /* library(mclust); r <- me(X, modelName = m, z = unmap(kmeans(X, k, nstart = 20)$cluster), control = emControl(tol =
  * c(1e-14, 1e-12))); r$loglik; bic(m, r$loglik, 46, 1, k) */
 static void one_variable_agrees_with_mclust(void) {
   double x[N], y[N];
   load(x, y);
-  MixtureFit fit;
-  g_assert_true(mixture_fit(x, NULL, N, 1, MIXTURE_EEE, 3, &fit, NULL));
-  support_assert_near("one group", fit.bic, -425.840022249849, 1e-10, 0);
-  g_assert_true(mixture_fit(x, NULL, N, 2, MIXTURE_EEE, 3, &fit, NULL));
-  support_assert_near("E, 2", fit.log_likelihood, -203.231981249174, 1e-7, 0);
-  support_assert_near("E, 2", fit.bic, -421.778528084305, 1e-7, 0);
-  g_assert_cmpstr(mixture_model_name(&fit), ==, "E");
-  g_assert_cmpfloat(fit.mean[0][0], <, fit.mean[1][0]);
-  g_assert_true(mixture_fit(x, NULL, N, 2, MIXTURE_VVV, 3, &fit, NULL));
-  support_assert_near("V, 2", fit.log_likelihood, -202.960817552641, 1e-7, 0);
+  MixtureFit fits[MIXTURE_MAX_FITS];
+  gsize n_fits, best;
+  g_assert_true(mixture_choose(x, NULL, N, 3, fits, &n_fits, &best, NULL));
+  const MixtureFit *two = fit_of(fits, n_fits, MIXTURE_EEE, 2);
+  support_assert_near("one group", fit_of(fits, n_fits, MIXTURE_EEE, 1)->bic, -425.840022249849, 1e-10, 0);
+  support_assert_near("E, 2", two->log_likelihood, -203.231981249174, 1e-7, 0);
+  support_assert_near("E, 2", two->bic, -421.778528084305, 1e-7, 0);
+  g_assert_cmpstr(mixture_model_name(two), ==, "E");
+  g_assert_cmpfloat(two->mean[0][0], <, two->mean[1][0]);
+  support_assert_near("V, 2", fit_of(fits, n_fits, MIXTURE_VVV, 2)->log_likelihood, -202.960817552641, 1e-7, 0);
 }
 
 /* Mclust(X, G = 1:3) chooses E with 2 groups. */
@@ -61,15 +68,14 @@ static void two_variables_agree_with_mclust(void) {
       {MIXTURE_VVV, 2, -370.671852187057, -783.458759735494}};
   double x[N], y[N];
   load(x, y);
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    MixtureFit fit;
-    g_assert_true(mixture_fit(x, y, N, cases[i].n_groups, cases[i].model, 3, &fit, NULL));
-    support_assert_near(mixture_model_name(&fit), fit.log_likelihood, cases[i].log_likelihood, 1e-7, 0);
-    support_assert_near("bic", fit.bic, cases[i].bic, 1e-7, 0);
-  }
   MixtureFit fits[MIXTURE_MAX_FITS];
   gsize n_fits, best;
   g_assert_true(mixture_choose(x, y, N, 3, fits, &n_fits, &best, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const MixtureFit *fit = fit_of(fits, n_fits, cases[i].model, cases[i].n_groups);
+    support_assert_near(mixture_model_name(fit), fit->log_likelihood, cases[i].log_likelihood, 1e-7, 0);
+    support_assert_near("bic", fit->bic, cases[i].bic, 1e-7, 0);
+  }
   g_assert_cmpuint(n_fits, ==, 15);
   g_assert_cmpstr(mixture_model_name(&fits[best]), ==, "VVV");
   g_assert_cmpuint(fits[best].n_groups, ==, 2);
@@ -78,11 +84,13 @@ static void two_variables_agree_with_mclust(void) {
 static void a_seed_gives_the_same_fit(void) {
   double x[N], y[N];
   load(x, y);
-  MixtureFit one, other;
-  g_assert_true(mixture_fit(x, y, N, 3, MIXTURE_VVI, 9, &one, NULL) &&
-                mixture_fit(x, y, N, 3, MIXTURE_VVI, 9, &other, NULL));
-  g_assert_cmpfloat(one.log_likelihood, ==, other.log_likelihood);
-  g_assert_cmpfloat(one.mean[1][1], ==, other.mean[1][1]);
+  MixtureFit fits[2][MIXTURE_MAX_FITS];
+  gsize n_fits, best;
+  for (gsize k = 0; k < 2; k++)
+    g_assert_true(mixture_choose(x, y, N, 9, fits[k], &n_fits, &best, NULL));
+  const MixtureFit *one = fit_of(fits[0], n_fits, MIXTURE_VVI, 3), *other = fit_of(fits[1], n_fits, MIXTURE_VVI, 3);
+  g_assert_cmpfloat(one->log_likelihood, ==, other->log_likelihood);
+  g_assert_cmpfloat(one->mean[1][1], ==, other->mean[1][1]);
 }
 
 /* 18 values in steps of 3, and three more within .02 of each other, which a group of their own would fit best. */
@@ -143,13 +151,6 @@ static void sharp_groups_are_found_as_by_mclust(void) {
   g_assert_cmpfloat(fits[best].bic, >, -850.953452372 - 1e-3);
 }
 
-static const MixtureFit *fit_of(const MixtureFit *fits, gsize n_fits, MixtureModel model, gsize n_groups) {
-  for (gsize i = 0; i < n_fits; i++)
-    if (fits[i].model == model && fits[i].n_groups == n_groups)
-      return &fits[i];
-  g_assert_not_reached();
-}
-
 /* A model with more groups, or with fewer restrictions, holds the other and cannot be less likely. */
 static void models_that_hold_others_are_as_likely(void) {
   static const MixtureModel pairs[][2] = {{MIXTURE_EII, MIXTURE_VII}, {MIXTURE_EII, MIXTURE_EEI},
@@ -179,8 +180,8 @@ static void constant_or_few_values_have_no_groups(void) {
   g_assert_true(mixture_choose(same, NULL, 6, 1, fits, &n_fits, &best, NULL));
   g_assert_cmpuint(best, ==, n_fits);
   g_assert_true(!fits[0].defined && isnan(fits[0].bic) && isnan(fits[0].mean[0][0]));
-  g_assert_true(mixture_fit(data_a, data_b, 2, 2, MIXTURE_VVV, 1, &fits[0], NULL));
-  g_assert_false(fits[0].defined);
+  g_assert_true(mixture_choose(data_a, data_b, 2, 1, fits, &n_fits, &best, NULL));
+  g_assert_false(fit_of(fits, n_fits, MIXTURE_VVV, 2)->defined);
 }
 
 int main(int argc, char **argv) {

@@ -8,27 +8,32 @@
 
 static const double *const predictors[] = {data_a, data_b, data_c};
 
-/* MASS::lm.ridge(y ~ a + b + c, lambda = c(0, .5, 2, 10))$GCV; X <- scale(cbind(a, b, c), scale = population SDs);
+/* lambda <- c(0, 23 * 10^(-4 + 8 * c(23, 29, 36) / 79)); MASS::lm.ridge(y ~ a + b + c, lambda = lambda)$GCV;
+ * X <- scale(cbind(a, b, c), scale = population SDs);
  * H <- X1 %*% solve(t(X1) %*% X1 + diag(c(0, rep(lambda, 3)))) %*% t(X1); sum(((y - H %*% y) / (1 - diag(H)))^2) */
 static void penalties_agree_with_r(void) {
-  static const double lambda[] = {0, 0.5, 2, 10};
-  static const double gcv[] = {0.749659165890708, 0.744248240085807, 0.775933881870856, 0.915406718677683};
-  static const double loo[] = {462.099165872505, 460.747568473219, 485.587888057618, 571.443712164328};
-  for (gsize i = 0; i < 4; i++) {
-    RidgeStep step;
-    g_assert_true(ridge_step(data_y, predictors, 3, DATA_N, lambda[i], &step, NULL));
-    support_assert_near("gcv", step.gcv, gcv[i], 1e-11, 0);
-    support_assert_near("loo", step.loo_ss, loo[i], 1e-11, 0);
+  static const gsize tried[] = {0, 24, 30, 37};
+  static const double lambda[] = {0, 0.490729041095325, 1.9880930027376, 10.1694497869613};
+  static const double gcv[] = {0.749659165890708, 0.744189270702068, 0.77563202827334, 0.917493953673755};
+  static const double loo[] = {462.099165872505, 460.666975931388, 485.376542126674, 572.62845980913};
+  g_autoptr(Ridge) ridge = NULL;
+  g_assert_true(ridge_fit(data_y, predictors, 3, DATA_N, &ridge, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS(tried); i++) {
+    const RidgeStep *step = &ridge->steps[tried[i]];
+    support_assert_near("lambda", step->lambda, lambda[i], 1e-13, 0);
+    support_assert_near("gcv", step->gcv, gcv[i], 1e-11, 0);
+    support_assert_near("loo", step->loo_ss, loo[i], 1e-11, 0);
   }
 }
 
 /* 1 - PRESS / sum of squares about the mean of all others: 1 - sum((resid(m) / (1 - hatvalues(m)))^2) /
  * sum(((y - mean(y)) * 23 / 22)^2) */
 static void least_squares_predict_as_in_r(void) {
-  RidgeStep step;
-  g_assert_true(ridge_step(data_y, predictors, 3, DATA_N, 0, &step, NULL));
-  support_assert_near("r2", step.loo_r2, 1 - (1 - 0.4364229016692) * 22 * 22 / (23.0 * 23), 1e-11, 0);
-  support_assert_near("df", step.df, 3, 1e-12, 0);
+  g_autoptr(Ridge) ridge = NULL;
+  g_assert_true(ridge_fit(data_y, predictors, 3, DATA_N, &ridge, NULL));
+  g_assert_cmpfloat(ridge->steps[0].lambda, ==, 0);
+  support_assert_near("r2", ridge->steps[0].loo_r2, 1 - (1 - 0.4364229016692) * 22 * 22 / (23.0 * 23), 1e-11, 0);
+  support_assert_near("df", ridge->steps[0].df, 3, 1e-12, 0);
 }
 
 /* The chosen step predicts best, and its coefficients fulfil the normal equations (X'X + lambda I) b = X'y. */
