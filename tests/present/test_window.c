@@ -1,13 +1,10 @@
-/* The real program in a window under Xvfb: a whole session by mouse and keys, a kill, an early end. */
-#include <fcntl.h>
+/* The real program in a window under Xvfb: a whole session by mouse and keys, a kill and what comes after it. */
 #include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "present/screens/choice_screen.h"
-#include "present/screens/page_screen.h"
 #include "present/screens/pause_screen.h"
 #include "tests/present/window.h"
 #include "tests/support.h"
@@ -36,27 +33,6 @@ static void rate_by_mouse(Window *window, const TrialView *view) {
   window_insist(window, &(Goal){.trials = 1}, click);
 }
 
-/* A pixel of the pause page's button. */
-static Goal pause_page(const Window *window) {
-  g_autoptr(Screen) pause = pause_screen_new(&window->theme);
-  Box button = pause_screen_button(pause);
-  return (Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 6};
-}
-
-/* The same pixel while the page asks whether to end: the card's, as there is no button. */
-static Goal asking_page(const Window *window, Colour *card) {
-  g_autoptr(Screen) pause = pause_screen_new(&window->theme);
-  screen_handle(pause, &(Event){.kind = EVENT_KEY, .key = KEY_CHARACTER, .character = 'q'});
-  g_autoptr(Frame) frame = frame_new(WINDOW_WIDTH, WINDOW_HEIGHT, NULL);
-  bool fresh = false;
-  screen_draw(pause, NULL, &fresh, frame);
-  Goal goal = pause_page(window);
-  double grey = (frame->pixels[(int)goal.y * WINDOW_WIDTH + (int)goal.x] & 0xff) / 255.0;
-  *card = (Colour){grey, grey, grey};
-  goal.shows = card;
-  return goal;
-}
-
 /* Escape in the middle of a drag; then Q, but not Y; then Enter. */
 static void pause_in_drag(Window *window, const TrialView *view) {
   const Slider *first = rating_screen_slider(view->rating, 0);
@@ -64,7 +40,7 @@ static void pause_in_drag(Window *window, const TrialView *view) {
   at(window, slider_x(first, 25), slider_y(first), "");
   window_wait_for_thumb(window, first, 25);
   Colour card;
-  Goal paused = pause_page(window), asking = asking_page(window, &card);
+  Goal paused = window_pause_page(window), asking = window_asking_page(window, &card);
   window_insist(window, &paused, "key Escape");
   xserver_keep(window->server, "pause");
   window_insist(window, &asking, "key q");
@@ -328,70 +304,6 @@ static void test_focus_lost(void) {
   window_free(window);
 }
 
-static void test_quit(void) {
-  Window *window = window_new();
-  if (window == NULL)
-    return;
-  window_start(window, NULL);
-  window_pass_page(window);
-  Colour card;
-  Goal paused = pause_page(window), asking = asking_page(window, &card);
-  window_insist(window, &paused, "key Escape");
-  window_insist(window, &asking, "key q");
-  window_insist(window, &(Goal){.ended = true}, "key y");
-  g_assert_cmpint(window->status, ==, 1);
-  g_autoptr(JournalContents) contents = window_journal(window);
-  g_assert_nonnull(contents);
-  g_assert_cmpint(contents->status, ==, JOURNAL_ABORTED);
-  g_assert_cmpuint(contents->answers->len, ==, 1);
-  g_assert_cmpstr(contents->header->display.driver, ==, "x11");
-  g_assert_false(contents->header->display.onset_trusted); /* Xvfb has no screen to wait for */
-  window_free(window);
-}
-
-/* As window_start, with the program's messages in a file. */
-static void start_with_messages(Window *window, const char *messages) {
-  int own = dup(STDERR_FILENO), file = open(messages, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  g_assert_cmpint(own, >=, 0);
-  g_assert_cmpint(dup2(file, STDERR_FILENO), ==, STDERR_FILENO);
-  window_start(window, NULL);
-  dup2(own, STDERR_FILENO);
-  close(file);
-  close(own);
-}
-
-static void test_image_gone(void) {
-  Window *window = window_new();
-  if (window == NULL)
-    return;
-  g_autofree char *messages = g_build_filename(window->folder, "messages", NULL), *said = NULL;
-  g_autofree char *image = stimulus_set_path(window->protocol->set, window->trials->trials[0].stimulus);
-  start_with_messages(window, messages);
-  window_park_pointer(window);
-  window_pass_page(window);
-  g_assert_cmpint(unlink(image), ==, 0);
-  window_pass_question(window);
-  g_autoptr(Image) none = NULL;
-  g_autoptr(GError) reason = NULL;
-  g_assert_false(image_read(image, &none, &reason));
-  g_autofree char *text = g_strdup_printf("%s\n\n%s", phrase_built_in(PHRASE_FAILED_HELP, NULL), reason->message);
-  g_autoptr(Screen) told = page_screen_new(&window->theme, phrase_built_in(PHRASE_FAILED, NULL), text);
-  window_park_pointer(window);
-  window_wait(window, &(Goal){.looks = told});
-  xserver_keep(window->server, "failed");
-  window_insist(window, &(Goal){.ended = true}, "key Return");
-  g_assert_cmpint(window->status, ==, 1);
-  g_autoptr(JournalContents) contents = window_journal(window);
-  g_assert_cmpint(contents->status, ==, JOURNAL_INTERRUPTED);
-  g_assert_cmpuint(contents->answers->len, ==, 2);
-  g_assert_true(g_file_get_contents(messages, &said, NULL, NULL));
-  const char *line = strstr(said, "dreamrig-present: ");
-  g_assert_nonnull(line);
-  g_assert_nonnull(strstr(line, reason->message));
-  g_assert_nonnull(strstr(line, "_journal.jsonl, and --resume goes on from there\n"));
-  window_free(window);
-}
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/window/runs from the first page to the last", test_from_first_page_to_last);
@@ -399,7 +311,5 @@ int main(int argc, char **argv) {
   g_test_add_func("/window/goes on under the rules that a session began under", test_goes_on_under_its_rules);
   g_test_add_func("/window/keeps the frame's shape and its clicks when resized", test_resized);
   g_test_add_func("/window/pauses where another window takes the keyboard", test_focus_lost);
-  g_test_add_func("/window/ends on Escape, Q, Y with status 1", test_quit);
-  g_test_add_func("/window/tells why it cannot go on, and how to resume", test_image_gone);
   return g_test_run();
 }

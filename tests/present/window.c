@@ -7,6 +7,7 @@
 
 #include "present/screens/choice_screen.h"
 #include "present/screens/page_screen.h"
+#include "present/screens/pause_screen.h"
 #include "tests/support.h"
 
 #define SCREEN_WIDTH 1400
@@ -277,6 +278,25 @@ char *window_click(const Window *window, Box box) {
 }
 
 /* --- The protocol's screens --- */
+
+Goal window_pause_page(const Window *window) {
+  g_autoptr(Screen) pause = pause_screen_new(&window->theme);
+  Box button = pause_screen_button(pause);
+  return (Goal){.shows = &window->theme.text, .x = button.x + 20, .y = button.y + 6};
+}
+
+Goal window_asking_page(const Window *window, Colour *card) {
+  g_autoptr(Screen) pause = pause_screen_new(&window->theme);
+  screen_handle(pause, &(Event){.kind = EVENT_KEY, .key = KEY_CHARACTER, .character = 'q'});
+  g_autoptr(Frame) frame = frame_new(WINDOW_WIDTH, WINDOW_HEIGHT, NULL);
+  bool fresh = false;
+  screen_draw(pause, NULL, &fresh, frame);
+  Goal goal = window_pause_page(window);
+  double grey = (frame->pixels[(int)goal.y * WINDOW_WIDTH + (int)goal.x] & 0xff) / 255.0;
+  *card = (Colour){grey, grey, grey};
+  goal.shows = card;
+  return goal;
+}
 
 void window_pass_page(Window *window) {
   g_autoptr(Screen) page =

@@ -58,6 +58,11 @@ char *window_click(const Window *window, Box box);
 /* The newest journal as it is now; NULL: none yet. */
 JournalContents *window_journal(const Window *window);
 
+/* That the pause page shows, by its button; and that it asks instead whether to end, by the card that is there then
+ * (*card: the goal points to it). */
+Goal window_pause_page(const Window *window);
+Goal window_asking_page(const Window *window, Colour *card);
+
 /* Each waits for its screen and leaves it confirmed on disk. */
 void window_pass_page(Window *window);
 void window_pass_question(Window *window); /* takes the third option */
