@@ -1,6 +1,5 @@
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "stimuli/base/files.h"

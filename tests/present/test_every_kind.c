@@ -7,7 +7,6 @@
 #include "present/participant/participant_sim.h"
 #include "present/screens/entry_screen.h"
 #include "present/session/session.h"
-#include "stimuli/base/files.h"
 #include "tests/present/derived.h"
 #include "tests/support.h"
 

@@ -1,6 +1,5 @@
 /* Whatever the commands leave of participants is readable by its owner alone, whatever the umask. */
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "tests/present/derived.h"
 #include "tests/present/study.h"

@@ -9,7 +9,6 @@
 #include "stimuli/base/files.h"
 #include "tests/present/journal/journal_fixture.h"
 #include "tests/protocols/fixture.h"
-#include "tests/support.h"
 
 static void test_what_is_written_is_read(JournalStudy *study, gconstpointer unused) {
   (void)unused;

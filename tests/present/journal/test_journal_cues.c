@@ -2,7 +2,6 @@
 
 #include "stimuli/base/error.h"
 #include "tests/present/journal/journal_fixture.h"
-#include "tests/protocols/fixture.h"
 
 static void test_sounds_and_markers(JournalStudy *study, gconstpointer unused) {
   (void)unused;

@@ -10,8 +10,6 @@
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
 #include "tests/present/journal/journal_fixture.h"
-#include "tests/protocols/fixture.h"
-#include "tests/support.h"
 
 /* The records after the header, whatever their kind. */
 static gsize count(const JournalContents *contents) {

@@ -1,6 +1,5 @@
 #include "present/screens/button.h"
 #include "present/screens/entry_screen.h"
-#include "tests/support.h"
 
 static const Box box = {100, 50, 80, 30};
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "tests/present/window.h"
-#include "tests/support.h"
 
 static bool image_is_new(const SessionMoment *moment) {
   bool with_sliders = moment->kind == MOMENT_RATING && moment->trial->step == 2; /* of the rig's first block */
