@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "analysis/stats/descriptive.h"
+#include "analysis/stats/formula.h"
 #include "analysis/stats/memory.h"
 #include "stimuli/base/error.h"
 
@@ -31,6 +33,8 @@ static bool is_complete(const StudyImage *image, const GArray *chosen) {
   return true;
 }
 
+/* The frame is that of model_frame_new for the formula below, but from the numbers that the study holds: through a
+ * table of text it takes longer to build than to fit. */
 static bool find_rows(const Study *study, gsize scale, const GArray *chosen, ModelFrame *frame, GError **error) {
   const Ratings *ratings = study->ratings;
   if ((frame->rows = memory_items(ratings->n_ratings, sizeof *frame->rows, error)) == NULL ||
@@ -50,12 +54,7 @@ static bool find_rows(const Study *study, gsize scale, const GArray *chosen, Mod
 
 /* R's scale(): the mean off, then divided by the standard deviation over the rows. False where that is zero. */
 static bool standardise(double *values, gsize n) {
-  double mean = 0, squares = 0;
-  for (gsize i = 0; i < n; i++)
-    mean += values[i] / (double)n;
-  for (gsize i = 0; i < n; i++)
-    squares += (values[i] - mean) * (values[i] - mean);
-  double sd = sqrt(squares / (double)(n - 1));
+  double mean = descriptive_mean(values, n), sd = descriptive_sd(values, n);
   for (gsize i = 0; i < n; i++)
     values[i] = (values[i] - mean) / sd;
   return sd > 0;
@@ -157,10 +156,13 @@ static bool fill_groups(const Study *study, StudyMixed *mixed, GError **error) {
 }
 
 static char *write_formula(const Study *study, gsize scale, const StudyMixed *mixed) {
-  GString *text = g_string_new(study->scales[scale]);
+  g_autofree char *response = formula_quote(study->scales[scale]);
+  GString *text = g_string_new(response);
   g_string_append(text, " ~ ");
-  for (gsize k = 1; k < mixed->frame->fixed.n_columns; k++)
-    g_string_append_printf(text, "scale(%s) + ", mixed->frame->fixed.names[k]);
+  for (gsize k = 1; k < mixed->frame->fixed.n_columns; k++) {
+    g_autofree char *feature = formula_quote(mixed->frame->fixed.names[k]);
+    g_string_append_printf(text, "scale(%s) + ", feature);
+  }
   g_string_append_printf(text, "(1 | participant) + (1 | %s)", mixed->layers ? "layer/image" : "image");
   return g_string_free(text, FALSE);
 }

@@ -66,6 +66,9 @@ bool formula_parse(const char *text, Formula **formula, GError **error);
 void formula_free(Formula *formula);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Formula, formula_free)
 
+/* A column's name as a formula has it: in backquotes where it needs them. A name that holds one cannot be written. Free
+ * with g_free. */
+char *formula_quote(const char *column);
 /* "a:b" for the set of a and b; "(Intercept)" for none. Free with g_free. */
 char *formula_term_name(const Formula *formula, guint64 term);
 /* The fixed terms that no other fixed term holds (those that may be left out on their own), as indices of fixed.terms.

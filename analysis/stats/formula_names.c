@@ -40,6 +40,13 @@ static bool is_name_start(const char *at) {
 
 bool formula_is_name_part(char c) { return g_ascii_isalnum(c) || (guchar)c >= 0x80 || c == '_' || c == '.'; }
 
+char *formula_quote(const char *column) {
+  bool plain = is_name_start(column);
+  for (const char *c = column; plain && *c != '\0'; c++)
+    plain = formula_is_name_part(*c);
+  return plain ? g_strdup(column) : g_strdup_printf("`%s`", column);
+}
+
 /* A plain or backquoted name; NULL with error set where there is none. */
 static char *parse_name(FormulaParser *parser, GError **error) {
   formula_skip_blanks(parser);

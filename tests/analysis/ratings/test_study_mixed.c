@@ -1,5 +1,8 @@
 #include "analysis/ratings/study_mixed.h"
 
+#include <string.h>
+
+#include "analysis/stats/formula.h"
 #include "stimuli/base/error.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
@@ -93,6 +96,58 @@ static void layers_of_one_image_have_no_term(SmallStudy *f, gconstpointer unused
   g_assert_true(g_str_has_suffix(mixed->formula, "+ (1 | participant) + (1 | image)"));
 }
 
+/* One row a rating, with the columns that a study's formula names. */
+static Table *rows_of(const Study *study) {
+  static const char *const names[] = {"participant", "image", "layer"};
+  Table *table = table_new(names, G_N_ELEMENTS(names));
+  for (gsize i = 0; i < study->ratings->n_ratings; i++) {
+    const Rating *rating = &study->ratings->ratings[i];
+    const StudyImage *image = &study->images[rating->image];
+    gsize row = table_add_row(table);
+    table_set(table, row, 0, study->ratings->raters[rating->rater].participant);
+    table_set(table, row, 1, image->id);
+    table_set(table, row, 2, study->layers[image->layer].name);
+    for (gsize s = 0; s < study->n_scales; s++)
+      table_set_double(table, row, table_add_column(table, study->scales[s]), rating->values[s]);
+    for (gsize k = 0; k < study->n_features; k++)
+      table_set_double(table, row, table_add_column(table, study->features[k]), image->features[k]);
+  }
+  return table;
+}
+
+/* Also of a property whose name needs backquotes. */
+static void its_formula_gives_the_same_frame(SmallStudy *f, gconstpointer unused) {
+  (void)unused;
+  static const char *const features[] = {"hue", "2nd clutter", "cse", NULL};
+  Table *stimuli = f->set->stimuli;
+  gsize clutter = table_add_column(stimuli, "2nd clutter");
+  for (gsize i = 0; i < SMALL_STUDY_IMAGES; i++)
+    table_set(stimuli, i, clutter, table_get(stimuli, i, (gsize)table_column(stimuli, "cfc")));
+  small_study_open(f, &(StudyOptions){.features = features});
+  g_autoptr(StudyMixed) mixed = fit(f, 0);
+  g_autoptr(Table) table = rows_of(f->study);
+  g_autoptr(Formula) formula = NULL;
+  g_autoptr(ModelFrame) frame = NULL;
+  g_assert_cmpstr(mixed->formula, ==,
+                  "arousal ~ scale(hue) + scale(`2nd clutter`) + scale(cse) + (1 | participant) + (1 | layer/image)");
+  g_assert_true(formula_parse(mixed->formula, &formula, NULL));
+  g_assert_true(model_frame_new(formula, table, &frame, NULL));
+  const ModelFrame *own = mixed->frame;
+  g_assert_cmpuint(own->n, ==, frame->n);
+  g_assert_cmpuint(own->n_incomplete, ==, frame->n_incomplete);
+  g_assert_cmpuint(own->fixed.n_columns, ==, frame->fixed.n_columns);
+  g_assert_cmpuint(own->n_groups, ==, frame->n_groups);
+  g_assert_true(memcmp(own->y, frame->y, own->n * sizeof *own->y) == 0);
+  g_assert_true(memcmp(own->rows, frame->rows, own->n * sizeof *own->rows) == 0);
+  g_assert_true(memcmp(own->fixed.values, frame->fixed.values, own->n * own->fixed.n_columns * sizeof(double)) == 0);
+  for (gsize g = 0; g < own->n_groups; g++) {
+    const ModelGroup *one = &own->groups[g], *other = &frame->groups[g];
+    g_assert_cmpstr(one->name, ==, other->name);
+    g_assert_cmpuint(one->n_levels, ==, other->n_levels);
+    g_assert_true(memcmp(one->level, other->level, own->n * sizeof *one->level) == 0);
+  }
+}
+
 static void refused(SmallStudy *f, const char *part) {
   g_autoptr(GError) error = NULL;
   StudyMixed *mixed = NULL;
@@ -129,6 +184,7 @@ int main(int argc, char **argv) {
                {"constant_property_is_left_out", constant_property_is_left_out},
                {"image_without_a_property_is_left_out", image_without_a_property_is_left_out},
                {"layers_of_one_image_have_no_term", layers_of_one_image_have_no_term},
+               {"its_formula_gives_the_same_frame", its_formula_gives_the_same_frame},
                {"one_participant_is_no_sample", one_participant_is_no_sample},
                {"set_without_properties_says_what_to_run", set_without_properties_says_what_to_run}};
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
