@@ -132,6 +132,8 @@ static char **gather_notes(const ModelFrame *frame, const MixedModel *model, con
         frame->n_duplicates, frame->duplicate_row + 2);
     g_strv_builder_add(notes, note);
   }
+  for (guint k = 0; k < frame->notes->len; k++)
+    g_strv_builder_add(notes, frame->notes->pdata[k]);
   g_auto(GStrv) of_fit = regression != NULL ? regression_warnings(regression) : mixed_notes(model);
   g_strv_builder_addv(notes, (const char **)of_fit);
   return g_strv_builder_end(notes);

@@ -179,6 +179,14 @@ static void print(const PowerSettings *settings, const Summary *summaries) {
   }
 }
 
+static void print_notes(const PowerSettings *settings) {
+  if (settings->study == NULL)
+    return;
+  const GPtrArray *notes = power_study_notes(settings->study);
+  for (guint k = 0; k < notes->len; k++)
+    printf("%sNote: %s\n", k == 0 ? "\n" : "", (const char *)notes->pdata[k]);
+}
+
 static bool run(const PowerSettings *settings, GError **error) {
   gsize n_sizes = settings->participants->len * settings->images->len, n_items;
   if (!g_size_checked_mul(&n_items, n_sizes, settings->n_simulations) || n_items > G_MAXINT32) {
@@ -204,6 +212,7 @@ static bool run(const PowerSettings *settings, GError **error) {
       (settings->figure != NULL && !write_figure(svg, settings->figure, error)))
     return false;
   print(settings, summaries);
+  print_notes(settings);
   return true;
 }
 

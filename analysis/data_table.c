@@ -46,18 +46,19 @@ static bool is_missing(const char *cell) {
 }
 
 static bool check_decimals(const Delimited *csv, gsize column, GError **error) {
-  const char *example = NULL;
+  g_autofree char *example = NULL;
   gsize line = 0;
   for (gsize row = 0; row < delimited_n_rows(csv); row++) {
-    const char *cell = delimited_get(csv, row, column);
+    g_autofree char *cell = g_strstrip(g_strdup(delimited_get(csv, row, column)));
     double number;
     if (is_missing(cell) || number_parse_double(cell, &number))
       continue;
     if (!has_decimal_comma(cell))
       return true; /* words */
-    if (example == NULL)
+    if (example == NULL) {
       line = delimited_line(csv, row);
-    example = example != NULL ? example : cell;
+      example = g_steal_pointer(&cell);
+    }
   }
   if (example == NULL)
     return true;
@@ -89,7 +90,23 @@ static bool read_csv(const char *path, Table **table, GError **error) {
   return true;
 }
 
+/* Other programs align numbers with blanks. */
+static void strip_cells(Table *table) {
+  for (gsize row = 0; row < table_n_rows(table); row++)
+    for (gsize column = 0; column < table_n_columns(table); column++) {
+      const char *cell = table_get(table, row, column);
+      gsize length = strlen(cell);
+      if (length == 0 || (!g_ascii_isspace(cell[0]) && !g_ascii_isspace(cell[length - 1])))
+        continue;
+      g_autofree char *stripped = g_strstrip(g_strdup(cell));
+      table_set(table, row, column, stripped);
+    }
+}
+
 bool data_table_read(const char *path, Table **table, GError **error) {
   g_autofree char *lower = g_ascii_strdown(path, -1);
-  return g_str_has_suffix(lower, ".csv") ? read_csv(path, table, error) : table_read(path, table, error);
+  if (!(g_str_has_suffix(lower, ".csv") ? read_csv(path, table, error) : table_read(path, table, error)))
+    return false;
+  strip_cells(*table);
+  return true;
 }

@@ -21,7 +21,7 @@
 typedef enum {
   FORMULA_AS_IS,
   FORMULA_FACTOR, /* categories, also where the column holds numbers */
-  FORMULA_SCALE,  /* centred and divided by the standard deviation of the rows used */
+  FORMULA_SCALE,  /* centred and divided by the standard deviation, over all cells with a value */
   FORMULA_LOG,    /* natural logarithm */
   FORMULA_LOG2,
   FORMULA_LOG10,

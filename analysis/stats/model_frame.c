@@ -155,6 +155,7 @@ bool model_frame_new(const Formula *formula, const Table *table, ModelFrame **fr
     return false;
   made->n_incomplete = table_n_rows(table) - made->n;
   made->rows = g_steal_pointer(&variables->rows);
+  made->notes = g_ptr_array_ref(variables->notes);
   if (!count_duplicates(table, made, error))
     return false;
   *frame = g_steal_pointer(&made);
@@ -177,5 +178,6 @@ void model_frame_free(ModelFrame *frame) {
   g_free(frame->response);
   g_free(frame->y);
   g_free(frame->rows);
+  g_clear_pointer(&frame->notes, g_ptr_array_unref);
   g_free(frame);
 }

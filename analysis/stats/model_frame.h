@@ -28,6 +28,7 @@ typedef struct {
   gsize n_groups;
   ModelGroup *groups; /* (n_groups), in order of appearance */
   gsize *rows;        /* (n) the table's row of each; NULL where they were gathered */
+  GPtrArray *notes;    /* char: of the columns, as ModelVariables has them; NULL where there is no table */
 } ModelFrame;
 
 /* Fails with RIG_ERROR_INPUT, naming file and column, on a column that is missing or all missing, a response that is

@@ -66,12 +66,35 @@ static bool find_rows(Reader *reader, GError **error) {
   return false;
 }
 
-static bool is_numeric(const Table *table, gsize column) {
+typedef struct {
+  gsize numbers, words; /* cells that are one, and neither one nor missing */
+  gsize first_word;     /* the row of the first of these */
+} CellCounts;
+
+static CellCounts count_cells(const Table *table, gsize column) {
+  CellCounts counts = {0, 0, 0};
   double value;
-  for (gsize row = 0; row < table_n_rows(table); row++)
-    if (!is_missing(table, row, column) && !number_parse_double(table_get(table, row, column), &value))
-      return false;
-  return true;
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    if (is_missing(table, row, column))
+      continue;
+    if (number_parse_double(table_get(table, row, column), &value))
+      counts.numbers++;
+    else if (counts.words++ == 0)
+      counts.first_word = row;
+  }
+  return counts;
+}
+
+/* A few cells of a column of numbers that are none are rather slips than names of categories. */
+static void note_words(const Reader *reader, gsize column, const CellCounts *counts, GPtrArray *notes) {
+  if (counts->numbers <= counts->words)
+    return;
+  g_ptr_array_add(notes, g_strdup_printf("%s is taken as categories because of \"%s\" in line %" G_GSIZE_FORMAT
+                                         " (of its %" G_GSIZE_FORMAT " cells %" G_GSIZE_FORMAT
+                                         " are numbers). Correct a slip; write a missing value as n/a.",
+                                         table_column_name(reader->table, column),
+                                         table_get(reader->table, counts->first_word, column), counts->first_word + 2,
+                                         counts->words + counts->numbers, counts->numbers));
 }
 
 static double operate(const FormulaVariable *variable, double value) {
@@ -113,42 +136,52 @@ static double apply(FormulaFunction function, double value) {
   }
 }
 
-static bool fail_value(const Reader *reader, gsize i, gsize column, const FormulaVariable *variable, GError **error) {
+static bool fail_value(const Reader *reader, gsize row, gsize column, const FormulaVariable *variable, GError **error) {
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": %s: %s of %s is not a finite number",
-              table_name(reader->table), reader->rows[i] + 2, variable->column, variable->name,
-              table_get(reader->table, reader->rows[i], column));
+              table_name(reader->table), row + 2, variable->column, variable->name,
+              table_get(reader->table, row, column));
   return false;
 }
 
-static bool transform(const Reader *reader, gsize column, const FormulaVariable *variable, double *values,
-                      GError **error) {
-  for (gsize i = 0; i < reader->n; i++) {
-    values[i] = apply(variable->function, operate(variable, values[i]));
-    if (!isfinite(values[i]))
-      return fail_value(reader, i, column, variable, error);
-  }
-  if (variable->function != FORMULA_SCALE)
-    return true;
-  double mean = descriptive_mean(values, reader->n), sd = descriptive_sd(values, reader->n);
-  if (!(sd > 0))
-    return fail_column(reader, column, "scale() of a column that is the same in every row", error);
-  for (gsize i = 0; i < reader->n; i++) {
-    values[i] = (values[i] - mean) / sd;
-    if (!isfinite(values[i]))
-      return fail_value(reader, i, column, variable, error);
-  }
-  return true;
+static bool read_number(const Reader *reader, gsize row, gsize column, const FormulaVariable *variable, double *value,
+                        GError **error) {
+  if (!table_get_double(reader->table, row, column, value, error))
+    return false;
+  *value = apply(variable->function, operate(variable, *value));
+  return isfinite(*value) || fail_value(reader, row, column, variable, error);
+}
+
+/* Over all cells with a value: R evaluates scale() before it leaves out incomplete rows. */
+static bool find_scale(const Reader *reader, gsize column, const FormulaVariable *variable, double *mean, double *sd,
+                       GError **error) {
+  g_autofree double *values = memory_doubles(table_n_rows(reader->table), 1, error);
+  gsize n = 0;
+  if (values == NULL)
+    return false;
+  for (gsize row = 0; row < table_n_rows(reader->table); row++)
+    if (!is_missing(reader->table, row, column) && !read_number(reader, row, column, variable, &values[n++], error))
+      return false;
+  *mean = descriptive_mean(values, n);
+  *sd = descriptive_sd(values, n);
+  return *sd > 0 || fail_column(reader, column, "scale() of a column that is the same in every row", error);
 }
 
 static double *read_numbers(const Reader *reader, gsize column, const FormulaVariable *variable, GError **error) {
   g_autofree double *values = memory_doubles(reader->n, 1, error);
-  if (values == NULL)
+  double mean = 0, sd = 1;
+  if (values == NULL ||
+      (variable->function == FORMULA_SCALE && !find_scale(reader, column, variable, &mean, &sd, error)))
     return NULL;
-  for (gsize i = 0; i < reader->n; i++)
-    if (!table_get_double(reader->table, reader->rows[i], column, &values[i], error))
+  for (gsize i = 0; i < reader->n; i++) {
+    if (!read_number(reader, reader->rows[i], column, variable, &values[i], error))
       return NULL;
-  if (!transform(reader, column, variable, values, error))
-    return NULL;
+    if (variable->function == FORMULA_SCALE)
+      values[i] = (values[i] - mean) / sd;
+    if (!isfinite(values[i])) {
+      fail_value(reader, reader->rows[i], column, variable, error);
+      return NULL;
+    }
+  }
   return g_steal_pointer(&values);
 }
 
@@ -161,13 +194,28 @@ static gint by_value(gconstpointer a, gconstpointer b) {
   return x < y ? -1 : x > y ? 1 : by_bytes(a, b);
 }
 
-static bool read_factor(const Reader *reader, gsize column, bool numeric, ModelVariable *variable, GError **error) {
+/* R's name of a number as a category: "2.5" for 2.50. */
+static const char *number_name(GStringChunk *names, const char *cell) {
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  double value = 0;
+  number_parse_double(cell, &value);
+  return g_string_chunk_insert_const(names, g_ascii_formatd(text, sizeof text, "%.15g", value == 0 ? 0 : value));
+}
+
+static bool read_factor(const Reader *reader, gsize column, bool numeric, bool by_number, ModelVariable *variable,
+                        GError **error) {
   if ((variable->level = memory_items(reader->n, sizeof(guint32), error)) == NULL)
+    return false;
+  g_autoptr(GStringChunk) names = g_string_chunk_new(1024);
+  g_autofree const char **cells = memory_items(reader->n, sizeof *cells, error);
+  if (cells == NULL)
     return false;
   g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
   g_autoptr(GPtrArray) levels = g_ptr_array_new();
   for (gsize i = 0; i < reader->n; i++) {
-    char *text = (char *)table_get(reader->table, reader->rows[i], column);
+    const char *cell = table_get(reader->table, reader->rows[i], column);
+    cells[i] = by_number ? number_name(names, cell) : cell;
+    char *text = (char *)cells[i];
     if (g_hash_table_add(known, text))
       g_ptr_array_add(levels, text);
   }
@@ -180,10 +228,8 @@ static bool read_factor(const Reader *reader, gsize column, bool numeric, ModelV
     variable->own_levels[l] = g_strdup(levels->pdata[l]);
     g_hash_table_insert(known, levels->pdata[l], GSIZE_TO_POINTER(l));
   }
-  for (gsize i = 0; i < reader->n; i++) {
-    const char *text = table_get(reader->table, reader->rows[i], column);
-    variable->level[i] = (guint32)GPOINTER_TO_SIZE(g_hash_table_lookup(known, text));
-  }
+  for (gsize i = 0; i < reader->n; i++)
+    variable->level[i] = (guint32)GPOINTER_TO_SIZE(g_hash_table_lookup(known, cells[i]));
   return true;
 }
 
@@ -206,21 +252,24 @@ static guint64 groups_of(const Formula *formula) {
 
 /* Variables of the effects, and those of terms that were taken away, as the columns have it; those that only group are
  * factors whatever they hold. */
-static bool read_variables(const Reader *reader, ModelVariable *variables, GError **error) {
+static bool read_variables(const Reader *reader, ModelVariable *variables, GPtrArray *notes, GError **error) {
   const Formula *formula = reader->formula;
   guint64 only_groups = groups_of(formula) & ~model_variables_effects(formula);
   for (gsize v = 0; v < formula->n_variables; v++) {
     FormulaFunction function = formula->variables[v].function;
     gsize column = reader->columns[v];
-    bool numeric = is_numeric(reader->table, column), grouping = only_groups >> v & 1;
+    CellCounts counts = count_cells(reader->table, column);
+    bool numeric = counts.words == 0, grouping = only_groups >> v & 1;
     if (function == FORMULA_FACTOR || grouping || !numeric) {
       if (function > FORMULA_FACTOR)
         return fail_column(reader, column,
                            numeric ? "only groups, and what groups cannot be transformed"
                                    : "holds text, and only numbers can be transformed",
                            error);
-      if (!read_factor(reader, column, numeric, &variables[v], error))
+      if (!read_factor(reader, column, numeric, numeric && function == FORMULA_FACTOR, &variables[v], error))
         return false;
+      if (function != FORMULA_FACTOR && !grouping)
+        note_words(reader, column, &counts, notes);
     } else if ((variables[v].values = read_numbers(reader, column, &formula->variables[v], error)) == NULL) {
       return false;
     }
@@ -233,6 +282,7 @@ static ModelVariables *variables_new(const Formula *formula, gsize n) {
   made->formula = formula;
   made->n = n;
   made->variables = g_new0(ModelVariable, MAX(formula->n_variables, 1));
+  made->notes = g_ptr_array_new_with_free_func(g_free);
   return made;
 }
 
@@ -242,11 +292,16 @@ bool model_variables_new(const Formula *formula, const Table *table, ModelVariab
     return false;
   g_autoptr(ModelVariables) made = variables_new(formula, reader.n);
   made->source = g_strdup(table_name(table));
-  if (!read_variables(&reader, made->variables, error))
+  if (!read_variables(&reader, made->variables, made->notes, error))
     return false;
   gsize column = reader.columns[formula->n_variables];
-  if (!is_numeric(table, column))
-    return fail_column(&reader, column, "is the response, but not all of its cells are numbers", error);
+  CellCounts counts = count_cells(table, column);
+  if (counts.words > 0) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "%s:%" G_GSIZE_FORMAT ": column '%s': is the response, but '%s' is no number", table_name(table),
+                counts.first_word + 2, formula->response.column, table_get(table, counts.first_word, column));
+    return false;
+  }
   if ((made->y = read_numbers(&reader, column, &formula->response, error)) == NULL)
     return false;
   made->rows = g_steal_pointer(&reader.rows);
@@ -287,6 +342,7 @@ void model_variables_free(ModelVariables *variables) {
     g_strfreev(variables->variables[v].own_levels);
   }
   g_free(variables->variables);
+  g_ptr_array_unref(variables->notes);
   g_free(variables->source);
   g_free(variables->rows);
   g_free(variables->y);

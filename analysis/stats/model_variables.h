@@ -1,7 +1,9 @@
 /* The variables of a formula over the complete rows of a table: numbers and categories. For model_frame.h.
  *
  * A column is numeric when each of its cells is a number or missing ("n/a", "NA", "NaN" or empty); otherwise, within
- * factor(), and where it only groups, it holds categories, in ascending order of their bytes (numbers by value). */
+ * factor(), and where it only groups, it holds categories, in ascending order of their bytes (numbers by value). Within
+ * factor() numbers that are the same to 15 digits are one category. scale() is over all cells of the column that have a
+ * value, as in R, also those of rows that are left out for a missing value elsewhere. */
 #ifndef DREAMRIG_STATS_MODEL_VARIABLES_H
 #define DREAMRIG_STATS_MODEL_VARIABLES_H
 
@@ -23,6 +25,7 @@ typedef struct {
   gsize *rows;              /* (n) the table's row of each; NULL where they were gathered */
   double *y;                /* (n) */
   ModelVariable *variables; /* (formula->n_variables) */
+  GPtrArray *notes;         /* char: what a reader must be told of the columns, a sentence each */
 } ModelVariables;
 
 /* The formula must outlive the variables. Fails as model_frame_new. Free with model_variables_free. */

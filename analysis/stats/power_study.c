@@ -145,6 +145,8 @@ bool power_study_new(const char *formula, const Table *table, const char *term, 
   return true;
 }
 
+const GPtrArray *power_study_notes(const PowerStudy *study) { return study->variables->notes; }
+
 void power_study_free(PowerStudy *study) {
   if (study == NULL)
     return;

@@ -37,6 +37,8 @@ double power_study_sd(const PowerStudy *study, PowerSd which);
 bool power_study_set_sd(PowerStudy *study, PowerSd which, double sd);
 /* Layers in the data; 0 without any. */
 gsize power_study_layers(const PowerStudy *study);
+/* char: what a reader must be told of the data's columns; the study's. */
+const GPtrArray *power_study_notes(const PowerStudy *study);
 
 /* As power_simulate. n_layers of the design counts only where the model has layers, and is then at least 1. */
 bool power_study_simulate(const PowerStudy *study, const PowerDesign *design, Random *random, PowerOutcome *outcome,

@@ -239,6 +239,35 @@ static void csv_and_imported_tables_are_read(Place *place, gconstpointer unused)
                   ==, 0);
 }
 
+/* coef(lm(c(1.5, 2.5, 1, 4, 3, 7) ~ c(2, 3, 4, 5, 6, 10))) */
+static void blanks_around_cells_are_nothing(Place *place, gconstpointer unused) {
+  (void)unused;
+  static const char *const texts[] = {"y,x\n1.5,  2\n2.5,  3\n1.0,  4\n 4,  5\n3 ,  6\n7, 10\n",
+                                      "y\tx\n1.5\t2\n2.5\t 3\n1.0\t4 \n4\t5\n3\t  \n3\t6\n7\t10\n"};
+  for (gsize k = 0; k < G_N_ELEMENTS(texts); k++) {
+    g_autofree char *data = g_build_filename(place->folder, k == 0 ? "r.csv" : "r.tsv", NULL);
+    g_assert_true(g_file_set_contents(data, texts[k], -1, NULL));
+    g_assert_cmpint(support_run(NULL, NULL, "dreamrig-analysis", "model", "--data", data, "--formula", "y ~ x", "-o",
+                                place->out, NULL),
+                    ==, 0);
+    g_autoptr(Table) table = read_out(place);
+    support_assert_near("x", cell(table, "fixed", "n/a", "x", "estimate"), 0.6875, 1e-9, 0);
+  }
+}
+
+static void a_slip_in_numbers_is_noted_with_its_place(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = NULL, *note = NULL;
+  g_assert_true(g_file_set_contents(place->data, "y\tx\n1\t1\n2\t1\n4\t3O\n3\t2\n5\t2\n4\t1\n", -1, NULL));
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula", "y ~ x",
+                              "-o", place->out, NULL),
+                  ==, 0);
+  static const char told[] = "x is taken as categories because of \"3O\" in line 4";
+  g_assert_nonnull(strstr(text, told));
+  g_assert_true(g_file_get_contents(place->out, &note, NULL, NULL));
+  g_assert_nonnull(strstr(note, told));
+}
+
 static void assert_csv_refused(const Place *place, const char *text, const char *part) {
   g_autofree char *csv = g_build_filename(place->folder, "r.csv", NULL), *err = NULL;
   g_assert_true(g_file_set_contents(csv, text, -1, NULL));
@@ -288,6 +317,8 @@ int main(int argc, char **argv) {
   ADD(functions_of_columns_are_terms_like_others);
   ADD(incomplete_and_duplicated_rows_are_counted);
   ADD(csv_and_imported_tables_are_read);
+  ADD(blanks_around_cells_are_nothing);
+  ADD(a_slip_in_numbers_is_noted_with_its_place);
   ADD(a_csv_whose_places_are_unclear_is_refused);
   ADD(faults_name_file_and_column_and_leave_nothing);
   return g_test_run();
