@@ -71,10 +71,7 @@ static bool add_test(Table *table, const Study *study, gsize scale, gsize layer,
   if (!descriptive_describe(differences, study->n_participants, DESCRIPTIVE_CONFIDENCE, &d, error))
     return false;
   t_test_one_sample(&d, 0, &t);
-  if (t.undefined == NULL)
-    effect_size_one_sample(&d, 0, &effect);
-  else
-    effect = (StandardisedDifference){NAN, NAN, NAN, NAN};
+  effect_size_one_sample(&d, 0, &effect);
   gsize row = table_add_row(table);
   name_row(table, row, study, scale, layer);
   table_set(table, row, 2, against);

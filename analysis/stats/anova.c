@@ -4,6 +4,7 @@
 
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/memory.h"
+#include "analysis/stats/t_test.h"
 #include "stimuli/base/error.h"
 
 /* Fills the groups and sums of squares. values is a workspace of (n). */
@@ -46,7 +47,17 @@ static bool sum_groups(const double *y, const gsize *group, gsize n, double *val
   return true;
 }
 
+/* The largest SD that the rounding of values like these can have. */
+static double rounding_sd(const Anova *anova) {
+  double largest = 0;
+  for (gsize g = 0; g < anova->n_groups; g++)
+    if (anova->groups[g].n > 0)
+      largest = fmax(largest, fmax(fabs(anova->groups[g].min), fabs(anova->groups[g].max)));
+  return T_TEST_CONSTANT_SHARE * largest;
+}
+
 static void test_fisher(Anova *anova) {
+  double rounding = rounding_sd(anova);
   anova->df_between = (double)anova->n_filled - 1;
   anova->df_within = (double)anova->n - (double)anova->n_filled;
   anova->ms_between = anova->df_between > 0 ? anova->ss_between / anova->df_between : NAN;
@@ -54,9 +65,9 @@ static void test_fisher(Anova *anova) {
   anova->f = anova->p = anova->eta2 = anova->omega2 = NAN;
   if (!(anova->df_between > 0))
     return;
-  if (anova->ss_total > 0)
+  if (anova->ss_total > (double)anova->n * rounding * rounding)
     anova->eta2 = anova->ss_between / anova->ss_total;
-  if (!(anova->ms_within > 0))
+  if (!(anova->ms_within > rounding * rounding))
     return;
   anova->f = anova->ms_between / anova->ms_within;
   anova->p = distribution_f_upper(anova->f, anova->df_between, anova->df_within);
@@ -67,12 +78,12 @@ static void test_welch(Anova *anova) {
   anova->welch_f = anova->welch_df1 = anova->welch_df2 = anova->welch_p = NAN;
   if (anova->n_filled < 2)
     return;
-  double weights = 0, weighted = 0;
+  double weights = 0, weighted = 0, rounding = rounding_sd(anova);
   for (gsize g = 0; g < anova->n_groups; g++) {
     const Description *d = &anova->groups[g];
     if (d->n == 0)
       continue;
-    if (d->n < 2 || !(d->sd > 0))
+    if (d->n < 2 || !(d->sd > rounding))
       return;
     double weight = (double)d->n / (d->sd * d->sd);
     weights += weight;

@@ -12,7 +12,7 @@
 #define ANOVA_NO_GROUP G_MAXSIZE
 
 /* What the data do not define is NaN: all tests with fewer than two groups that hold values, without degrees of freedom
- * within, or where no value differs from its group's mean (then a test means nothing). */
+ * within, or where no value differs from its group's mean by more than rounding (then a test means nothing). */
 typedef struct {
   gsize n;             /* values used */
   gsize n_excluded;    /* NaN, or of no group */

@@ -7,6 +7,7 @@
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/effect_size.h"
 #include "analysis/stats/memory.h"
+#include "analysis/stats/t_test.h"
 #include "stimuli/base/error.h"
 
 #define RANK_TOLERANCE 1e-9
@@ -15,6 +16,7 @@
 typedef struct {
   gsize n, levels[2], n_columns[ANOVA_EFFECTS];
   double *y;      /* (n) centred */
+  double largest; /* absolute value before that */
   gsize *level;   /* (2, n) numbers of the levels that occur */
   double *matrix; /* (n, columns) workspace, column-major */
   double *right;  /* (n) workspace */
@@ -108,7 +110,8 @@ static bool test(Design *design, AnovaTwoWay *anova, GError **error) {
     anova->undefined = "there are no more cases than combinations of answers";
     return true;
   }
-  if (!(full->rss > 1e-18 * fits[0].rss)) {
+  double rounding = T_TEST_CONSTANT_SHARE * design->largest;
+  if (!(full->rss > fmax(1e-18 * fits[0].rss, anova->df_residual * rounding * rounding))) {
     anova->undefined = "no value differs from the mean of its group";
     return true;
   }
@@ -169,7 +172,7 @@ bool anova_two_way(const double *y, const gsize *a, gsize n_a, const gsize *b, g
   g_autofree int *pivot = NULL;
   if (used == NULL || values == NULL || (number = memory_items(MAX(n_a, n_b), sizeof *number, error)) == NULL)
     return false;
-  double sum = 0;
+  double sum = 0, largest = 0;
   for (gsize i = 0; i < n; i++) {
     if (isnan(y[i]) || a[i] == ANOVA_NO_GROUP || b[i] == ANOVA_NO_GROUP)
       continue;
@@ -179,12 +182,13 @@ bool anova_two_way(const double *y, const gsize *a, gsize n_a, const gsize *b, g
     }
     used[made.n] = i;
     sum += y[i];
+    largest = fmax(largest, fabs(y[i]));
     values[made.n++] = y[i];
   }
   made.n_excluded = n - made.n;
   for (gsize i = 0; i < made.n; i++)
     values[i] -= sum / (double)made.n;
-  Design design = {.n = made.n, .y = values, .level = used + n};
+  Design design = {.n = made.n, .y = values, .largest = largest, .level = used + n};
   gsize *level = used + n;
   design.levels[0] = made.n_a = number_levels(a, used, made.n, n_a, number, level);
   design.levels[1] = made.n_b = number_levels(b, used, made.n, n_b, number, level + made.n);

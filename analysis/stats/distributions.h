@@ -1,5 +1,5 @@
-/* Tail probabilities and quantiles, exactly as R has them: R's own mathlib behind checks of the arguments (it prints a
- * warning where an argument is out of its domain; these give NaN and print nothing).
+/* Tail probabilities and quantiles, exactly as R has them but for a noncentral t far out: R's own mathlib behind checks
+ * of the arguments (it prints a warning where an argument is out of its domain; these give NaN and print nothing).
  *
  * Degrees of freedom may be fractional (Welch). NaN for any argument that is NaN, and for degrees of freedom that are
  * not finite and positive.
@@ -29,8 +29,8 @@ double distribution_range_quantile(double p, double groups, double df);
 /* P(W <= w) of the rank-sum statistic W of samples of m and n without ties, 0..mn. m, n >= 1 and at most 50 (memory).
  * Not safe from several threads: mathlib keeps its counts. */
 double distribution_rank_sum_lower(double w, double m, double n);
-/* P(T >= t) of noncentral t. Beyond |ncp| 37.62, where the series has no digits left, by the normal approximation that
- * R takes there (Abramowitz & Stegun 1964, eq. 26.7.10). */
+/* P(T >= t) of noncentral t. Beyond |ncp| 37.62, where R leaves the series for a normal approximation, it is integrated
+ * instead, to some 1e-13. */
 double distribution_t_noncentral_upper(double t, double df, double ncp);
 /* P(F >= f) of noncentral F, 0 <= ncp <= 1e5; NaN beyond. */
 double distribution_f_noncentral_upper(double f, double df1, double df2, double ncp);

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "analysis/stats/distributions.h"
+#include "analysis/stats/t_test.h"
 
 #define F_NCP_LIMIT 1e5
 
@@ -52,10 +53,11 @@ static const StandardisedDifference no_difference = {NAN, NAN, NAN, NAN};
 
 void effect_size_one_sample(const Description *values, double reference, StandardisedDifference *effect) {
   *effect = no_difference;
-  if (values->n < 2 || !(values->sd > 0))
+  double scale = 1 / sqrt((double)values->n);
+  if (values->n < 2 || !(values->sd * scale > T_TEST_CONSTANT_SHARE * fabs(values->mean)))
     return;
   effect->d = (values->mean - reference) / values->sd;
-  finish(effect, (double)values->n - 1, 1 / sqrt((double)values->n));
+  finish(effect, (double)values->n - 1, scale);
 }
 
 void effect_size_two_samples(const Description *first, const Description *second, StandardisedDifference *effect) {
@@ -64,10 +66,11 @@ void effect_size_two_samples(const Description *first, const Description *second
     return;
   double n1 = (double)first->n, n2 = (double)second->n, df = n1 + n2 - 2;
   double pooled = sqrt(((n1 - 1) * first->sd * first->sd + (n2 - 1) * second->sd * second->sd) / df);
-  if (!(pooled > 0))
+  double scale = sqrt(1 / n1 + 1 / n2);
+  if (!(pooled * scale > T_TEST_CONSTANT_SHARE * fmax(fabs(first->mean), fabs(second->mean))))
     return;
   effect->d = (first->mean - second->mean) / pooled;
-  finish(effect, df, sqrt(1 / n1 + 1 / n2));
+  finish(effect, df, scale);
 }
 
 void effect_size_variance(double f, double df1, double df2, double n, VarianceShare *effect) {
@@ -80,7 +83,8 @@ void effect_size_variance(double f, double df1, double df2, double n, VarianceSh
   double tail = (1 - DESCRIPTIVE_CONFIDENCE) / 2;
   /* Where even no effect makes the observed value unlikely small, the limit is 0. */
   double central = upper_tail(&observed, 0);
-  double high_start = fmin(F_NCP_LIMIT, 16 + 4 * df1 * f + 100);
+  /* The upper limit of one df2 is the furthest, near 5.02 df1 f: chi squared's 97.5 %. */
+  double high_start = fmin(F_NCP_LIMIT, 100 + 8 * df1 * f);
   double low = central >= tail ? 0 : solve_ncp(&observed, tail, 0, high_start);
   double high = central >= 1 - tail ? 0 : solve_ncp(&observed, 1 - tail, 0, high_start);
   effect->ci_low = low / (low + n);

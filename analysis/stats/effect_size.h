@@ -6,8 +6,8 @@
 
 #include "analysis/stats/anova.h"
 
-/* NaN where undefined (below two values a group, or no variance). Limits beyond noncentralities of 37.62 are R's normal
- * approximation, which can be some per cent off. */
+/* NaN where undefined: below two values a group, or where t_test.h calls the values constant; g with one degree of
+ * freedom. */
 typedef struct {
   double d;               /* the standardised difference: Cohen 1988 */
   double g;               /* d without its bias in small samples: Hedges 1981, doi:10.3102/10769986006002107, eq. 4 */

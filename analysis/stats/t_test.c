@@ -1,12 +1,8 @@
 #include "analysis/stats/t_test.h"
 
-#include <float.h>
 #include <math.h>
 
 #include "analysis/stats/distributions.h"
-
-/* R's t.test calls data constant where the error of the mean is below this share of the mean. */
-#define CONSTANT_SHARE (10 * DBL_EPSILON)
 
 static void undefined(TTest *test, const char *reason) {
   test->t = test->df = test->p = test->ci_low = test->ci_high = NAN;
@@ -27,7 +23,7 @@ void t_test_one_sample(const Description *values, double reference, TTest *test)
   double se = values->sd / sqrt((double)values->n);
   if (values->n < 2)
     undefined(test, "a test takes at least two values");
-  else if (!(se > CONSTANT_SHARE * fabs(values->mean)))
+  else if (!(se > T_TEST_CONSTANT_SHARE * fabs(values->mean)))
     undefined(test, "all values are the same");
   else
     finish(test, se, (double)values->n - 1);
@@ -41,7 +37,7 @@ void t_test_welch(const Description *first, const Description *second, TTest *te
   }
   double e1 = first->sd * first->sd / (double)first->n, e2 = second->sd * second->sd / (double)second->n;
   double se = sqrt(e1 + e2);
-  if (!(se > CONSTANT_SHARE * fmax(fabs(first->mean), fabs(second->mean)))) {
+  if (!(se > T_TEST_CONSTANT_SHARE * fmax(fabs(first->mean), fabs(second->mean)))) {
     undefined(test, "all values of a group are the same");
     return;
   }

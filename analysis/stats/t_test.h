@@ -2,9 +2,13 @@
 #ifndef DREAMRIG_STATS_T_TEST_H
 #define DREAMRIG_STATS_T_TEST_H
 
+#include <float.h>
 #include <glib.h>
 
 #include "analysis/stats/descriptive.h"
+
+/* R's t.test calls data constant where the error of the mean is below this share of the mean: it is rounding. */
+#define T_TEST_CONSTANT_SHARE (10 * DBL_EPSILON)
 
 /* What the data do not define is NaN, and `undefined` says in plain words why (static text; else NULL). */
 typedef struct {

@@ -83,6 +83,47 @@ static void an_empty_cell_leaves_type_three_undefined(void) {
   check(&t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_AB], 0.160953926553675, 1, 0.00509680232906653, 0.943970634353937);
 }
 
+static void check_size(const AnovaTwoWay *t, AnovaType type, AnovaEffect effect, double eta2, double omega2,
+                       double high) {
+  const AnovaRow *row = &t->rows[type][effect];
+  support_assert_near("partial eta2", row->partial_eta2, eta2, 1e-10, 0);
+  support_assert_near("partial omega2", row->partial_omega2, omega2, 1e-10, 0);
+  g_assert_cmpfloat(row->ci_low, ==, 0); /* pf(F, df1, df2, lower = FALSE) is above .025 in all of them */
+  support_assert_near("high", row->ci_high, high, 1e-7, 0);
+}
+
+/* effectsize 0.8.3: eta_squared and omega_squared of anova(m), car::Anova(m, type = 2) and 3, m as above, balanced,
+ * unbalanced and without a cell; where those put 0 for a negative omega squared, and for the limit, the lines above. */
+static void effect_sizes_of_any_design_agree_with_r(void) {
+  gsize first[18], other[18];
+  double y[DATA_N];
+  AnovaTwoWay t;
+  for (gsize i = 0; i < 18; i++) {
+    first[i] = i % 3;
+    other[i] = i / 3 % 2;
+  }
+  g_assert_true(anova_two_way(data_y, first, 3, other, 2, 18, &t, NULL));
+  for (int type = 0; type < ANOVA_TYPES; type++) {
+    check_size(&t, type, ANOVA_EFFECT_A, 0.113458935266476, -0.0264743701027607, 0.329650449705678);
+    check_size(&t, type, ANOVA_EFFECT_B, 0.0968508713402164, 0.0156857179214264, 0.351364649153453);
+    check_size(&t, type, ANOVA_EFFECT_AB, 0.155698112139393, 0.0116909113276967, 0.374677484122331);
+  }
+  g_assert_true(anova_two_way(data_y, data_group, 3, second, 2, DATA_N, &t, NULL));
+  check_size(&t, ANOVA_TYPE_I, ANOVA_EFFECT_A, 0.195548839211085, 0.0848473894810994, 0.399094069601297);
+  check_size(&t, ANOVA_TYPE_II, ANOVA_EFFECT_A, 0.150719099587915, 0.0423423865559451, 0.355327605444858);
+  check_size(&t, ANOVA_TYPE_III, ANOVA_EFFECT_A, 0.0882643243454282, -0.0156428892203932, 0.283370967722917);
+  check_size(&t, ANOVA_TYPE_III, ANOVA_EFFECT_B, 0.191976616686613, 0.116709384748024, 0.416864583179713);
+  check_size(&t, ANOVA_TYPE_III, ANOVA_EFFECT_AB, 0.14142479835549, 0.0336234244204304, 0.345618759160823);
+  for (gsize i = 0; i < DATA_N; i++)
+    y[i] = data_group[i] == 2 && second[i] == 1 ? NAN : data_y[i];
+  g_assert_true(anova_two_way(y, data_group, 3, second, 2, DATA_N, &t, NULL));
+  check_size(&t, ANOVA_TYPE_I, ANOVA_EFFECT_A, 0.340893966367993, 0.230072771222629, 0.534516683832004);
+  check_size(&t, ANOVA_TYPE_II, ANOVA_EFFECT_A, 0.257428873351112, 0.144489858130945, 0.467522258414328);
+  check_size(&t, ANOVA_TYPE_II, ANOVA_EFFECT_B, 0.0260238964720289, -0.0280255548262494, 0.244373980444346);
+  g_assert_true(isnan(t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_A].partial_eta2) &&
+                isnan(t.rows[ANOVA_TYPE_III][ANOVA_EFFECT_A].ci_high));
+}
+
 static void says_why_there_is_no_test(void) {
   const gsize one[] = {0, 0, 0, 0}, a[] = {0, 0, 1, 1}, b[] = {0, 1, 0, 1};
   AnovaTwoWay t;
@@ -95,6 +136,10 @@ static void says_why_there_is_no_test(void) {
   const gsize a2[] = {0, 0, 1, 1, 0, 0, 1, 1}, b2[] = {0, 1, 0, 1, 0, 1, 0, 1};
   g_assert_true(anova_two_way(same, a2, 2, b2, 2, 8, &t, NULL));
   g_assert_cmpstr(t.undefined, ==, "no value differs from the mean of its group");
+  const double sums[] = {0.1 + 0.2 + 0.3, 0.6, 0.3 + 0.2 + 0.1, 0.6, 0.6, 0.6, 0.6, 0.6}; /* alike but for rounding */
+  g_assert_true(anova_two_way(sums, a2, 2, b2, 2, 8, &t, NULL));
+  g_assert_cmpstr(t.undefined, ==, "no value differs from the mean of its group");
+  g_assert_true(isnan(t.rows[ANOVA_TYPE_I][ANOVA_EFFECT_A].partial_eta2));
   const double infinite[] = {3, INFINITY, 3, 3};
   g_autoptr(GError) error = NULL;
   g_assert_false(anova_two_way(infinite, a, 2, b, 2, 4, &t, &error));
@@ -140,6 +185,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/anova-two-way/levels-without-cases-do-not-count", levels_without_cases_do_not_count);
   g_test_add_func("/stats/anova-two-way/an-empty-cell-leaves-type-three-undefined",
                   an_empty_cell_leaves_type_three_undefined);
+  g_test_add_func("/stats/anova-two-way/effect-sizes-of-any-design-agree-with-r",
+                  effect_sizes_of_any_design_agree_with_r);
   g_test_add_func("/stats/anova-two-way/says-why-there-is-no-test", says_why_there_is_no_test);
   g_test_add_func("/stats/anova-two-way/balanced-agrees-with-r", balanced_agrees_with_r);
   g_test_add_func("/stats/anova-two-way/collinear-factors-leave-the-first-as-in-r",
