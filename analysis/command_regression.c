@@ -78,6 +78,8 @@ static void print(const Settings *settings, const Regression *regression, char *
   }
   printf("\nR2 %.4f, adjusted R2 %.4f, F(%g, %g) = %.4g, p = %.4g\n", regression->r2, regression->adjusted_r2,
          regression->df_model, regression->df_residual, regression->f, regression->p);
+  printf("Condition number %.4g (above %g predictors are close to being linearly dependent)\n", regression->condition,
+         REGRESSION_CONDITION_HIGH);
   for (gsize k = 0; warnings[k] != NULL; k++)
     printf("%sNote: %s\n", k == 0 ? "\n" : "", warnings[k]);
 }
@@ -107,7 +109,7 @@ static bool regress(const Settings *settings, GError **error) {
 }
 
 static bool run_regression(int argc, char **argv, GError **error) {
-  g_auto(Settings) settings = {0};
+  g_auto(Settings) settings = {.n = G_MININT};
   const GOptionEntry entries[] = {
       {"correlations", 0, 0, G_OPTION_ARG_FILENAME, &settings.correlations,
        "Table of correlations, its first column naming the rows (required)", "FILE"},
@@ -120,7 +122,7 @@ static bool run_regression(int argc, char **argv, GError **error) {
     return *error == NULL;
   const char *missing = settings.correlations == NULL ? "--correlations"
                         : settings.outcome == NULL    ? "--outcome"
-                        : settings.n == 0             ? "--n"
+                        : settings.n == G_MININT      ? "--n"
                                                       : NULL;
   if (missing != NULL) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "%s is required", missing);

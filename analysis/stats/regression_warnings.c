@@ -13,18 +13,29 @@ static char *join_names(const GPtrArray *names) {
   return g_string_free(text, FALSE);
 }
 
-typedef bool (*TermTest)(const RegressionTerm *term);
-static bool is_aliased(const RegressionTerm *term) { return term->aliased; }
-static bool is_inflated(const RegressionTerm *term) { return term->vif > REGRESSION_VIF_HIGH; }
-static bool is_suppressed(const RegressionTerm *term) {
+typedef bool (*TermTest)(const Regression *regression, const RegressionTerm *term);
+
+static bool is_aliased(const Regression *regression G_GNUC_UNUSED, const RegressionTerm *term) { return term->aliased; }
+
+static bool is_inflated(const Regression *regression G_GNUC_UNUSED, const RegressionTerm *term) {
+  return term->vif > REGRESSION_VIF_HIGH;
+}
+
+static bool is_suppressed(const Regression *regression G_GNUC_UNUSED, const RegressionTerm *term) {
   return fabs(term->standardised) > 1 || (term->p < 0.05 && term->standardised * term->r < 0);
+}
+
+/* What R2 loses without the term, its squared semipartial correlation, against its squared correlation alone. */
+static bool is_suppressor(const Regression *regression, const RegressionTerm *term) {
+  double added = term->t * term->t * (1 - regression->r2) / regression->df_residual;
+  return !is_suppressed(regression, term) && term->p < 0.05 && added > REGRESSION_SUPPRESSION * term->r * term->r;
 }
 
 /* Adds the sentence and after it the names of the terms that pass the test, where there are any. */
 static void warn_of_terms(GPtrArray *warnings, const Regression *regression, TermTest test, const char *sentence) {
   g_autoptr(GPtrArray) names = g_ptr_array_new();
   for (gsize j = 0; j < regression->n_terms; j++)
-    if (test(&regression->terms[j]))
+    if (test(regression, &regression->terms[j]))
       g_ptr_array_add(names, regression->terms[j].name);
   if (names->len == 0)
     return;
@@ -57,6 +68,10 @@ char **regression_warnings(const Regression *regression) {
   warn_of_terms(warnings, regression, is_suppressed,
                 "Do not read as an effect of the property itself: the coefficient has the opposite sign of the simple "
                 "correlation, or is larger than 1 in size (suppression)");
+  warn_of_terms(warnings, regression, is_suppressor,
+                "Do not read as an effect of the property itself: it adds more than twice as much to R2 as it explains "
+                "alone, because it and the other predictors free each other of what does not bear on the response "
+                "(classical suppression)");
   g_ptr_array_add(warnings, NULL);
   return (char **)g_ptr_array_free(warnings, FALSE);
 }

@@ -73,6 +73,7 @@ static void half_a_matrix_gives_the_regression(Place *place, gconstpointer unuse
   write_table(place, table_1, 7);
   g_assert_cmpint(run(place, "144", NULL, &text), ==, 0);
   g_assert_nonnull(strstr(text, "R2 0.3779, adjusted R2 0.3506, F(6, 137) = 13.87"));
+  g_assert_nonnull(strstr(text, "Condition number 89.47"));
   g_assert_nonnull(strstr(text, "(suppression): hue, saturation and brightness."));
   g_assert_true(table_read(place->out, &table, NULL));
   support_assert_near("beta", cell(table, "hue", "beta"), -1.60127632006295, 1e-9, 0);
@@ -121,6 +122,8 @@ static void what_is_required_is_asked_for(Place *place, gconstpointer unused) {
                   ==, 2);
   g_assert_nonnull(strstr(err, "--n is required"));
   g_assert_cmpint(run(place, "-3", NULL, NULL), ==, 2);
+  g_assert_cmpint(run(place, "0", NULL, NULL), ==, 2);
+  g_assert_nonnull(strstr(place->err, "--n 0: 1 or more expected"));
 }
 
 int main(int argc, char **argv) {

@@ -58,6 +58,28 @@ static void warns_of_suppression_and_collinearity(void) {
   g_assert_true(g_str_has_suffix(warnings[2], "(suppression): hue, saturation and brightness."));
 }
 
+static char *last_warning(const double *r_predictors, const double *r_response, gsize n) {
+  g_autoptr(Regression) r = NULL;
+  g_assert_true(regression_from_correlations(names, r_predictors, r_response, 2, n, &r, NULL));
+  g_auto(GStrv) warnings = regression_warnings(r);
+  gsize count = g_strv_length(warnings);
+  return g_strdup(count > 0 ? warnings[count - 1] : "none");
+}
+
+/* beta .8 and -.5: the second has next to no correlation of its own, and adds .16 to R2. Where predictors do not
+ * overlap, each adds what it explains alone. */
+static void warns_of_classical_suppression(void) {
+  static const double overlap[] = {1, .6, .6, 1}, apart[] = {1, .01, .01, 1};
+  g_autofree char *small = last_warning(overlap, (const double[]){.5, -.02}, 100);
+  g_autofree char *zero = last_warning(overlap, (const double[]){.5, 0}, 100);
+  g_autofree char *none = last_warning(apart, (const double[]){.6, .21}, 100);
+  g_autofree char *weak = last_warning(overlap, (const double[]){.5, -.02}, 5);
+  g_assert_true(g_str_has_suffix(small, "(classical suppression): saturation."));
+  g_assert_true(g_str_has_suffix(zero, "(classical suppression): saturation."));
+  g_assert_cmpstr(none, ==, "none");
+  g_assert_null(strstr(weak, "suppression"));
+}
+
 static void rebuilds_the_valence_regression_of_table_1(void) {
   g_autoptr(Regression) r = rebuild(valence);
   support_assert_near("r2", r->r2, 0.0792158263410108, 1e-10, 0);
@@ -131,6 +153,7 @@ int main(int argc, char **argv) {
                   rebuilds_the_arousal_regression_of_table_1);
   g_test_add_func("/stats/regression-correlations/warns-of-suppression-and-collinearity",
                   warns_of_suppression_and_collinearity);
+  g_test_add_func("/stats/regression-correlations/warns-of-classical-suppression", warns_of_classical_suppression);
   g_test_add_func("/stats/regression-correlations/rebuilds-the-valence-regression-of-table-1",
                   rebuilds_the_valence_regression_of_table_1);
   g_test_add_func("/stats/regression-correlations/three-predictors-explain-less", three_predictors_explain_less);
