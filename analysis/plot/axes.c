@@ -120,6 +120,19 @@ void frame_draw_x(Svg *svg, const Frame *frame, const char *title) {
            &(SvgText){.size = AXES_TITLE_FONT, .colour = PALETTE_INK, .anchor = SVG_MIDDLE});
 }
 
+bool frame_clip_line(const Frame *frame, double x[2], double y[2]) {
+  double top = frame->top, bottom = frame->top + frame->height, x0 = x[0], y0 = y[0], dx = x[1] - x[0], dy = y[1] - y[0];
+  if (fmax(y[0], y[1]) < top || fmin(y[0], y[1]) > bottom)
+    return false;
+  for (int end = 0; end < 2; end++) {
+    double inside = CLAMP(y[end], top, bottom);
+    if (inside != y[end])
+      x[end] = x0 + (inside - y0) / dy * dx;
+    y[end] = inside;
+  }
+  return true;
+}
+
 void frame_say(Svg *svg, const Frame *frame, const char *text) {
   svg_text(svg, frame->left + frame->width / 2, frame->top + frame->height / 2, text,
            &(SvgText){.size = AXES_FONT, .colour = PALETTE_QUIET, .anchor = SVG_MIDDLE});

@@ -43,6 +43,9 @@ void frame_draw_x(Svg *svg, const Frame *frame, const char *title);
 /* The room that frame_draw_y (frame_draw_x) needs beside (below) the plotting area. */
 double frame_left_margin(const Axis *y);
 #define FRAME_BOTTOM_MARGIN 46.0
+/* Shortens the line from (x[0], y[0]) to (x[1], y[1]), in px, to what of it lies between the area's top and bottom;
+ * false where nothing does. */
+bool frame_clip_line(const Frame *frame, double x[2], double y[2]);
 /* A sentence in the middle of the area. */
 void frame_say(Svg *svg, const Frame *frame, const char *text);
 

@@ -7,6 +7,7 @@
 
 #define BAND_STEPS 40
 #define RADIUS 3.2
+#define MOST_ROOM 0.5 /* of the values' range, on each side: what the band may add to the axis */
 
 static bool usable(const Scatter *scatter, gsize i) { return isfinite(scatter->x[i]) && isfinite(scatter->y[i]); }
 
@@ -49,15 +50,21 @@ static bool fit_line(const Scatter *scatter, Line *line) {
   return isfinite(line->slope);
 }
 
+static double line_at(const Line *line, double x) { return line->mean_y + line->slope * (x - line->mean_x); }
+
+/* Half the 95 % confidence band's height; NaN where there is none. */
+static double half_band(const Line *line, double x) {
+  double dx = x - line->mean_x;
+  return distribution_t_quantile(0.975, (double)line->n - 2) * line->sigma *
+         sqrt(1 / (double)line->n + dx * dx / line->sxx);
+}
+
 static void draw_line(Svg *svg, const Frame *frame, const Line *line) {
   double from = MAX(line->min_x, frame->x.low), to = MIN(line->max_x, frame->x.high);
-  double t = distribution_t_quantile(0.975, (double)line->n - 2);
-  if (isfinite(t) && isfinite(line->sigma)) {
+  if (isfinite(half_band(line, from))) {
     double band[2 * (BAND_STEPS + 1)][2];
     for (int i = 0; i <= BAND_STEPS; i++) {
-      double x = from + (to - from) * i / BAND_STEPS, dx = x - line->mean_x;
-      double y = line->mean_y + line->slope * dx;
-      double half = t * line->sigma * sqrt(1 / (double)line->n + dx * dx / line->sxx);
+      double x = from + (to - from) * i / BAND_STEPS, y = line_at(line, x), half = half_band(line, x);
       double *upper = band[i], *lower = band[2 * BAND_STEPS + 1 - i];
       upper[0] = lower[0] = frame_x(frame, x);
       upper[1] = frame_y(frame, CLAMP(y + half, frame->y.low, frame->y.high));
@@ -65,10 +72,10 @@ static void draw_line(Svg *svg, const Frame *frame, const Line *line) {
     }
     svg_polyline(svg, band, G_N_ELEMENTS(band), TRUE, &(SvgStyle){.fill = PALETTE_LINE, .opacity = 0.14});
   }
-  double y_from = line->mean_y + line->slope * (from - line->mean_x);
-  double y_to = line->mean_y + line->slope * (to - line->mean_x);
-  svg_line(svg, frame_x(frame, from), frame_y(frame, y_from), frame_x(frame, to), frame_y(frame, y_to),
-           &(SvgStyle){.stroke = PALETTE_LINE, .stroke_width = 2});
+  double x[2] = {frame_x(frame, from), frame_x(frame, to)};
+  double y[2] = {frame_y(frame, line_at(line, from)), frame_y(frame, line_at(line, to))};
+  if (frame_clip_line(frame, x, y))
+    svg_line(svg, x[0], y[0], x[1], y[1], &(SvgStyle){.stroke = PALETTE_LINE, .stroke_width = 2});
 }
 
 static Axis axis_of(const Axis *given, const double *values, gsize n, int n_ticks) {
@@ -79,10 +86,26 @@ static Axis axis_of(const Axis *given, const double *values, gsize n, int n_tick
   return axis_around(min, max, 0.05, n_ticks);
 }
 
+/* Around the values, the line and its band; a band that is far wider than the values is cut off. */
+static Axis y_axis_of(const Scatter *scatter, const Line *line) {
+  double min, max;
+  if (scatter->y_axis != NULL || line == NULL || !axis_limits(scatter->y, scatter->n, &min, &max))
+    return axis_of(scatter->y_axis, scatter->y, scatter->n, 5);
+  double room = MOST_ROOM * (max - min), lowest = min, highest = max;
+  for (int end = 0; end < 2; end++) {
+    double x = end == 0 ? line->min_x : line->max_x, y = line_at(line, x), half = fmax(half_band(line, x), 0);
+    lowest = fmin(lowest, y - half);
+    highest = fmax(highest, y + half);
+  }
+  return axis_around(fmax(lowest, min - room), fmin(highest, max + room), 0.05, 5);
+}
+
 char *scatter_plot(const Scatter *scatter) {
   Frame frame = {.top = 10};
+  Line line;
+  bool has_line = scatter->regression && fit_line(scatter, &line);
   frame.x = axis_of(scatter->x_axis, scatter->x, scatter->n, 5);
-  frame.y = axis_of(scatter->y_axis, scatter->y, scatter->n, 5);
+  frame.y = y_axis_of(scatter, has_line ? &line : NULL);
   frame.left = frame_left_margin(&frame.y);
   frame.width = scatter->width - frame.left - 14;
   frame.height = scatter->height - frame.top - FRAME_BOTTOM_MARGIN;
@@ -107,8 +130,7 @@ char *scatter_plot(const Scatter *scatter) {
     if (scatter->names != NULL)
       svg_tooltip_end(svg);
   }
-  Line line;
-  if (scatter->regression && fit_line(scatter, &line))
+  if (has_line)
     draw_line(svg, &frame, &line);
   if (!any)
     frame_say(svg, &frame, "no values");

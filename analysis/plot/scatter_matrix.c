@@ -34,10 +34,9 @@ static void draw_line(Svg *svg, const Frame *frame, const double (*points)[2], g
   }
   if (n < 2 || !(sxx > 0))
     return;
-  double top = frame->top, bottom = frame->top + frame->height;
-  double from = mean_y + sxy / sxx * (low - mean_x), to = mean_y + sxy / sxx * (high - mean_x);
-  svg_line(svg, low, CLAMP(from, top, bottom), high, CLAMP(to, top, bottom),
-           &(SvgStyle){.stroke = PALETTE_LINE, .stroke_width = 1.6});
+  double x[2] = {low, high}, y[2] = {mean_y + sxy / sxx * (low - mean_x), mean_y + sxy / sxx * (high - mean_x)};
+  if (frame_clip_line(frame, x, y))
+    svg_line(svg, x[0], y[0], x[1], y[1], &(SvgStyle){.stroke = PALETTE_LINE, .stroke_width = 1.6});
 }
 
 static void draw_scatter(Svg *svg, const ScatterMatrix *matrix, gsize row, gsize column) {

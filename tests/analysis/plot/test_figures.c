@@ -210,6 +210,57 @@ static void test_long_names(void) {
   g_assert_cmpstr(umlauts, ==, "\u00e4\u00f6\u2026\u00f6\u00fc");
 }
 
+/* The regression line's ends, in px. */
+static void line_ends(const char *svg, double ends[4]) {
+  static const char *const names[] = {" x1=\"", " y1=\"", " x2=\"", " y2=\""};
+  for (const char *at = strstr(svg, "<line"); at != NULL; at = strstr(at + 1, "<line")) {
+    g_autofree char *element = g_strndup(at, (gsize)(strchr(at, '>') - at));
+    if (strstr(element, PALETTE_LINE) == NULL)
+      continue;
+    for (int k = 0; k < 4; k++) {
+      const char *value = strstr(element, names[k]);
+      g_assert_nonnull(value);
+      ends[k] = g_ascii_strtod(value + strlen(names[k]), NULL);
+    }
+    return;
+  }
+  g_error("no line");
+}
+
+/* lm(y ~ x) is 11.5 + 6.8 x: at x = 0 far below every y, where it would strike through the labels. */
+static void test_scatter_line_stays_inside(void) {
+  const double x[] = {0, 3, 6, 7, 8, 9, 10}, y[] = {34, 30, 31, 33, 41, 72, 131};
+  const Axis narrow = {.low = 25, .high = 60, .step = 5};
+  Scatter scatter = {.title = "", .x_title = "", .y_title = "", .x = x, .y = y, .n = 7, .regression = true};
+  scatter.width = 330;
+  scatter.height = 260;
+  double wide[4], cut[4];
+  g_autofree char *own = scatter_plot(&scatter);
+  line_ends(own, wide);
+  scatter.y_axis = &narrow;
+  g_autofree char *given = scatter_plot(&scatter);
+  line_ends(given, cut);
+  for (int end = 1; end < 4; end += 2) {
+    g_assert_cmpfloat(wide[end], >, 10);
+    g_assert_cmpfloat(wide[end], <, 260 - FRAME_BOTTOM_MARGIN);
+  }
+  support_assert_near("low end", cut[1], 260 - FRAME_BOTTOM_MARGIN, 0, 0.01);
+  support_assert_near("high end", cut[3], 10, 0, 0.01);
+}
+
+static void test_lines_are_clipped_along_their_slope(void) {
+  const Frame frame = {.left = 0, .top = 10, .width = 100, .height = 80};
+  double x[] = {0, 100}, y[] = {130, -20}, flat_x[] = {0, 100}, flat_y[] = {50, 50}, out_y[] = {95, 130};
+  g_assert_true(frame_clip_line(&frame, x, y));
+  support_assert_near("x", x[0], 26.6666666667, 1e-9, 0);
+  support_assert_near("y", y[0], 90, 1e-12, 0);
+  support_assert_near("x", x[1], 80, 1e-12, 0);
+  support_assert_near("y", y[1], 10, 1e-12, 0);
+  g_assert_true(frame_clip_line(&frame, flat_x, flat_y));
+  g_assert_cmpfloat(flat_x[1], ==, 100);
+  g_assert_false(frame_clip_line(&frame, flat_x, out_y));
+}
+
 static void test_scatter(void) {
   const double x[] = {1, 2, 3, NAN, 5}, y[] = {2.2, 3.9, 6.3, 1, 9.7};
   Scatter scatter = {.title = "scatter",
@@ -364,6 +415,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/plot/joint/marks what is known", test_joint);
   g_test_add_func("/plot/joint/long names take two lines", test_joint_names);
   g_test_add_func("/plot/boxes/long names are shortened and turned", test_long_names);
+  g_test_add_func("/plot/scatter/line stays inside", test_scatter_line_stays_inside);
+  g_test_add_func("/plot/axes/lines are clipped along their slope", test_lines_are_clipped_along_their_slope);
   g_test_add_func("/plot/scatter/points without a value or a slope are left out", test_scatter);
   g_test_add_func("/plot/heat map/undefined cells say so", test_heat_map);
   g_test_add_func("/plot/histogram/bars are centred on round values", test_histogram);
