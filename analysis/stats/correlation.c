@@ -7,6 +7,7 @@
 #include "analysis/stats/descriptive.h"
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/memory.h"
+#include "analysis/stats/spearman.h"
 
 typedef struct {
   double value;
@@ -83,6 +84,23 @@ void correlation_from_r(double r, gsize n, Correlation *correlation) {
   *correlation = c;
 }
 
+/* Tests the ranks by their own distribution, where there is one: no ties, and not too many of them. */
+static void test_ranks(const double *x, const double *y, gsize n, Correlation *correlation) {
+  double size = (double)n, squares_x = 0, squares_y = 0, s = 0, without_ties = size * (size + 1) * (2 * size + 1) / 6;
+  if (n < 3 || n >= SPEARMAN_T_FROM)
+    return;
+  for (gsize i = 0; i < n; i++) {
+    squares_x += x[i] * x[i];
+    squares_y += y[i] * y[i];
+    s += (x[i] - y[i]) * (x[i] - y[i]);
+  }
+  if (squares_x != without_ties || squares_y != without_ties)
+    return;
+  double most = size * (size * size - 1) / 3;
+  correlation->p_two_tailed = fmin(1, 2 * spearman_upper(fmax(s, most - s), n)); /* both tails are alike */
+  correlation->p_one_tailed = correlation->p_two_tailed / 2;
+}
+
 bool correlation_pair(CorrelationKind kind, const double *x, const double *y, gsize n, Correlation *correlation,
                       GError **error) {
   g_autofree double *pairs = memory_doubles(n, 4, error);
@@ -103,6 +121,7 @@ bool correlation_pair(CorrelationKind kind, const double *x, const double *y, gs
   if (!correlation_rank(known_x, known, rank_x, error) || !correlation_rank(known_y, known, rank_y, error))
     return false;
   correlation_from_r(pearson(rank_x, rank_y, known), known, correlation);
+  test_ranks(rank_x, rank_y, known, correlation);
   correlation->ci_low = correlation->ci_high = NAN;
   return true;
 }

@@ -7,7 +7,7 @@
 
 typedef enum {
   CORRELATION_PEARSON,
-  CORRELATION_SPEARMAN, /* Pearson's of the mid-ranks; p by the t approximation (R's cor.test with exact = FALSE) */
+  CORRELATION_SPEARMAN, /* Pearson's of the mid-ranks; p as R's cor.test: spearman.h, with ties or many pairs by t */
 } CorrelationKind;
 
 /* r is NaN below two pairs and where a variable is constant; t, p and the interval also for n = 2. */
@@ -15,7 +15,7 @@ typedef struct {
   gsize n;                /* pairs without NaN */
   double r;               /* -1..1 */
   double t;               /* r sqrt((n - 2) / (1 - r^2)), n - 2 degrees of freedom; infinite for |r| = 1 */
-  double p_two_tailed;    /* P(|T| >= |t|) */
+  double p_two_tailed;    /* P(|T| >= |t|); Spearman's may be of the ranks' own distribution instead */
   double p_one_tailed;    /* in the direction that was found: p_two_tailed / 2 */
   double ci_low, ci_high; /* 95 %, Fisher's z; NaN below 4 pairs and for Spearman's */
 } Correlation;

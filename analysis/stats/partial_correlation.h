@@ -5,7 +5,8 @@
 #include "analysis/stats/correlation.h"
 
 /* The correlation of x and y given controls[i], (n) each, over the complete cases: that of the residuals of either on
- * the controls (for Spearman's, all as mid-ranks); t has n - 2 - controls degrees of freedom, and so has the interval.
+ * the controls (for Spearman's, all as mid-ranks); t has n - 2 - controls degrees of freedom, and so has the interval;
+ * Spearman's p is by t, too.
  * n_controls may be 0. A control that depends on those before it does not count. r is NaN where the controls leave
  * nothing of a variable, or no degrees of freedom. *n_used: controls that counted. Fails with RIG_ERROR_MEMORY only.
  * Source: Fisher 1924, Metron 3:329. */

@@ -114,7 +114,7 @@ static void ties_share_their_rank(void) {
     g_assert_cmpfloat(ranks[i], ==, want[i]);
 }
 
-/* a[5] <- NA; cor.test(a, y, method = "spearman", exact = FALSE) */
+/* a[5] <- NA; cor.test(a, y, method = "spearman") */
 static void spearman_leaves_incomplete_pairs_out_as_in_r(void) {
   double x[DATA_N];
   for (gsize i = 0; i < DATA_N; i++)
@@ -122,7 +122,7 @@ static void spearman_leaves_incomplete_pairs_out_as_in_r(void) {
   Correlation c = correlate(CORRELATION_SPEARMAN, x, data_y, DATA_N);
   g_assert_cmpuint(c.n, ==, 22);
   support_assert_near("rho", c.r, 0.521174477696217, 1e-12, 0);
-  support_assert_near("p", c.p_two_tailed, 0.0128731495499878, 1e-11, 0);
+  support_assert_near("p", c.p_two_tailed, 0.0140235521715129, 1e-11, 0);
 }
 
 /* x <- c(38.04, 38.04, 28.056, 28.056, 51.3, 28.056, 38.04, 9.5); cor(x, y, method = "spearman"); here the equal ones
