@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "present/bids/bids_files.h"
+#include "present/bids/bids_images.h"
 #include "present/bids/bids_sounds.h"
 #include "present/display/flip.h"
 #include "stimuli/base/error.h"
@@ -94,7 +95,7 @@ static char *focus_events(const JournalContents *contents, gsize index) {
   for (guint i = 0; i < contents->events->len; i++) {
     const EventRecord *event = contents->events->pdata[i];
     bool lost = strcmp(event->kind, "focus_lost") == 0;
-    if (event->before == index && event->part == contents->trial_part[index] && isfinite(trial->onset_actual) &&
+    if (event->before == index && event->part == trial->part && isfinite(trial->onset_actual) &&
         (lost || strcmp(event->kind, "focus_gained") == 0))
       g_string_append_printf(text, "%s%.0f:%s", text->len > 0 ? ";" : "",
                              rint((event->time - trial->onset_actual) * 1e3), lost ? "lost" : "gained");
@@ -117,7 +118,7 @@ static bool has_row(const JournalContents *contents, gsize index) {
 
 static bool fill_row(Table *table, const JournalContents *contents, gsize index, GError **error) {
   const TrialRecord *trial = contents->trials->pdata[index];
-  double offset = contents->part_offset[contents->trial_part[index]];
+  double offset = contents->part_offset[trial->part];
   gsize row = table_add_row(table);
   set_count(table, row, "trial", trial->trial);
   set_text(table, row, "block", trial->block);
@@ -147,7 +148,7 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   set_count(table, row, "timed_out", trial->timed_out ? 1 : 0);
   set_double(table, row, "image_width", trial->image_width_px > 0 ? (double)trial->image_width_px : NAN);
   set_double(table, row, "image_height", trial->image_height_px > 0 ? (double)trial->image_height_px : NAN);
-  set_double(table, row, "image_duration", trial->image_duration);
+  set_double(table, row, "image_duration", bids_image_duration(contents, trial));
   set_double(table, row, "fixation_planned", trial->fixation_planned);
   set_double(table, row, "iti_planned", trial->iti_planned);
   set_count(table, row, "focus_losses", trial->focus_losses);
@@ -212,7 +213,9 @@ static void describe_fixed(JsonObject *sidecar) {
        "ScreenSize and ScreenDistance.",
        "px"},
       {"image_height", "Height of the image on the screen; n/a where nobody saw it.", "px"},
-      {"image_duration", "Time from the image's onset to the next screen's; n/a where it stayed with the sliders.",
+      {"image_duration",
+       "Time that the image was on the screen until the next screen took it away, without pauses that hid it; n/a "
+       "where it stayed with the sliders.",
        "s"},
       {"fixation_planned", "Time of the fixation cross, as drawn for the trial.", "s"},
       {"iti_planned", "Blank time after the answer, as drawn for the trial.", "s"},

@@ -2,6 +2,9 @@
 #include <string.h>
 
 #include "present/bids/bids_files.h"
+#include "present/bids/bids_images.h"
+#include "present/display/flip.h"
+#include "stimuli/base/number.h"
 
 enum { ONSET, DURATION, TRIAL_TYPE, VALUE, BLOCK, TRIAL, STIM_ID, DETAIL, SOURCE, UNCERTAINTY, FAULT, N_COLUMNS };
 static const char *const COLUMNS[] = {"onset",   "duration", "trial_type", "value",       "block", "trial",
@@ -34,14 +37,23 @@ static void set_trial(Table *table, gsize row, const TrialRecord *trial) {
   table_set(table, row, STIM_ID, trial->stim_id);
 }
 
-/* The image and, where the trial was confirmed, the response. */
-static void add_trial(Table *table, const TrialRecord *trial, double offset) {
-  if (!isfinite(trial->onset_actual))
-    return;
-  gsize image = add(table, "image", trial->onset_actual + offset, trial->image_duration);
+/* An image that a trial showed. */
+static void add_image(Table *table, const JournalContents *contents, const TrialRecord *trial, bool attempt) {
+  gsize image = add(table, "image", trial->onset_actual + contents->part_offset[trial->part],
+                    bids_image_duration(contents, trial));
   set_trial(table, image, trial);
+  if (attempt || trial->abort_reason != NULL)
+    table_set(table, image, DETAIL, "broken off");
   table_set(table, image, SOURCE, trial->onset_source);
   table_set_double(table, image, UNCERTAINTY, trial->onset_uncertainty);
+}
+
+/* The image and, where the trial was confirmed, the response. */
+static void add_trial(Table *table, const JournalContents *contents, const TrialRecord *trial) {
+  if (!isfinite(trial->onset_actual))
+    return;
+  double offset = contents->part_offset[trial->part];
+  add_image(table, contents, trial, false);
   if (trial->abort_reason != NULL || !isfinite(trial->response_time))
     return;
   gsize response = add(table, "response", trial->onset_actual + trial->response_time + offset, 0);
@@ -56,7 +68,7 @@ static void set_trial_of_sound(Table *table, gsize row, const JournalContents *c
     if (trial->step != sound->step)
       continue;
     table_set(table, row, BLOCK, trial->block);
-    if (contents->trial_part[i] == sound->part && trial->trial == sound->trial) {
+    if (trial->part == sound->part && trial->trial == sound->trial) {
       set_trial(table, row, trial);
       return;
     }
@@ -69,9 +81,52 @@ static void set_detail(Table *table, gsize row, const char *text) {
     table_set(table, row, DETAIL, text);
 }
 
+/* An image that only its marker tells of. */
+static void add_marked_image(Table *table, const JournalContents *contents, const MarkerRecord *marker) {
+  const TrialRecord *trial = bids_image_trial(contents, marker->detail);
+  gsize row = add(table, "image", marker->time + contents->part_offset[marker->part], NAN);
+  if (trial != NULL)
+    set_trial(table, row, trial);
+  if (marker->detail[0] != '\0')
+    table_set(table, row, STIM_ID, marker->detail);
+  table_set(table, row, DETAIL, "broken off; the time is its marker's");
+}
+
+static void append_time(GString *text, const char *time, double offset) {
+  double value;
+  char shifted[32];
+  bool known = number_parse_double(time, &value);
+  g_string_append_printf(text, " %s", known ? g_ascii_formatd(shifted, sizeof shifted, "%.6f", value + offset) : time);
+}
+
+/* The planned and actual times of an event "flips", which the journal has on the clock of its part, on the session's.
+ */
+static char *shift_flips(const char *detail, double offset) {
+  GString *text = g_string_new(NULL);
+  g_auto(GStrv) screens = g_strsplit(detail, "; ", -1);
+  for (gsize i = 0; screens[i] != NULL; i++) {
+    g_auto(GStrv) words = g_strsplit(screens[i], " ", 4); /* name, planned, actual, the rest */
+    g_string_append(text, i > 0 ? "; " : "");
+    if (g_strv_length(words) < 4 || strcmp(words[0], "redraws") == 0) {
+      g_string_append(text, screens[i]);
+      continue;
+    }
+    g_string_append(text, words[0]);
+    append_time(text, words[1], offset);
+    append_time(text, words[2], offset);
+    g_string_append_printf(text, " %s", words[3]);
+  }
+  return g_string_free(text, FALSE);
+}
+
 static void fill(Table *table, const JournalContents *contents) {
   for (guint i = 0; i < contents->trials->len; i++)
-    add_trial(table, contents->trials->pdata[i], contents->part_offset[contents->trial_part[i]]);
+    add_trial(table, contents, contents->trials->pdata[i]);
+  for (guint i = 0; i < contents->attempts->len; i++)
+    add_image(table, contents, contents->attempts->pdata[i], true);
+  for (guint i = 0; i < contents->markers->len; i++)
+    if (bids_image_only_marked(contents, contents->markers->pdata[i]))
+      add_marked_image(table, contents, contents->markers->pdata[i]);
   for (guint i = 0; i < contents->sounds->len; i++) {
     const SoundRecord *sound = contents->sounds->pdata[i];
     if (!isfinite(sound->onset))
@@ -89,6 +144,8 @@ static void fill(Table *table, const JournalContents *contents) {
         marker->detail[0] != '\0' ? g_strconcat(marker->event, " ", marker->detail, NULL) : g_strdup(marker->event);
     table_set_int(table, row, VALUE, (gint64)marker->code);
     set_detail(table, row, detail);
+    if (contents->header->simulated)
+      table_set(table, row, SOURCE, flip_rung_name(FLIP_SIMULATED));
     table_set_double(table, row, UNCERTAINTY, marker->uncertainty);
     if (marker->fault[0] != '\0')
       table_set(table, row, FAULT, marker->fault);
@@ -98,7 +155,9 @@ static void fill(Table *table, const JournalContents *contents) {
     if (!isfinite(event->time))
       continue;
     gsize row = add(table, event->kind, event->time + contents->part_offset[event->part], 0);
-    set_detail(table, row, event->detail);
+    g_autofree char *flips =
+        strcmp(event->kind, "flips") == 0 ? shift_flips(event->detail, contents->part_offset[event->part]) : NULL;
+    set_detail(table, row, flips != NULL ? flips : event->detail);
   }
 }
 
@@ -120,71 +179,89 @@ static Table *sorted(const Table *table) {
   return result;
 }
 
-static void describe(JsonObject *sidecar) {
-  static const char *const types[] = {"image",
-                                      "an image appeared",
-                                      "response",
-                                      "the ratings were confirmed",
-                                      "sound",
-                                      "a sound began",
-                                      "marker",
-                                      "a code was sent to the recording",
-                                      "pause",
-                                      "the session was paused",
-                                      "continue",
-                                      "the pause ended",
-                                      "focus_lost",
-                                      "the window lost the keyboard",
-                                      "focus_gained",
-                                      "the window regained the keyboard",
-                                      "break",
-                                      "a break began",
-                                      "break_end",
-                                      "the break was ended",
-                                      "consent_declined",
-                                      "a consent page was declined",
-                                      "flips",
-                                      "when each screen of a trial was shown",
-                                      "all_flips",
-                                      "how all flips of the session went",
-                                      "markers",
-                                      "how the sending of all codes went",
-                                      "audio",
-                                      "how the sound of the whole session went",
-                                      "audio_underrun",
-                                      "the sound device ran dry",
-                                      "audio_clipped",
-                                      "sounds together were too loud and were cut",
-                                      "audio_lost",
-                                      "the sound device was gone",
-                                      "audio_back",
-                                      "the sound device was there again",
-                                      "resized",
-                                      "the window has another size",
-                                      "display_lost",
-                                      "a screen was unplugged",
-                                      "display_changed",
-                                      "the window moved to another screen",
-                                      "untrusted_display",
-                                      "nothing tells when a frame reaches the screen",
-                                      "simulation",
-                                      "what the simulated participant answers by"};
-  static const struct {
+static void describe(JsonObject *sidecar, bool simulated) {
+  const char *sent = simulated ? "a code that a real session sends to the recording; simulated: nothing was sent"
+                               : "a code was sent to the recording";
+  const char *const types[] = {
+      "image",
+      "an image appeared",
+      "image_hidden",
+      "a pause took the image off the screen",
+      "image_back",
+      "the image came back after a pause; its sounds and its code do not come again",
+      "response",
+      "the ratings were confirmed",
+      "sound",
+      "a sound began",
+      "marker",
+      sent,
+      "pause",
+      "the session was paused",
+      "continue",
+      "the pause ended",
+      "focus_lost",
+      "the window lost the keyboard",
+      "focus_gained",
+      "the window regained the keyboard",
+      "break",
+      "a break began",
+      "break_end",
+      "the break was ended",
+      "consent_declined",
+      "a consent page was declined",
+      "flips",
+      "for each screen of a trial its name, planned and actual time (s, on the clock of onset), "
+      "source, uncertainty (s) and missed refreshes; one that came back after a pause "
+      "has another entry",
+      "all_flips",
+      "how all flips of the session went",
+      "markers",
+      "how the sending of all codes went",
+      "audio",
+      "how the sound of the whole session went",
+      "audio_underrun",
+      "the sound device ran dry",
+      "audio_clipped",
+      "sounds together were too loud and were cut",
+      "audio_lost",
+      "the sound device was gone",
+      "audio_back",
+      "the sound device was there again",
+      "resized",
+      "the window has another size",
+      "display_lost",
+      "a screen was unplugged",
+      "display_changed",
+      "the window moved to another screen",
+      "untrusted_display",
+      "nothing tells when a frame reaches the screen",
+      "simulation",
+      "what the simulated participant answers by"};
+  const struct {
     const char *name, *description, *units;
   } columns[] = {
       {"onset",
        "Time on the session's clock, which begins with the program; the markers' codes tie it to the recording.", "s"},
       {"duration",
-       "How long it lasted: of an image, until the next screen took it away; n/a where it stayed until the answer, and "
-       "of sounds, which an answer or a pause may cut short.",
+       "How long it lasted: of an image, the time on the screen until the next one took it away, without the pauses "
+       "that hid it in between (image_hidden to image_back); n/a where it stayed until the answer or was broken off, "
+       "and of sounds, which an answer or a pause may cut short.",
        "s"},
       {"trial_type", "What happened.", NULL},
-      {"value", "The code that was sent to the recording.", NULL},
+      {"value",
+       simulated ? "The code that a real session sends to the recording; simulated: nothing was sent."
+                 : "The code that was sent to the recording.",
+       NULL},
       {"block", "Name of the block in the protocol.", NULL},
       {"trial", "Number of the trial within its block, from 1.", NULL},
       {"stim_id", "Name of the image in the stimulus set.", NULL},
-      {"detail", "The sound's name, the marker's event, or what else is known.", NULL},
-      {"source", "How the onset was measured. No software time is proof of light or sound.", NULL},
+      {"detail",
+       "The sound's name, the marker's event, or what else is known. An image is \"broken off\" where its trial began "
+       "again after a pause, or never came to its end.",
+       NULL},
+      {"source",
+       "How the onset was measured. No software time is proof of light or sound. A simulated marker was not sent.",
+       NULL},
       {"uncertainty", "Uncertainty of the onset.", "s"},
       {"fault", "Why a code could not be sent.", NULL},
   };
@@ -205,7 +282,7 @@ bool bids_write_events(const char *data, const JournalContents *contents, GError
   g_autoptr(JsonObject) sidecar = json_object_new();
   /* Besides columns the validator takes this member alone. */
   json_object_set_object_member(sidecar, "StimulusPresentation", bids_presentation(contents->parts->pdata[0]));
-  describe(sidecar);
+  describe(sidecar, contents->header->simulated);
   g_autofree char *stem = bids_stem(contents), *named = g_strconcat(stem, "_events", NULL);
   return bids_put_tsv((gpointer)data, named, ordered, sidecar, error);
 }

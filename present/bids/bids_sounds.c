@@ -58,7 +58,7 @@ static void set_double(Table *table, gsize row, gsize sound, gsize what, double 
 
 void bids_sounds_fill(const JournalContents *contents, gsize index, Table *table, gsize row) {
   const TrialRecord *trial = contents->trials->pdata[index];
-  gsize part = contents->trial_part[index];
+  gsize part = trial->part;
   double offset = contents->part_offset[part];
   g_autoptr(JsonArray) cues = bids_design_list(contents->header, "cues");
   g_autoptr(GPtrArray) heard = g_ptr_array_new();
@@ -128,7 +128,8 @@ void bids_sounds_describe(const JournalHeader *header, JsonObject *sidecar) {
        "dBFS"},
       {"Planned onset of the sound, on the clock of onset_planned.", "s"},
       {"Onset of the sound, on the clock of onset_planned; n/a where it was not heard: the answer or a pause came "
-       "first, or the sound device was gone.",
+       "first, or the sound device was gone. After a pause that the image comes back from, its sounds do not come "
+       "again; where a pause began the trial again, these are the sounds of the last attempt.",
        "s"},
       {"How the sound's onset is known.", NULL},
       {"The sound began within this much of its onset, as far as the program can tell; n/a where it cannot.", "s"},

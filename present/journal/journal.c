@@ -310,6 +310,10 @@ bool journal_marker(Journal *journal, const MarkerRecord *record, GError **error
   return append_line(journal, "marker", marker_record_to_json(record), false, error);
 }
 
+bool journal_attempt(Journal *journal, const TrialRecord *record, GError **error) {
+  return append_line(journal, "attempt", trial_record_to_json(record), false, error);
+}
+
 const char *journal_status_name(JournalStatus status) {
   static const char *const names[] = {"interrupted", "aborted", "complete"};
   return names[status];

@@ -61,6 +61,7 @@ typedef struct {
   JournalHeader *header;
   GPtrArray *answers;  /* of AnswerRecord, in order */
   GPtrArray *trials;   /* of TrialRecord, in order, with the aborted ones */
+  GPtrArray *attempts; /* of TrialRecord: images that were shown in trials that then began again or never ended */
   GPtrArray *events;   /* of EventRecord */
   GPtrArray *sounds;   /* of SoundRecord */
   GPtrArray *markers;  /* of MarkerRecord */
@@ -69,8 +70,7 @@ typedef struct {
                         * last record of the one before */
   GPtrArray *parts;    /* of JournalPart, n_parts of them */
   gsize n_parts;
-  double latest;     /* the last of all recorded times, s since the first part's 0 */
-  gsize *trial_part; /* the part of each of trials, 0-based */
+  double latest; /* the last of all recorded times, s since the first part's 0 */
   JournalStatus status;
   char *abort_reason; /* "" unless aborted */
   gsize torn_bytes;   /* of an unfinished last line, dropped */
@@ -126,9 +126,12 @@ gsize journal_run(const Journal *journal);
 bool journal_answer(Journal *journal, const AnswerRecord *record, GError **error);
 bool journal_trial(Journal *journal, const TrialRecord *record, GError **error);
 bool journal_event(Journal *journal, const EventRecord *record, GError **error);
-/* As above, but they come in numbers and not alone: they are on disk with the next record of another type. */
+/* As above, but they come in numbers or not alone: they are on disk with the next record of another type. */
 bool journal_sound(Journal *journal, const SoundRecord *record, GError **error);
 bool journal_marker(Journal *journal, const MarkerRecord *record, GError **error);
+/* A trial whose image was shown, as it stands when a pause breaks into it. A later record of the same trial with the
+ * same onset replaces it. */
+bool journal_attempt(Journal *journal, const TrialRecord *record, GError **error);
 /* The last record: status JOURNAL_COMPLETE or JOURNAL_ABORTED; abort_reason may be NULL. */
 bool journal_end(Journal *journal, JournalStatus status, const char *abort_reason, double time, GError **error);
 void journal_close(Journal *journal); /* legal on NULL; unlocks */

@@ -19,13 +19,13 @@ void journal_contents_free(JournalContents *contents) {
   journal_header_free(contents->header);
   g_ptr_array_unref(contents->answers);
   g_ptr_array_unref(contents->trials);
+  g_ptr_array_unref(contents->attempts);
   g_ptr_array_unref(contents->events);
   g_ptr_array_unref(contents->sounds);
   g_ptr_array_unref(contents->markers);
   g_ptr_array_unref(contents->parts);
   g_free(contents->path);
   g_free(contents->part_offset);
-  g_free(contents->trial_part);
   g_free(contents->abort_reason);
   g_free(contents);
 }
@@ -91,23 +91,33 @@ static void read_end(JsonObject *data, JournalContents *contents) {
   contents->abort_reason = g_strdup(complete ? "" : json_text(data, "reason", ""));
 }
 
+/* That of the same image's showing. */
+static void drop_attempt(JournalContents *contents, const TrialRecord *trial) {
+  for (guint i = contents->attempts->len; i-- > 0;) {
+    const TrialRecord *attempt = contents->attempts->pdata[i];
+    if (attempt->part == trial->part && attempt->step == trial->step && attempt->trial == trial->trial &&
+        attempt->onset_actual == trial->onset_actual)
+      g_ptr_array_remove_index(contents->attempts, i);
+  }
+}
+
 /* Takes up one record after the header. */
-static bool read_record(const char *type, JsonObject *data, JournalContents *contents, GArray *offsets, GArray *parts,
+static bool read_record(const char *type, JsonObject *data, JournalContents *contents, GArray *offsets,
                         GError **error) {
   if (contents->status == JOURNAL_COMPLETE) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "a record follows the end of the session");
     return false;
   }
-  if (strcmp(type, "trial") == 0) {
+  if (strcmp(type, "trial") == 0 || strcmp(type, "attempt") == 0) {
     TrialRecord *trial = NULL;
-    gsize part = offsets->len - 1;
     if (!trial_record_from_json(data, &trial, error))
       return false;
-    g_ptr_array_add(contents->trials, trial);
+    trial->part = offsets->len - 1;
+    drop_attempt(contents, trial);
+    g_ptr_array_add(*type == 't' ? contents->trials : contents->attempts, trial);
     note_time(contents, offsets, trial->onset_actual);
     for (gsize i = 0; i < trial->n_ratings; i++)
       note_time(contents, offsets, trial->ratings[i].confirm_time);
-    g_array_append_val(parts, part);
     return true;
   }
   if (strcmp(type, "answer") == 0) {
@@ -159,7 +169,7 @@ static bool read_record(const char *type, JsonObject *data, JournalContents *con
 }
 
 static bool read_line(const char *name, const char *line, gsize size, gsize sequence, char digest[JOURNAL_DIGEST_SIZE],
-                      JournalContents *contents, GArray *offsets, GArray *parts, GError **error) {
+                      JournalContents *contents, GArray *offsets, GError **error) {
   g_autofree char *type = NULL;
   g_autoptr(JsonObject) data = NULL;
   g_autoptr(GError) cause = NULL;
@@ -177,7 +187,7 @@ static bool read_line(const char *name, const char *line, gsize size, gsize sequ
       add_part(contents, &display, "", "");
     }
   } else {
-    read = read_record(type, data, contents, offsets, parts, &cause);
+    read = read_record(type, data, contents, offsets, &cause);
   }
   if (!read)
     g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s: %s", name, cause->message);
@@ -190,7 +200,7 @@ static bool is_torn(const char *line, gsize size, bool last, const char *digest)
 }
 
 static bool read_lines(const char *path, const char *text, gsize size, JournalContents *contents, GArray *offsets,
-                       GArray *parts, GError **error) {
+                       GError **error) {
   char digest[JOURNAL_DIGEST_SIZE] = "";
   gsize sequence = 0;
   for (gsize start = 0; start < size;) {
@@ -202,7 +212,7 @@ static bool read_lines(const char *path, const char *text, gsize size, JournalCo
       break;
     }
     g_autofree char *name = g_strdup_printf("%s:%zu", path, ++sequence);
-    if (!read_line(name, line, length, sequence, digest, contents, offsets, parts, error))
+    if (!read_line(name, line, length, sequence, digest, contents, offsets, error))
       return false;
     start += length + 1;
   }
@@ -221,19 +231,18 @@ bool journal_read(const char *path, JournalContents **contents, GError **error) 
   read->path = g_strdup(path);
   read->answers = g_ptr_array_new_with_free_func((GDestroyNotify)answer_record_free);
   read->trials = g_ptr_array_new_with_free_func((GDestroyNotify)trial_record_free);
+  read->attempts = g_ptr_array_new_with_free_func((GDestroyNotify)trial_record_free);
   read->events = g_ptr_array_new_with_free_func((GDestroyNotify)event_record_free);
   read->sounds = g_ptr_array_new_with_free_func((GDestroyNotify)sound_record_free);
   read->markers = g_ptr_array_new_with_free_func((GDestroyNotify)marker_record_free);
   read->parts = g_ptr_array_new_with_free_func(part_free);
   read->abort_reason = g_strdup("");
-  GArray *offsets = g_array_new(FALSE, FALSE, sizeof(double)), *parts = g_array_new(FALSE, FALSE, sizeof(gsize));
+  GArray *offsets = g_array_new(FALSE, FALSE, sizeof(double));
   double begun = 0;
   g_array_append_val(offsets, begun);
-  bool good = read_lines(path, text, size, read, offsets, parts, error);
+  bool good = read_lines(path, text, size, read, offsets, error);
   read->part_offset = g_array_steal(offsets, &read->n_parts);
-  read->trial_part = g_array_steal(parts, NULL);
   g_array_unref(offsets);
-  g_array_unref(parts);
   if (!good)
     return false;
   g_autofree char *prefix = journal_prefix(read->header->participant, read->header->session, read->header->task);

@@ -17,7 +17,7 @@ TrialRecord *trial_record_new(const Protocol *protocol, const Trial *trial) {
   record->seed = g_strdup(protocol_stimulus(protocol, trial->stimulus, "seed"));
   record->onset_planned = record->onset_actual = record->onset_uncertainty = record->response_time = NAN;
   record->response_uncertainty = NAN;
-  record->image_duration = record->fixation_planned = record->iti_planned = NAN;
+  record->image_duration = record->image_hidden = record->fixation_planned = record->iti_planned = NAN;
   record->onset_source = g_strdup("");
   record->slider_on_top = g_strdup(protocol->scales[trial->scales[0]].name);
   record->n_ratings = block->n_scales;

@@ -46,11 +46,14 @@ typedef struct {
   double response_uncertainty;           /* s; the confirmation was so much earlier at most; NaN: not known */
   double response_time;                  /* s from the image's actual onset to the confirmation */
   bool timed_out;                        /* the deadline passed: the trial is over, without an answer */
-  double image_duration;                 /* s until the next screen's flip; NaN: the image stayed with the sliders */
+  double image_duration;                 /* s on the screen until the next screen's flip, without pauses that hid the
+                                          * image; NaN: it stayed with the sliders */
+  double image_hidden;                   /* s of those pauses; NaN: an earlier version, image_duration includes them */
   double fixation_planned, iti_planned;  /* s, as drawn for this trial */
   gsize focus_losses, pauses;
   double pause_duration; /* s of pauses within response_time: since the onset that counts; NaN: an earlier version */
   char *abort_reason;    /* NULL: confirmed. Otherwise the trial has no answer, and a resumed session shows it again. */
+  gsize part;            /* as SoundRecord.part */
 } TrialRecord;
 
 /* A confirmed page (choice 0, no label) or question. A question among a block's trials has the block's step. */

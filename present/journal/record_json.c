@@ -159,6 +159,7 @@ JsonObject *trial_record_to_json(const TrialRecord *record) {
   put_double(object, "response_uncertainty", record->response_uncertainty);
   json_object_set_boolean_member(object, "timed_out", record->timed_out);
   put_double(object, "image_duration", record->image_duration);
+  put_double(object, "image_hidden", record->image_hidden);
   put_double(object, "fixation_planned", record->fixation_planned);
   put_double(object, "iti_planned", record->iti_planned);
   put_count(object, "focus_losses", record->focus_losses);
@@ -206,6 +207,7 @@ bool trial_record_from_json(JsonObject *object, TrialRecord **record, GError **e
       !get_later_double(object, "response_uncertainty", &read->response_uncertainty, error) ||
       !get_later_bool(object, "timed_out", &read->timed_out, error) ||
       !get_later_double(object, "image_duration", &read->image_duration, error) ||
+      !get_later_double(object, "image_hidden", &read->image_hidden, error) ||
       !get_later_double(object, "fixation_planned", &read->fixation_planned, error) ||
       !get_later_double(object, "iti_planned", &read->iti_planned, error) ||
       !get_count(object, "focus_losses", G_MAXINT, &read->focus_losses, error) ||

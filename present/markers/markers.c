@@ -143,6 +143,8 @@ void markers_free(Markers *markers) {
   g_free(markers);
 }
 
+bool markers_are_simulated(const Markers *markers) { return markers->port == NULL; }
+
 void markers_send(Markers *markers, MarkerEvent event, const char *detail, gint64 event_ns) {
   if (markers->settings.codes[event] == 0)
     return;

@@ -25,6 +25,9 @@ Markers *markers_new(const ProtocolMarkers *settings, MarkerPort *port, Clock *c
 void markers_free(Markers *markers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Markers, markers_free)
 
+/* Whether nothing leaves the machine. */
+bool markers_are_simulated(const Markers *markers);
+
 /* Sends the marker of an event that happens (happened) at event_ns: at once where that is not in the future. Nothing
  * where the event has no code. */
 void markers_send(Markers *markers, MarkerEvent event, const char *detail, gint64 event_ns);

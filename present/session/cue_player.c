@@ -84,11 +84,8 @@ void cue_player_image(CuePlayer *player, const Trial *trial, gint64 onset_ns) {
 
 bool cue_player_has_image(const CuePlayer *player) { return player != NULL && player->has_image; }
 
-void cue_player_finish(CuePlayer *player, const Trial *trial) {
-  if (player == NULL)
-    return;
-  player->has_image = false;
-  if (player->planned == NULL)
+void cue_player_interrupt(CuePlayer *player, const Trial *trial) {
+  if (player == NULL || player->planned == NULL)
     return;
   const ProtocolBlock *block = block_of(player, trial);
   audio_stop(player->audio);
@@ -100,6 +97,13 @@ void cue_player_finish(CuePlayer *player, const Trial *trial) {
     g_array_append_val(player->played, played);
   }
   player->planned = NULL;
+}
+
+void cue_player_finish(CuePlayer *player, const Trial *trial) {
+  if (player == NULL)
+    return;
+  cue_player_interrupt(player, trial);
+  player->has_image = false;
 }
 
 bool cue_player_is_mute(CuePlayer *player) {
@@ -187,7 +191,9 @@ static bool describe(CuePlayer *player, Journal *journal, GError **error) {
   if (player->markers == NULL)
     return true;
   const ProtocolMarkers *markers = &player->protocol->markers;
-  g_autofree char *detail = g_strdup_printf("%s %s", marker_kind_name(markers->kind), markers->port);
+  g_autofree char *detail =
+      g_strdup_printf("%s %s%s", marker_kind_name(markers->kind), markers->port,
+                      markers_are_simulated(player->markers) ? " (simulated: nothing was sent)" : "");
   g_autoptr(EventRecord) record = event_record_new(0, "markers", detail);
   return journal_event(journal, record, error);
 }

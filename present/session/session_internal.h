@@ -56,13 +56,22 @@ void trial_flips_note(TrialFlips *flips);
 /* Told of each event after the screen has handled it. */
 typedef void (*SessionTap)(gpointer context, const Event *event);
 
+/* Told of a pause that breaks into the screen. */
+typedef struct {
+  /* Before the pause shows: what must be on disk by then. */
+  bool (*begins)(gpointer context, GError **error);
+  /* Its flip hid the screen, which came back by another one; back NULL: the trial begins again, or is over. */
+  void (*over)(gpointer context, const Flip *hidden, const Flip *back);
+} PauseTap;
+
 typedef struct {
   gint64 wanted_ns;   /* when it should appear; 0: at once */
   gint64 duration_ns; /* from its flip; G_MAXINT64: until confirmed */
   gint64 end_ns;      /* when it ends, whatever its flip; 0: by duration_ns */
   Screen *next;       /* drawn while this one is shown; NULL: none */
   SessionTap tap;
-  gpointer context;
+  const PauseTap *pauses; /* NULL: nobody */
+  gpointer context;       /* of both */
   TrialFlips *flips; /* told of every flip; NULL: nobody */
 } ShowOptions;
 

@@ -81,22 +81,23 @@ static Screen *pause_screen_for(const Session *session, EventKind cause) {
   return pause_screen_new(theme);
 }
 
-/* SHOW_DONE: go on. */
-static ShowEnd pause_session(Session *session, const SessionMoment *moment, const Event *event, GError **error) {
+/* SHOW_DONE: go on. *hidden is the pause's first flip; its source stays NULL where it never came to that. */
+static ShowEnd pause_session(Session *session, const SessionMoment *moment, const ShowOptions *options,
+                             const Event *event, Flip *hidden, GError **error) {
   g_autofree char *place = place_of(session, moment);
   session->pauses++;
   session_note(session, event->time_ns, "pause", place);
   cue_player_mark(session->setup->cues, MARKER_PAUSE, place, event->time_ns);
   if (moment->trial != NULL)
-    cue_player_finish(session->setup->cues, moment->trial);
-  if (!session_write_notes(session, error))
+    cue_player_interrupt(session->setup->cues, moment->trial);
+  if ((options->pauses != NULL && !options->pauses->begins(options->context, error)) ||
+      !session_write_notes(session, error))
     return SHOW_FAILED;
   g_autoptr(Screen) screen = pause_screen_for(session, event->kind);
   session_show_progress(session, moment->step, screen);
   SessionMoment pause = {.kind = MOMENT_PAUSE, .screen = screen, .step = moment->step, .trial = moment->trial};
-  Flip flip;
   gint64 end_ns = 0;
-  ShowEnd end = session_show(session, &pause, &(ShowOptions){.duration_ns = G_MAXINT64}, &flip, &end_ns, error);
+  ShowEnd end = session_show(session, &pause, &(ShowOptions){.duration_ns = G_MAXINT64}, hidden, &end_ns, error);
   session_forget(session);
   if (end != SHOW_DONE)
     return end;
@@ -108,6 +109,22 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
   session_note(session, end_ns, "continue", place);
   cue_player_mark(session->setup->cues, MARKER_CONTINUE, place, end_ns);
   return SHOW_DONE;
+}
+
+/* Pauses, and shows the screen again where it has no time of its own: SHOW_TIMEOUT, it goes on. */
+static ShowEnd break_into(Session *session, const SessionMoment *moment, const ShowOptions *options, const Event *event,
+                          GError **error) {
+  Flip hidden = {0}, back;
+  ShowEnd end = pause_session(session, moment, options, event, &hidden, error);
+  bool returns = end == SHOW_DONE && options->duration_ns == G_MAXINT64;
+  if (returns)
+    show(session, moment->screen, 0, &back);
+  if (options->pauses != NULL && hidden.source != NULL)
+    options->pauses->over(options->context, &hidden, returns ? &back : NULL);
+  if (!returns)
+    return end == SHOW_DONE ? SHOW_PAUSED : end;
+  enter(session, moment);
+  return SHOW_TIMEOUT;
 }
 
 /* Whether the screen may follow one that a press ended, so that a second press could be meant for that one. */
@@ -134,7 +151,6 @@ static void note_focus(Session *session, const Event *event) {
 static ShowEnd handle_event(Session *session, const SessionMoment *moment, const ShowOptions *options,
                             const Event *event, GError **error) {
   Screen *screen = moment->screen;
-  Flip flip;
   if (event->kind == EVENT_CLOSE) {
     give_reason(session, "display closed");
     return SHOW_QUIT;
@@ -164,14 +180,7 @@ static ShowEnd handle_event(Session *session, const SessionMoment *moment, const
       return SHOW_QUIT;
     /* Whatever is held is let go of: the pointer may come back anywhere. */
     screen_handle(screen, &(Event){.kind = EVENT_FOCUS_LOST, .time_ns = event->time_ns});
-    ShowEnd end = pause_session(session, moment, event, error);
-    if (end != SHOW_DONE)
-      return end;
-    if (options->duration_ns != G_MAXINT64)
-      return SHOW_PAUSED;
-    show(session, screen, 0, &flip);
-    enter(session, moment);
-    return SHOW_TIMEOUT;
+    return break_into(session, moment, options, event, error);
   }
   ScreenResult result = screen_handle(screen, event);
   if (options->tap != NULL)

@@ -16,7 +16,10 @@ typedef struct {
   TrialRecord *record;
   gint64 planned_ns;                /* when the image should appear */
   Flip onset;                       /* the image's; source NULL: not shown yet */
+  Flip other;                       /* of the last screen without the image */
   gint64 offset_ns;                 /* when another screen took the image away; 0: it stayed */
+  gint64 hidden_ns;                 /* for which pauses hid the image before that */
+  bool has_image;                   /* the screen under way */
   double last[PROTOCOL_MAX_SCALES]; /* the value of each slider on the screen */
   gint64 input_uncertainty_ns;      /* of the last event */
   TrialFlips flips;
@@ -67,6 +70,12 @@ static void record_event(gpointer context, const Event *event) {
   }
 }
 
+/* The first screen after the image's took it away. */
+static void find_offset(Recorder *recorder) {
+  if (!recorder->has_image && recorder->onset.source != NULL && recorder->offset_ns == 0)
+    recorder->offset_ns = recorder->other.time_ns;
+}
+
 static void record_onset(Recorder *recorder) {
   TrialRecord *record = recorder->record;
   const Flip *flip = &recorder->onset;
@@ -78,8 +87,9 @@ static void record_onset(Recorder *recorder) {
   record->onset_source = g_strdup(flip->source);
   record->onset_uncertainty = flip->uncertainty_ns < 0 ? NAN : (double)flip->uncertainty_ns / (double)NS_PER_S;
   record->missed_frames = recorder->flips.n_missed;
+  record->image_hidden = (double)recorder->hidden_ns / (double)NS_PER_S;
   if (recorder->offset_ns > 0)
-    record->image_duration = (double)(recorder->offset_ns - flip->time_ns) / (double)NS_PER_S;
+    record->image_duration = (double)(recorder->offset_ns - flip->time_ns - recorder->hidden_ns) / (double)NS_PER_S;
 }
 
 static void record_answers(Recorder *recorder, gint64 confirmed_ns) {
@@ -92,6 +102,44 @@ static void record_answers(Recorder *recorder, gint64 confirmed_ns) {
   recorder->record->response_time = (double)(confirmed_ns - recorder->onset.time_ns) / (double)NS_PER_S;
 }
 
+/* --- Pauses --- */
+
+static void count_disturbances(Recorder *recorder) {
+  const Session *session = recorder->session;
+  recorder->record->focus_losses = session->focus_losses;
+  recorder->record->pauses = session->pauses;
+  recorder->record->pause_duration = (double)session->paused_ns / (double)NS_PER_S;
+}
+
+/* The program may be killed in the pause, or the trial begin again: that its image was seen stays. */
+static bool keep_attempt(gpointer context, GError **error) {
+  Recorder *recorder = context;
+  find_offset(recorder);
+  record_onset(recorder);
+  count_disturbances(recorder);
+  return recorder->onset.source == NULL || journal_attempt(recorder->session->setup->journal, recorder->record, error);
+}
+
+static void record_pause(gpointer context, const Flip *hidden, const Flip *back) {
+  Recorder *recorder = context;
+  Session *session = recorder->session;
+  if (recorder->has_image)
+    session_note(session, hidden->time_ns, "image_hidden", recorder->record->stim_id);
+  if (back == NULL) {
+    if (recorder->has_image)
+      recorder->offset_ns = hidden->time_ns;
+    return;
+  }
+  trial_flips_expect(&recorder->flips, recorder->flips.kind, 0);
+  trial_flips_record(&recorder->flips, back);
+  if (!recorder->has_image)
+    return;
+  session_note(session, back->time_ns, "image_back", recorder->record->stim_id);
+  recorder->hidden_ns += back->time_ns - hidden->time_ns;
+}
+
+static const PauseTap pause_tap = {keep_attempt, record_pause};
+
 /* --- One trial --- */
 
 /* Shows one of a trial's screens; *wanted_ns is when it should appear (0: at once) and becomes when the next should. */
@@ -100,15 +148,17 @@ static ShowEnd show_part(Recorder *recorder, MomentKind kind, Screen *screen, Sh
   Session *session = recorder->session;
   const Trial *trial = recorder->prepared->trial;
   SessionMoment moment = {.kind = kind, .screen = screen, .step = trial->step, .trial = trial};
-  Flip flip;
   options.wanted_ns = *wanted_ns;
   options.flips = &recorder->flips;
+  options.pauses = &pause_tap;
+  options.context = recorder;
+  recorder->has_image = has_image;
   trial_flips_expect(&recorder->flips, kind, *wanted_ns);
   if (has_image)
     recorder->planned_ns = *wanted_ns > 0 ? *wanted_ns : clock_now_ns(session->setup->display->clock);
-  ShowEnd end = session_show(session, &moment, &options, has_image ? &recorder->onset : &flip, wanted_ns, error);
-  if (!has_image && recorder->onset.source != NULL && recorder->offset_ns == 0)
-    recorder->offset_ns = flip.time_ns;
+  Flip *flip = has_image ? &recorder->onset : &recorder->other;
+  ShowEnd end = session_show(session, &moment, &options, flip, wanted_ns, error);
+  find_offset(recorder);
   return end;
 }
 
@@ -147,8 +197,7 @@ static ShowEnd show_trial(Recorder *recorder, gint64 *wanted_ns, GError **error)
     end = show_image(recorder, wanted_ns, error);
   if (end == SHOW_TIMEOUT) {
     ShowOptions options = {.duration_ns = block->deadline_ms > 0 ? ns_of_ms(block->deadline_ms) : G_MAXINT64,
-                           .tap = record_event,
-                           .context = recorder};
+                           .tap = record_event};
     end = show_part(recorder, MOMENT_RATING, prepared->view.rating, options, together, wanted_ns, error);
   }
   record_onset(recorder);
@@ -157,11 +206,10 @@ static ShowEnd show_trial(Recorder *recorder, gint64 *wanted_ns, GError **error)
   return end;
 }
 
-static bool write_trial(Session *session, TrialRecord *record, GError **error) {
-  record->focus_losses = session->focus_losses;
-  record->pauses = session->pauses;
-  record->pause_duration = (double)session->paused_ns / (double)NS_PER_S;
-  return session_write_notes(session, error) && journal_trial(session->setup->journal, record, error);
+static bool write_trial(Recorder *recorder, GError **error) {
+  Session *session = recorder->session;
+  count_disturbances(recorder);
+  return session_write_notes(session, error) && journal_trial(session->setup->journal, recorder->record, error);
 }
 
 void session_begin_interval(Session *session, const PreparedTrial *prepared, gint64 *wanted_ns) {
@@ -205,7 +253,7 @@ ShowEnd session_trial(Session *session, const PreparedTrial *prepared, gint64 *w
       recorder.record->timed_out = true;
     if (end == SHOW_QUIT)
       recorder.record->abort_reason = g_strdup(session->abort_reason);
-    if ((end == SHOW_DONE || end == SHOW_TIMEOUT || end == SHOW_QUIT) && !write_trial(session, recorder.record, error))
+    if ((end == SHOW_DONE || end == SHOW_TIMEOUT || end == SHOW_QUIT) && !write_trial(&recorder, error))
       end = SHOW_FAILED;
     trial_record_free(recorder.record);
     if (end == SHOW_TIMEOUT) {

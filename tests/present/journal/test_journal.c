@@ -122,7 +122,7 @@ static void test_resumed_session_goes_on_after_the_last_whole_record(JournalStud
     const TrialRecord *record = after->trials->pdata[i];
     g_assert_cmpuint(record->step, ==, list->trials[i].step);
     g_assert_cmpuint(record->trial, ==, list->trials[i].number);
-    g_assert_cmpuint(after->trial_part[i], ==, i < 4 ? 0 : 1);
+    g_assert_cmpuint(((const TrialRecord *)after->trials->pdata[i])->part, ==, i < 4 ? 0 : 1);
   }
   g_assert_cmpuint(after->n_parts, ==, 2);
   g_assert_cmpfloat(after->part_offset[1], >=, 0);

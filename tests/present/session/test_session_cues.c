@@ -1,87 +1,22 @@
 #include <math.h>
 #include <string.h>
 
-#include "present/audio/audio_null.h"
-#include "stimuli/base/files.h"
+#include "tests/present/cue_rig.h"
 #include "tests/present/journal/journal_fixture.h"
-#include "tests/present/rig.h"
 #include "tests/support.h"
 
-/* Of the rig's block "timed": 400 ms of fixation, 500 ms of image, then sliders, confirmed after 1237 ms. */
-static const char cue_lines[] = "sounds = probe@-100; tone; probe@800; tone@3000\n"
-                                "[sound probe]\nkind = noise\nlevel_dbfs = -6\nduration_ms = 50\n"
-                                "[sound tone]\nkind = tone\nfrequency_hz = 440\nlevel_dbfs = -20\nduration_ms = 300\n"
-                                "[markers]\nkind = serial\nport = none\npause = 200\n";
-
-typedef struct {
-  Rig *rig;
-  Protocol *protocol; /* the rig's with cues */
-  Audio *audio;
-  SoundBank *bank;
-  Markers *markers;
-  JournalContents *contents;
-  int n_ratings, n_pauses;
-  int lose_at; /* this rating screen: the device goes */
-  bool quit;
-} Cues;
-
-static Cues cues_new(void) {
-  GError *error = NULL;
-  Cues cues = {.rig = rig_new(false, true)};
-  g_autofree char *path = g_build_filename(cues.rig->folder, "test.protocol", NULL), *text = NULL;
-  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-  g_autofree char *whole = g_strconcat(text, cue_lines, NULL);
-  g_assert_true(files_write(path, whole, strlen(whole), FILES_PUBLIC, NULL));
-  protocol_open(path, NULL, &cues.protocol, &error);
-  g_assert_no_error(error);
-  return cues;
-}
-
-static void cues_free(Cues *cues) {
-  journal_contents_free(cues->contents);
-  protocol_free(cues->protocol);
-  rig_free(cues->rig);
-}
-
-static JournalStatus run(Cues *cues, void (*entered)(gpointer, const SessionMoment *)) {
-  GError *error = NULL;
-  g_autoptr(JournalHeader) header = journal_header_new(cues->protocol, "01", NULL, true, NULL);
-  g_autoptr(Journal) journal = NULL;
-  journal_create(cues->rig->data, header, JOURNAL_FAST, &journal, &error);
-  g_assert_no_error(error);
-  cues->audio = audio_null_new(cues->rig->clock, 48000);
-  sound_bank_new(cues->protocol, 48000, &cues->bank, &error);
-  g_assert_no_error(error);
-  cues->markers = markers_new(&cues->protocol->markers, NULL, cues->rig->clock);
-  CuePlayer *player = cue_player_new(cues->protocol, cues->audio, cues->bank, cues->markers);
-  SessionSetup setup = {.protocol = cues->protocol,
-                        .trials = cues->rig->trials,
-                        .display = cues->rig->display,
-                        .journal = journal,
-                        .cues = player,
-                        .watcher = {entered, cues}};
-  JournalStatus status = JOURNAL_INTERRUPTED;
-  session_run(&setup, &status, &error);
-  g_assert_no_error(error);
-  cue_player_free(player);
-  markers_free(cues->markers);
-  audio_free(cues->audio);
-  sound_bank_free(cues->bank);
-  journal_read(journal_path(journal), &cues->contents, &error);
-  g_assert_no_error(error);
-  return status;
-}
+#include "tests/support.h"
 
 static void dutiful(gpointer context, const SessionMoment *moment) { rig_dutiful(((Cues *)context)->rig, moment); }
 
 static void test_sounds_follow_the_image(void) {
   static const double offsets[] = {-0.1, 0, 0.8, 3};
-  Cues cues = cues_new();
-  g_assert_cmpint(run(&cues, dutiful), ==, JOURNAL_COMPLETE);
-  g_assert_cmpuint(cues.contents->sounds->len, ==, 2 * 4);
+  Cues *cues = cues_new();
+  g_assert_cmpint(cues_run(cues, dutiful), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(cues->contents->sounds->len, ==, 2 * 4);
   for (guint i = 0; i < 8; i++) {
-    const SoundRecord *sound = cues.contents->sounds->pdata[i];
-    const TrialRecord *trial = cues.contents->trials->pdata[2 + i / 4];
+    const SoundRecord *sound = cues->contents->sounds->pdata[i];
+    const TrialRecord *trial = cues->contents->trials->pdata[2 + i / 4];
     g_assert_cmpuint(sound->step, ==, trial->step);
     g_assert_cmpuint(sound->trial, ==, trial->trial);
     g_assert_cmpstr(sound->name, ==, i % 2 == 0 ? "probe" : "tone");
@@ -95,7 +30,7 @@ static void test_sounds_follow_the_image(void) {
     g_assert_cmpfloat(sound->uncertainty, ==, 0);
     g_assert_cmpstr(sound->source, ==, "simulated");
   }
-  cues_free(&cues);
+  cues_free(cues);
 }
 
 /* Every marker of the session in its order, and each at its event's time. The tone begins with the image, and its
@@ -103,20 +38,20 @@ static void test_sounds_follow_the_image(void) {
 static void test_markers_follow_the_session(void) {
   static const char block[] = "fixation;image;response;fixation;image;response;";
   static const char timed[] = "fixation;sound probe;sound tone;image;rating;sound probe;response;";
-  Cues cues = cues_new();
-  g_assert_cmpint(run(&cues, dutiful), ==, JOURNAL_COMPLETE);
+  Cues *cues = cues_new();
+  g_assert_cmpint(cues_run(cues, dutiful), ==, JOURNAL_COMPLETE);
   g_autoptr(GString) got = g_string_new(NULL);
   double last = 0;
   gsize trial = 0;
-  for (guint i = 0; i < cues.contents->markers->len; i++) {
-    const MarkerRecord *marker = cues.contents->markers->pdata[i];
+  for (guint i = 0; i < cues->contents->markers->len; i++) {
+    const MarkerRecord *marker = cues->contents->markers->pdata[i];
     bool image = strcmp(marker->event, "image") == 0;
     g_string_append_printf(got, "%s%s%s;", marker->event, *marker->detail != '\0' && !image ? " " : "",
                            image ? "" : marker->detail);
     g_assert_cmpfloat(marker->time, >=, last);
     g_assert_cmpstr(marker->fault, ==, "");
     last = marker->time;
-    const TrialRecord *record = cues.contents->trials->pdata[MIN(trial, 3)];
+    const TrialRecord *record = cues->contents->trials->pdata[MIN(trial, 3)];
     if (image) {
       g_assert_cmpuint(marker->code, ==, 6);
       g_assert_cmpstr(marker->detail, ==, record->stim_id);
@@ -130,7 +65,7 @@ static void test_markers_follow_the_session(void) {
   g_autofree char *want = g_strconcat("session_start;block_start together;", block, "block_end together;",
                                       "block_start timed;", timed, timed, "block_end timed;session_end;", NULL);
   g_assert_cmpstr(got->str, ==, want);
-  cues_free(&cues);
+  cues_free(cues);
 }
 
 /* --- Faults --- */
@@ -150,48 +85,48 @@ static void unlucky(gpointer context, const SessionMoment *moment) {
 }
 
 static void test_a_lost_device_pauses_until_it_is_back(void) {
-  Cues cues = cues_new();
-  cues.lose_at = 3;
-  g_assert_cmpint(run(&cues, unlucky), ==, JOURNAL_COMPLETE);
-  g_assert_cmpint(cues.n_pauses, ==, 2);
-  g_assert_cmpuint(fixture_count_events(cues.contents, "audio_lost"), ==, 2);
-  g_assert_cmpuint(fixture_count_events(cues.contents, "audio_back"), ==, 1);
-  g_assert_cmpuint(cues.contents->trials->len, ==, 4);
+  Cues *cues = cues_new();
+  cues->lose_at = 3;
+  g_assert_cmpint(cues_run(cues, unlucky), ==, JOURNAL_COMPLETE);
+  g_assert_cmpint(cues->n_pauses, ==, 2);
+  g_assert_cmpuint(fixture_count_events(cues->contents, "audio_lost"), ==, 2);
+  g_assert_cmpuint(fixture_count_events(cues->contents, "audio_back"), ==, 1);
+  g_assert_cmpuint(cues->contents->trials->len, ==, 4);
   for (guint i = 0; i < 4; i++)
-    g_assert_null(((const TrialRecord *)cues.contents->trials->pdata[i])->abort_reason);
+    g_assert_null(((const TrialRecord *)cues->contents->trials->pdata[i])->abort_reason);
   /* The trial under way had its answer, and no sound that anybody can vouch for; the next one had all. */
-  g_assert_true(isnan(((const SoundRecord *)cues.contents->sounds->pdata[2])->onset));
-  g_assert_false(isnan(((const SoundRecord *)cues.contents->sounds->pdata[6])->onset));
-  cues_free(&cues);
+  g_assert_true(isnan(((const SoundRecord *)cues->contents->sounds->pdata[2])->onset));
+  g_assert_false(isnan(((const SoundRecord *)cues->contents->sounds->pdata[6])->onset));
+  cues_free(cues);
 }
 
 static void test_a_lost_device_ends_the_session_on_request(void) {
-  Cues cues = cues_new();
-  cues.lose_at = 3;
-  cues.quit = true;
-  g_assert_cmpint(run(&cues, unlucky), ==, JOURNAL_ABORTED);
-  g_assert_cmpstr(cues.contents->abort_reason, ==, "sound device lost");
-  g_assert_cmpuint(cues.contents->trials->len, ==, 3);
-  g_assert_true(journal_confirmed(cues.contents, 3, 1));
-  g_assert_false(journal_confirmed(cues.contents, 3, 2));
-  cues_free(&cues);
+  Cues *cues = cues_new();
+  cues->lose_at = 3;
+  cues->quit = true;
+  g_assert_cmpint(cues_run(cues, unlucky), ==, JOURNAL_ABORTED);
+  g_assert_cmpstr(cues->contents->abort_reason, ==, "sound device lost");
+  g_assert_cmpuint(cues->contents->trials->len, ==, 3);
+  g_assert_true(journal_confirmed(cues->contents, 3, 1));
+  g_assert_false(journal_confirmed(cues->contents, 3, 2));
+  cues_free(cues);
 }
 
 /* The device goes at every rating screen in turn, and comes back when the pause has said so. */
 static void test_a_lost_device_loses_and_doubles_no_trial(void) {
   for (int at = 1; at <= 4; at++) {
-    Cues cues = cues_new();
-    cues.lose_at = at;
-    g_assert_cmpint(run(&cues, unlucky), ==, JOURNAL_COMPLETE);
-    g_assert_cmpint(cues.n_pauses, ==, at < 4 ? 2 : 0); /* after the last trial nobody needs it */
-    g_assert_cmpuint(cues.contents->trials->len, ==, 4);
+    Cues *cues = cues_new();
+    cues->lose_at = at;
+    g_assert_cmpint(cues_run(cues, unlucky), ==, JOURNAL_COMPLETE);
+    g_assert_cmpint(cues->n_pauses, ==, at < 4 ? 2 : 0); /* after the last trial nobody needs it */
+    g_assert_cmpuint(cues->contents->trials->len, ==, 4);
     for (guint i = 0; i < 4; i++) {
-      const TrialRecord *trial = cues.contents->trials->pdata[i];
+      const TrialRecord *trial = cues->contents->trials->pdata[i];
       g_assert_null(trial->abort_reason);
-      g_assert_cmpuint(trial->step, ==, cues.rig->trials->trials[i].step);
-      g_assert_cmpuint(trial->trial, ==, cues.rig->trials->trials[i].number);
+      g_assert_cmpuint(trial->step, ==, cues->rig->trials->trials[i].step);
+      g_assert_cmpuint(trial->trial, ==, cues->rig->trials->trials[i].number);
     }
-    cues_free(&cues);
+    cues_free(cues);
   }
 }
 
@@ -204,20 +139,20 @@ static void escaping(gpointer context, const SessionMoment *moment) {
 }
 
 static void test_a_pause_ends_the_sounds(void) {
-  Cues cues = cues_new();
-  g_assert_cmpint(run(&cues, escaping), ==, JOURNAL_COMPLETE);
-  g_assert_cmpuint(cues.contents->sounds->len, ==, 2 * 4);
-  g_assert_false(isnan(((const SoundRecord *)cues.contents->sounds->pdata[1])->onset));
-  g_assert_true(isnan(((const SoundRecord *)cues.contents->sounds->pdata[2])->onset));
+  Cues *cues = cues_new();
+  g_assert_cmpint(cues_run(cues, escaping), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(cues->contents->sounds->len, ==, 2 * 4);
+  g_assert_false(isnan(((const SoundRecord *)cues->contents->sounds->pdata[1])->onset));
+  g_assert_true(isnan(((const SoundRecord *)cues->contents->sounds->pdata[2])->onset));
   gsize n_pauses = 0, n_continues = 0;
-  for (guint i = 0; i < cues.contents->markers->len; i++) {
-    const MarkerRecord *marker = cues.contents->markers->pdata[i];
+  for (guint i = 0; i < cues->contents->markers->len; i++) {
+    const MarkerRecord *marker = cues->contents->markers->pdata[i];
     n_pauses += strcmp(marker->event, "pause") == 0 && marker->code == 200;
     n_continues += strcmp(marker->event, "continue") == 0;
   }
   g_assert_cmpuint(n_pauses, ==, 1);
   g_assert_cmpuint(n_continues, ==, 1);
-  cues_free(&cues);
+  cues_free(cues);
 }
 
 int main(int argc, char **argv) {
