@@ -33,8 +33,8 @@ static bool is_complete(const StudyImage *image, const GArray *chosen) {
   return true;
 }
 
-/* The frame is that of model_frame_new for the formula below, but from the numbers that the study holds: through a
- * table of text it takes longer to build than to fit. */
+/* The frame is that of model_frame_new for the formula below and the rows used, but from the numbers that the study
+ * holds: through a table of text it takes longer to build than to fit. */
 static bool find_rows(const Study *study, gsize scale, const GArray *chosen, ModelFrame *frame, GError **error) {
   const Ratings *ratings = study->ratings;
   if ((frame->rows = memory_items(ratings->n_ratings, sizeof *frame->rows, error)) == NULL ||
