@@ -279,9 +279,9 @@ bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options
 }
 
 bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, Table **table, GError **error) {
-  static const char *const columns[] = {"layer",       "n",           "entropy_bits", "null_mean", "null_sd",
-                                        "p",           "p_bh",        "ci_low",       "ci_high",   "cells",
-                                        "bandwidth_1", "bandwidth_2", "permutations"};
+  static const char *const columns[] = {"layer",       "n",           "entropy_bits", "null_mean",        "null_sd",
+                                        "p",           "p_bh",        "ci_low",       "ci_high",          "cells",
+                                        "bandwidth_1", "bandwidth_2", "permutations", "entropy_corrected"};
   gsize x, y;
   bool two_scales = study_plane(study, &x, &y);
   g_assert(two_scales);
@@ -303,6 +303,7 @@ bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, 
     set(made, row, "null_mean", groups[l].null_mean);
     set(made, row, "null_sd", groups[l].null_sd);
     set(made, row, "p", groups[l].p);
+    set(made, row, "entropy_corrected", groups[l].corrected);
     set(made, row, "ci_low", groups[l].ci_low);
     set(made, row, "ci_high", groups[l].ci_high);
     table_set_int(made, row, 9, (gint64)entropy.plane.cells);

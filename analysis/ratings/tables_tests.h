@@ -28,8 +28,8 @@ bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, T
  * cluster bootstrap over participants and images; of one participant no interval. */
 bool tables_layer_bootstrap(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 /* The joint density of the scales of study_plane, of which there must be two, one row a layer: layer, n, entropy_bits,
- * null_mean, null_sd, p, p_bh, ci_low, ci_high, cells, bandwidth_1, bandwidth_2, permutations (that p is from). Density
- * and entropy are those of joint_ratings_new. */
+ * null_mean, null_sd, p, p_bh, ci_low, ci_high, cells, bandwidth_1, bandwidth_2, permutations (that p is from),
+ * entropy_corrected (that the interval is around). Density and entropy are those of joint_ratings_new. */
 bool tables_layer_entropy(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 
 /* One row a scale and form: scale, form (the ICC's name), n_images, n_participants, icc, ci_low, ci_high, f, df1, df2,

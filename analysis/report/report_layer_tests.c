@@ -204,6 +204,7 @@ static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
   static const HtmlColumn columns[] = {{"layer", "layer", CELL_TEXT},
                                        {"n", "ratings", CELL_COUNT},
                                        {"entropy_bits", "entropy (bits)", CELL_FIXED_2},
+                                       {"entropy_corrected", "without bias", CELL_FIXED_2},
                                        {"ci_low", "95 % CI from", CELL_FIXED_2},
                                        {"ci_high", "to", CELL_FIXED_2},
                                        {"null_mean", "by chance", CELL_FIXED_2},
@@ -214,8 +215,10 @@ static void show_entropy(Report *report, Table *table, gsize x, gsize y) {
       report->html, NULL,
       "Each row is one layer: how widely its ratings scatter over the plane of %s and %s (entropy, more is "
       "wider), and what the same number of ratings would give if layers made no difference. The densities are "
-      "those of the joint maps. Layers whose entropy few shuffles reach share further ones, up to %d a layer of "
-      "the study, so that p can stay small once corrected.",
+      "those of the joint maps. Few ratings make an entropy, and chance's, a little too low; the interval is around "
+      "the "
+      "entropy without that bias, so that the entropy itself can lie below it. Layers whose entropy few shuffles reach "
+      "share further ones, up to %d a layer of the study, so that p can stay small once corrected.",
       study->scales[x], study->scales[y], ENTROPY_MOST);
   if (study->n_participants < 2)
     html_paragraph(report->html, "undefined", ONE_PARTICIPANT);

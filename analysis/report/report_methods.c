@@ -181,8 +181,8 @@ bool report_methods(Report *report, GError **error) {
     fact(report, "Joint densities and entropies",
          "%d x %d cells over the scales; counts smoothed by a Gaussian kernel reflected at their ends, its standard "
          "deviation by Scott's rule (SD of all ratings times n^(-1/6), n the mean number of ratings of a layer); "
-         "entropy in bits; chance: layers' labels permuted within participants; interval: entropy -+ 1.96 bootstrap "
-         "standard deviations over participants",
+         "entropy in bits; chance: layers' labels permuted within participants; interval: by the "
+         "jackknife over participants, around the entropy without the bias of few ratings, bandwidth held",
          JOINT_RATINGS_CELLS, JOINT_RATINGS_CELLS);
   fact(report, "Regressions", "ordinary least squares, all predictors entered, complete cases");
   fact(report, "Mixed models",

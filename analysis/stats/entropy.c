@@ -24,10 +24,10 @@ typedef struct {
   gsize *order;                        /* (n_workers, n) */
   gsize round;                         /* replicates that null has room for */
   double *null;                        /* (n_groups, round) */
-  double *bootstrap;                   /* (n_groups, n_replicates) */
   gsize done;                          /* permutations of earlier rounds */
   gsize *below, *above;                /* (n_groups) permutations as low, and as high, as observed */
   bool *closed;                        /* (n_groups) have enough of them */
+  EntropyGroup *groups;                /* (n_groups) the caller's */
 } Entropy;
 
 static void entropy_clear(Entropy *entropy) {
@@ -38,7 +38,6 @@ static void entropy_clear(Entropy *entropy) {
   g_free(entropy->work);
   g_free(entropy->order);
   g_free(entropy->null);
-  g_free(entropy->bootstrap);
   g_free(entropy->below);
   g_free(entropy->closed);
 }
@@ -62,43 +61,65 @@ static void measure(const Entropy *entropy, double *counts, double *out, gsize s
 }
 
 /* Replicate number `replicate` of this round. */
-static void permute(Entropy *entropy, gsize replicate, gsize worker, Random *random) {
+static bool run_permutation(gpointer context, gsize replicate, gsize worker, GError **error) {
+  (void)error;
+  Entropy *entropy = context;
   gsize area = entropy->area;
   double *counts = entropy->work + worker * (entropy->n_groups + 2) * area;
   gsize *labels = entropy->order + worker * entropy->n;
+  Random random;
   char name[40];
   g_snprintf(name, sizeof name, "entropy %" G_GSIZE_FORMAT, entropy->done + replicate);
-  random_init_stream(random, entropy->options->seed, name);
+  random_init_stream(&random, entropy->options->seed, name);
   memset(counts, 0, entropy->n_groups * area * sizeof *counts);
   memcpy(labels, entropy->group, entropy->n * sizeof *labels);
   for (gsize c = 0; c < entropy->n_clusters; c++)
-    random_shuffle(random, labels + entropy->start[c], entropy->start[c + 1] - entropy->start[c]);
+    random_shuffle(&random, labels + entropy->start[c], entropy->start[c + 1] - entropy->start[c]);
   for (gsize i = 0; i < entropy->n; i++)
     count_rating(entropy, counts, i, labels[i]);
   measure(entropy, counts, entropy->null + replicate, entropy->round);
-}
-
-static bool run_permutation(gpointer context, gsize replicate, gsize worker, GError **error) {
-  (void)error;
-  Random random;
-  permute(context, replicate, worker, &random);
   return true;
 }
 
-static bool run_replicate(gpointer context, gsize replicate, gsize worker, GError **error) {
+/* Adds weight times the group's ratings of cluster c to counts (area); returns how many there are. */
+static gsize count_cluster(const Entropy *entropy, gsize c, gsize group, double weight, double *counts) {
+  gsize found = 0;
+  for (gsize i = entropy->start[c]; i < entropy->start[c + 1]; i++)
+    if (entropy->group[i] == group) {
+      counts[entropy->cell[i]] += weight;
+      found++;
+    }
+  return found;
+}
+
+static bool run_jackknife(gpointer context, gsize g, gsize worker, GError **error) {
   (void)error;
   Entropy *entropy = context;
-  gsize area = entropy->area, replicates = entropy->options->n_replicates;
-  double *counts = entropy->work + worker * (entropy->n_groups + 2) * area;
-  Random random;
-  permute(entropy, replicate, worker, &random);
-  memset(counts, 0, entropy->n_groups * area * sizeof *counts);
-  for (gsize draw = 0; draw < entropy->n_clusters; draw++) {
-    gsize c = random_below(&random, (guint32)entropy->n_clusters);
-    for (gsize i = entropy->start[c]; i < entropy->start[c + 1]; i++)
-      count_rating(entropy, counts, i, entropy->group[i]);
+  EntropyGroup *group = &entropy->groups[g];
+  gsize area = entropy->area;
+  double *counts = entropy->work + worker * (entropy->n_groups + 2) * area, *half = counts + area, *map = half + area;
+  double clusters = 0, mean = 0, squares = 0; /* of the entropies without one cluster, as they come */
+  memset(counts, 0, area * sizeof *counts);
+  for (gsize c = 0; c < entropy->n_clusters; c++)
+    count_cluster(entropy, c, g, 1, counts);
+  for (gsize c = 0; c < entropy->n_clusters; c++) {
+    if (count_cluster(entropy, c, g, -1, counts) == 0)
+      continue;
+    double without = smoothed_entropy(entropy, counts, half, map), difference = without - mean;
+    count_cluster(entropy, c, g, 1, counts);
+    clusters++;
+    mean += difference / clusters;
+    squares += difference * (without - mean);
   }
-  measure(entropy, counts, entropy->bootstrap + replicate, replicates);
+  if (clusters < 2)
+    return true; /* how others would differ cannot be seen in one */
+  double most = 2 * log2((double)entropy->options->plane.cells);
+  double corrected = group->entropy - (clusters - 1) * (mean - group->entropy);
+  double reach = distribution_t_quantile((1 + DESCRIPTIVE_CONFIDENCE) / 2, clusters - 1) *
+                 sqrt(squares * (clusters - 1) / clusters);
+  group->corrected = CLAMP(corrected, 0, most);
+  group->ci_low = CLAMP(corrected - reach, 0, most);
+  group->ci_high = CLAMP(corrected + reach, 0, most);
   return true;
 }
 
@@ -117,8 +138,7 @@ static bool load(Entropy *entropy, const EntropyData *data, gsize n_workers, GEr
       (entropy->order = memory_items(entropy->n * n_workers, sizeof *entropy->order, error)) == NULL ||
       (entropy->null = memory_doubles(entropy->n_groups, entropy->round, error)) == NULL ||
       (entropy->below = memory_items(entropy->n_groups, 2 * sizeof(gsize), error)) == NULL ||
-      (entropy->closed = memory_items(entropy->n_groups, sizeof(bool), error)) == NULL ||
-      (entropy->bootstrap = memory_doubles(entropy->n_groups, options->n_replicates, error)) == NULL)
+      (entropy->closed = memory_items(entropy->n_groups, sizeof(bool), error)) == NULL)
     return false;
   entropy->above = entropy->below + entropy->n_groups;
   /* start[c + 1] is where cluster c goes on; once all are placed, start[c] is where it began. */
@@ -135,18 +155,6 @@ static bool load(Entropy *entropy, const EntropyData *data, gsize n_workers, GEr
     entropy->cell[at] = joint_density_cell(entropy->density, data->x[i], data->y[i]);
   }
   return true;
-}
-
-static void describe(const Entropy *entropy, gsize g, EntropyGroup *group) {
-  gsize n = entropy->options->n_replicates;
-  group->null_mean = descriptive_mean(entropy->null + g * entropy->round, n);
-  group->null_sd = descriptive_sd(entropy->null + g * entropy->round, n);
-  if (entropy->n_clusters < 2)
-    return; /* its bootstrap samples are all itself */
-  double half =
-      distribution_normal_quantile((1 + DESCRIPTIVE_CONFIDENCE) / 2) * descriptive_sd(entropy->bootstrap + g * n, n);
-  group->ci_low = group->entropy - half;
-  group->ci_high = group->entropy + half;
 }
 
 /* Counts a round of n permutations and closes groups; returns how many are open. */
@@ -174,11 +182,13 @@ static bool resample(Entropy *entropy, const BatchOptions *batch, EntropyGroup *
   gsize n = entropy->options->n_replicates, most = ENTROPY_MOST * entropy->n_groups;
   for (gsize g = 0; g < entropy->n_groups; g++)
     entropy->closed[g] = groups[g].n == 0;
-  if (!batch_run(batch, n, run_replicate, entropy, error))
+  if (!batch_run(batch, n, run_permutation, entropy, error))
     return false;
   for (gsize g = 0; g < entropy->n_groups; g++)
-    if (groups[g].n > 0)
-      describe(entropy, g, &groups[g]);
+    if (groups[g].n > 0) {
+      groups[g].null_mean = descriptive_mean(entropy->null + g * entropy->round, n);
+      groups[g].null_sd = descriptive_sd(entropy->null + g * entropy->round, n);
+    }
   for (gsize open; (open = count_tails(entropy, groups, n)) > 0 && entropy->done * open < most;) {
     n = MIN(entropy->round, (most + open - 1) / open - entropy->done);
     if (!batch_run(batch, n, run_permutation, entropy, error))
@@ -189,15 +199,16 @@ static bool resample(Entropy *entropy, const BatchOptions *batch, EntropyGroup *
 
 bool entropy_groups(const EntropyData *data, const EntropyOptions *options, EntropyGroup *groups, GError **error) {
   BatchOptions batch = {.n_workers = options->n_workers};
-  gsize round = MAX(options->n_replicates, ROUND), workers = batch_workers(&batch, round);
+  gsize round = MAX(options->n_replicates, ROUND), workers = batch_workers(&batch, MAX(round, data->n_groups));
   g_auto(Entropy) entropy = {.options = options,
                              .n_groups = data->n_groups,
                              .n_clusters = data->n_clusters,
                              .round = round,
+                             .groups = groups,
                              .area = options->plane.cells * options->plane.cells};
   if (!load(&entropy, data, workers, error))
     return false;
-  static const EntropyGroup none = {0, NAN, NAN, NAN, NAN, 0, NAN, NAN};
+  static const EntropyGroup none = {0, NAN, NAN, NAN, NAN, 0, NAN, NAN, NAN};
   g_autofree double *observed = memory_doubles(data->n_groups, 1, error);
   if (observed == NULL)
     return false;
@@ -210,5 +221,6 @@ bool entropy_groups(const EntropyData *data, const EntropyOptions *options, Entr
   measure(&entropy, entropy.work, observed, 1);
   for (gsize g = 0; g < data->n_groups; g++)
     groups[g].entropy = observed[g];
-  return options->n_replicates == 0 || resample(&entropy, &batch, groups, error);
+  return batch_run(&batch, data->n_groups, run_jackknife, &entropy, error) &&
+         (options->n_replicates == 0 || resample(&entropy, &batch, groups, error));
 }

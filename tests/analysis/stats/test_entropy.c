@@ -35,6 +35,73 @@ static void agrees_with_r(void) {
   support_assert_near("the scales' ends", groups[0].entropy, 2.67245557263929, 1e-11, 0);
 }
 
+/* H(i) as above for the cases i; cl <- (0:22) %% 7; of each group i and its clusters k: J <- sapply(k, function(c)
+ * H(i[cl[i] != c])); H(i) - (K - 1) * (mean(J) - H(i)) -+ qt(.975, K - 1) * sqrt((K - 1) / K * sum((J - mean(J))^2)).
+ * Two groups lack a cluster. */
+static void the_interval_is_the_jackknifes_as_in_r(void) {
+  static const double want[3][3] = {{3.99266571803585, 3.5959485058677, 4.38938293020399},
+                                    {4.27372129171035, 3.70334375117092, 4.84409883224979},
+                                    {4.85800401735116, 4.08862780433339, 5.62738023036894}};
+  gsize cluster[DATA_N], other[DATA_N];
+  EntropyOptions options = options_of(0);
+  EntropyGroup groups[4], again[4];
+  for (gsize i = 0; i < DATA_N; i++)
+    other[i] = (3 * (cluster[i] = i % 7) + 2) % 7;
+  EntropyData data = {DATA_N, 4, 7, data_a, data_y, data_group, cluster}, renamed = data;
+  renamed.cluster = other;
+  g_assert_true(entropy_groups(&data, &options, groups, NULL) && entropy_groups(&renamed, &options, again, NULL));
+  for (gsize g = 0; g < 3; g++) {
+    support_assert_near("corrected", groups[g].corrected, want[g][0], 1e-10, 0);
+    support_assert_near("low", groups[g].ci_low, want[g][1], 1e-10, 0);
+    support_assert_near("high", groups[g].ci_high, want[g][2], 1e-10, 0);
+    support_assert_near("low of renamed clusters", again[g].ci_low, groups[g].ci_low, 1e-12, 0);
+  }
+  g_assert_true(isnan(groups[3].ci_low) && isnan(groups[3].corrected));
+}
+
+static void constant_ratings_have_an_interval_of_no_width(void) {
+  const double x[] = {31, 31, 31, 31}, y[] = {64, 64, 64, 64};
+  const gsize group[] = {0, 0, 0, 1}, cluster[] = {0, 1, 2, 0};
+  EntropyData data = {4, 2, 3, x, y, group, cluster};
+  EntropyOptions options = options_of(0);
+  EntropyGroup groups[2];
+  g_assert_true(entropy_groups(&data, &options, groups, NULL));
+  support_assert_near("low", groups[0].ci_low, groups[0].entropy, 1e-12, 0);
+  support_assert_near("high", groups[0].ci_high, groups[0].entropy, 1e-12, 0);
+  g_assert_true(isnan(groups[1].ci_low)); /* one cluster rated it */
+}
+
+#define LAYERS 200
+#define RATERS 30
+
+/* Layers that 30 raters rate at random, so that the density's entropy is the highest there is. Of 200 intervals 95 %
+ * hold it, give or take 1.5. The entropies themselves are too low by more than a
+ * tenth. */
+static void intervals_hold_the_entropy_of_endless_ratings(void) {
+  g_autofree double *x = g_new(double, LAYERS *RATERS), *y = g_new(double, LAYERS *RATERS);
+  g_autofree gsize *group = g_new(gsize, LAYERS * RATERS), *cluster = g_new(gsize, LAYERS * RATERS);
+  g_autofree EntropyGroup *groups = g_new(EntropyGroup, LAYERS);
+  gsize held = 0, low = 0;
+  Random random;
+  random_init(&random, 12);
+  for (gsize i = 0; i < LAYERS * RATERS; i++) {
+    group[i] = i % LAYERS;
+    cluster[i] = i / LAYERS;
+    x[i] = 100 * random_uniform(&random);
+    y[i] = 100 * random_uniform(&random);
+  }
+  EntropyData data = {LAYERS * RATERS, LAYERS, RATERS, x, y, group, cluster};
+  EntropyOptions options = options_of(0);
+  g_assert_true(entropy_groups(&data, &options, groups, NULL));
+  for (gsize g = 0; g < LAYERS; g++) {
+    held += groups[g].ci_low <= 2 * log2(10) && groups[g].ci_high >= 2 * log2(10) - 1e-12;
+    low += groups[g].entropy < 2 * log2(10) - 0.1;
+  }
+  g_assert_cmpuint(held, >=, 181);
+  g_assert_cmpuint(held, <, LAYERS);
+  g_assert_cmpuint(low, >, LAYERS / 2);
+}
+
 #define N 600
 
 /* 20 participants, 3 layers: layer 0 clings to one point, 1 and 2 are uniform. */
@@ -116,6 +183,11 @@ static void one_group_of_many_survives_the_correction(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/entropy/agrees-with-r", agrees_with_r);
+  g_test_add_func("/stats/entropy/the-interval-is-the-jackknifes-as-in-r", the_interval_is_the_jackknifes_as_in_r);
+  g_test_add_func("/stats/entropy/constant-ratings-have-an-interval-of-no-width",
+                  constant_ratings_have_an_interval_of_no_width);
+  g_test_add_func("/stats/entropy/intervals-hold-the-entropy-of-endless-ratings",
+                  intervals_hold_the_entropy_of_endless_ratings);
   g_test_add_func("/stats/entropy/the-null-finds-the-group-that-differs", the_null_finds_the_group_that_differs);
   g_test_add_func("/stats/entropy/one-cluster-has-no-interval", one_cluster_has_no_interval);
   g_test_add_func("/stats/entropy/one-group-of-many-survives-the-correction",
