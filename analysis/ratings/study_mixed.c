@@ -52,12 +52,23 @@ static bool find_rows(const Study *study, gsize scale, const GArray *chosen, Mod
   return true;
 }
 
-/* R's scale(): the mean off, then divided by the standard deviation over the rows. False where that is zero. */
-static bool standardise(double *values, gsize n) {
-  double mean = descriptive_mean(values, n), sd = descriptive_sd(values, n);
+/* R's scale(): the mean and the standard deviation are those of the whole column, of ratings that are missing too;
+ * `all` has room for it. False where there is no spread. */
+static bool standardise(const Study *study, gsize feature, double *all, double *values, gsize n) {
+  const Ratings *ratings = study->ratings;
+  gsize n_all = 0;
+  for (gsize i = 0; i < ratings->n_ratings; i++) {
+    double value = study->images[ratings->ratings[i].image].features[feature];
+    if (!isnan(value))
+      all[n_all++] = value;
+  }
+  double mean = descriptive_mean(all, n_all), sd = descriptive_sd(all, n_all);
+  bool differ = false;
+  for (gsize i = 1; i < n; i++)
+    differ |= values[i] != values[0];
   for (gsize i = 0; i < n; i++)
     values[i] = (values[i] - mean) / sd;
-  return sd > 0;
+  return differ;
 }
 
 static bool fill_columns(ModelColumns *columns, gsize n_columns, gsize n, GError **error) {
@@ -73,7 +84,8 @@ static bool fill_columns(ModelColumns *columns, gsize n_columns, gsize n, GError
 }
 
 static bool fill_fixed(const Study *study, const GArray *chosen, ModelFrame *frame, GError **error) {
-  if (!fill_columns(&frame->fixed, chosen->len + 1, frame->n, error))
+  g_autofree double *all = memory_doubles(study->ratings->n_ratings, 1, error);
+  if (all == NULL || !fill_columns(&frame->fixed, chosen->len + 1, frame->n, error))
     return false;
   for (gsize k = 0; k < chosen->len; k++) {
     gsize feature = g_array_index(chosen, gsize, k);
@@ -82,7 +94,7 @@ static bool fill_fixed(const Study *study, const GArray *chosen, ModelFrame *fra
     frame->fixed.terms[k + 1] = k;
     for (gsize i = 0; i < frame->n; i++)
       values[i] = study->images[study->ratings->ratings[frame->rows[i]].image].features[feature];
-    if (!standardise(values, frame->n)) {
+    if (!standardise(study, feature, all, values, frame->n)) {
       g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s is the same for every image that has all properties",
                   study->features[feature]);
       return false;

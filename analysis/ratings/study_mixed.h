@@ -19,7 +19,7 @@ typedef struct {
 } StudyMixed;
 
 /* Fits a scale's ratings: random intercepts of participants, of images within layers, and of layers where these are not
- * the same as images; every feature divided by its standard deviation over the rows (R's scale()). Fails with
+ * the same as images; every feature standardised over all ratings, as R's scale() does to a column. Fails with
  * RIG_ERROR_INPUT, in a sentence for the report, where there is no feature, fewer than two participants or images,
  * where no image was rated twice or no participant rated twice, and as mixed_fit; with RIG_ERROR_MEMORY. Free with
  * study_mixed_free. */
