@@ -114,6 +114,22 @@ static bool lock_session(const char *folder, const char *prefix, int *lock, GErr
   return false;
 }
 
+bool journal_check_idle(const char *data, const char *participant, const char *session, const char *task,
+                        GError **error) {
+  if (!protocol_check_label("participant", participant, error) ||
+      (session != NULL && !protocol_check_label("session", session, error)))
+    return false;
+  g_autofree char *folder = journal_folder(data, participant, session);
+  g_autofree char *prefix = journal_prefix(participant, session, task);
+  int lock = -1;
+  if (!g_file_test(folder, G_FILE_TEST_IS_DIR))
+    return true; /* nobody has begun anything */
+  if (!lock_session(folder, prefix, &lock, error))
+    return false;
+  files_unlock(lock);
+  return true;
+}
+
 /* The next run that neither a journal nor a derived file has. */
 static gsize free_run(const char *data, const JournalHeader *header, const char *folder, const char *prefix) {
   g_autofree char *subject = g_strdup_printf("sub-%s", header->participant);

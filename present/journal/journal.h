@@ -88,6 +88,10 @@ bool journal_answered(const JournalContents *contents, gsize step, const char *n
 /* The newest journal of a participant's session and task: *path is NULL where there is none. Free with g_free. */
 bool journal_newest(const char *data, const char *participant, const char *session, const char *task, char **path,
                     JournalStatus *status, GError **error);
+/* Whether no program writes a session of this participant and task, so that one can be begun or resumed: fails with
+ * RIG_ERROR_STATE otherwise. It may be another moment's answer by the time of journal_create, which asks again. */
+bool journal_check_idle(const char *data, const char *participant, const char *session, const char *task,
+                        GError **error);
 /* Whether a data folder may take data of this kind: simulated and real ones do not share a folder. Its first journal
  * that can be read decides; a folder without any takes both. */
 bool journal_check_kind(const char *data, bool simulated, GError **error);

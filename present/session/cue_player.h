@@ -26,7 +26,8 @@ void cue_player_plan(CuePlayer *player, const Trial *trial, gint64 planned_ns);
 void cue_player_image(CuePlayer *player, const Trial *trial, gint64 onset_ns);
 /* Whether this trial's image was announced by cue_player_image since the last cue_player_finish. */
 bool cue_player_has_image(const CuePlayer *player);
-/* A pause breaks into the trial: ends its sounds, for good where the trial goes on, and takes up what became of them. */
+/* A pause breaks into the trial: ends its sounds, for good where the trial goes on, and takes up what became of them.
+ */
 void cue_player_interrupt(CuePlayer *player, const Trial *trial);
 /* The trial is over, or is begun again: likewise, and the next image is another. */
 void cue_player_finish(CuePlayer *player, const Trial *trial);

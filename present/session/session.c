@@ -25,14 +25,45 @@ void session_close(Session *session) {
 }
 
 /* A resumed session does not begin with a stimulus: the participant says when. Nothing to record. */
-static ShowEnd welcome_back(Session *session, GError **error) {
+static ShowEnd welcome_back(Session *session, gsize step, GError **error) {
   g_autoptr(Screen) screen = page_screen_new(&session->theme, theme_phrase(&session->theme, PHRASE_RESUMED),
                                              theme_phrase(&session->theme, PHRASE_RESUMED_HELP));
-  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
+  session_show_progress(session, step, screen);
+  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen, .step = step, .place = "page resumed"};
   Flip onset;
   gint64 end_ns = 0;
   ShowEnd end = session_show(session, &moment, &(ShowOptions){.duration_ns = G_MAXINT64}, &onset, &end_ns, error);
   session_forget(session);
+  return end;
+}
+
+static bool is_done(const Session *session, gsize step, gsize trial) {
+  return session->setup->before != NULL && journal_confirmed(session->setup->before, step, trial);
+}
+
+/* The first step that is not done, and in session->trial its first such trial; past the last one where all are. */
+static gsize find_step(Session *session) {
+  const Protocol *protocol = session->setup->protocol;
+  gsize step = 0, size = 1;
+  for (; step < protocol->n_steps; step++) {
+    bool block = protocol->steps[step].kind == STEP_BLOCK;
+    size = 1;
+    if (block)
+      trial_list_step(session->setup->trials, step, &size);
+    for (session->trial = 1; session->trial <= size; session->trial++)
+      if (!is_done(session, step, block ? session->trial : 0))
+        return step;
+  }
+  return step - 1;
+}
+
+/* What comes before the first step. */
+static ShowEnd begin(Session *session, GError **error) {
+  gsize step = find_step(session);
+  ShowEnd end = session_warn(session, step, error);
+  if (end == SHOW_DONE && session->setup->before != NULL)
+    end = welcome_back(session, step, error);
+  session->trial = 1;
   return end;
 }
 
@@ -41,7 +72,7 @@ static ShowEnd run_step(Session *session, gsize index, GError **error) {
   const ProtocolStep *step = &protocol->steps[index];
   if (step->kind == STEP_BLOCK)
     return session_block(session, index, error);
-  if (session->setup->before != NULL && journal_confirmed(session->setup->before, index, 0))
+  if (is_done(session, index, 0))
     return SHOW_DONE;
   return step->kind == STEP_PAGE ? session_page(session, index, &protocol->pages[step->index], true, error)
                                  : session_question(session, index, &protocol->questions[step->index], error);
@@ -52,9 +83,7 @@ bool session_run(const SessionSetup *setup, JournalStatus *status, GError **erro
   if (!session_open(&session, setup, setup->protocol, error))
     return false;
   cue_player_mark(setup->cues, MARKER_SESSION_START, "", clock_now_ns(setup->display->clock));
-  ShowEnd end = session_warn(&session, error);
-  if (end == SHOW_DONE && setup->before != NULL)
-    end = welcome_back(&session, error);
+  ShowEnd end = begin(&session, error);
   for (gsize i = 0; i < setup->protocol->n_steps && end == SHOW_DONE; i++)
     end = run_step(&session, i, error);
   if (end == SHOW_QUIT && session.declined)

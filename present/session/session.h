@@ -24,10 +24,11 @@ typedef enum {
 typedef struct {
   MomentKind kind;
   Screen *screen;
-  gsize step;                       /* into Protocol.steps */
+  gsize step;                       /* into Protocol.steps; before the first one, the one that comes next */
   const Trial *trial;               /* NULL outside of trials */
   const ProtocolPage *page;         /* MOMENT_PAGE: NULL where a resumed session begins */
   const ProtocolQuestion *question; /* MOMENT_QUESTION: NULL where the operator is asked */
+  const char *place;                /* what pauses note in it; NULL: by step and trial */
   gint64 shown_ns;                  /* its first flip */
 } SessionMoment;
 

@@ -72,7 +72,7 @@ typedef struct {
   SessionTap tap;
   const PauseTap *pauses; /* NULL: nobody */
   gpointer context;       /* of both */
-  TrialFlips *flips; /* told of every flip; NULL: nobody */
+  TrialFlips *flips;      /* told of every flip; NULL: nobody */
 } ShowOptions;
 
 /* Shows moment->screen until it ends; fills moment->shown_ns, *onset (its first flip) and *end_ns (the confirming
@@ -94,8 +94,8 @@ double session_seconds(const Session *session, gint64 time_ns);
 void session_show_progress(const Session *session, gsize step, Screen *screen);
 
 /* Says on the screen, for some seconds or until confirmed, and in the journal why flips cannot be trusted; SHOW_DONE at
- * once where they can. */
-ShowEnd session_warn(Session *session, GError **error);
+ * once where they can. `step` comes next. */
+ShowEnd session_warn(Session *session, gsize step, GError **error);
 /* Notes how the display's flips went. */
 void session_note_flips(Session *session);
 

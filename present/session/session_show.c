@@ -60,6 +60,8 @@ static void enter(Session *session, const SessionMoment *moment) {
 }
 
 static char *place_of(const Session *session, const SessionMoment *moment) {
+  if (moment->place != NULL)
+    return g_strdup(moment->place);
   const char *name = protocol_step_name(session->setup->protocol, moment->step);
   return moment->trial == NULL ? g_strdup(name)
                                : g_strdup_printf("%s trial %" G_GSIZE_FORMAT, name, moment->trial->number);

@@ -3,7 +3,7 @@
 
 #define WARNING_NS (4 * NS_PER_S)
 
-ShowEnd session_warn(Session *session, GError **error) {
+ShowEnd session_warn(Session *session, gsize step, GError **error) {
   const Display *display = session->setup->display;
   if (display->info.trusted)
     return SHOW_DONE;
@@ -12,7 +12,8 @@ ShowEnd session_warn(Session *session, GError **error) {
   g_autofree char *text =
       g_strdup_printf("%s\n\n%s", theme_phrase(&session->theme, PHRASE_UNTRUSTED_HELP), display->info.note);
   g_autoptr(Screen) screen = page_screen_new(&session->theme, theme_phrase(&session->theme, PHRASE_UNTRUSTED), text);
-  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen};
+  session_show_progress(session, step, screen);
+  SessionMoment moment = {.kind = MOMENT_PAGE, .screen = screen, .step = step, .place = "page untrusted"};
   Flip onset;
   gint64 end_ns = 0;
   ShowEnd end = session_show(session, &moment, &(ShowOptions){.duration_ns = WARNING_NS}, &onset, &end_ns, error);

@@ -26,6 +26,8 @@ static bool ask_terminal(const char *path, StartKind *kind, GError **error) {
 bool unfinished_decide(const UnfinishedOptions *options, const Protocol *protocol, Start *start, GError **error) {
   JournalStatus status = JOURNAL_COMPLETE;
   start->kind = START_NEW;
+  if (!journal_check_idle(options->data, options->subject, options->session, protocol->task, error))
+    return false;
   if (options->new_run)
     return true; /* whatever there is, even damaged, stays as it is */
   GError *fault = NULL;

@@ -20,8 +20,8 @@ typedef struct {
 } UnfinishedOptions;
 
 /* Looks for an unfinished session of the protocol's task and decides by the options; asks on the terminal where there
- * is one, else leaves START_ASK. Fails with RIG_ERROR_STATE on --resume without an unfinished session, with
- * RIG_ERROR_INPUT on a damaged journal. */
+ * is one, else leaves START_ASK. Fails with RIG_ERROR_STATE while another program runs a session of the
+ * participant, and on --resume without an unfinished one; with RIG_ERROR_INPUT on a damaged journal. */
 bool unfinished_decide(const UnfinishedOptions *options, const Protocol *protocol, Start *start, GError **error);
 
 /* Asks on the open display, in the protocol's words. Fails with RIG_ERROR_STATE where nobody answers. */

@@ -11,6 +11,7 @@ typedef struct {
   TrialList *trials;
   Clock *clock;
   Display *display;
+  bool untrusted; /* the displays of runs to come */
   PictureStore *pictures;
   char *journal_path;        /* of the last run */
   JournalContents *contents; /* of the last run, once it ended */

@@ -96,6 +96,30 @@ static void write_session(const Study *study, const char *participant, gsize all
   g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL));
 }
 
+/* Before a window opens, which would take the keyboard from that session. */
+static void test_a_running_session_is_left_alone(void) {
+  Study study = study_new();
+  GError *error = NULL;
+  g_autoptr(Protocol) protocol = NULL;
+  protocol_open(study.protocol, NULL, &protocol, &error);
+  g_assert_no_error(error);
+  g_autoptr(JournalHeader) header = journal_header_new(protocol, "01", NULL, false, NULL);
+  g_autoptr(Journal) running = NULL;
+  g_assert_true(journal_create(study.data, header, JOURNAL_FAST, &running, NULL));
+  static const char *const options[] = {NULL, "--resume", "--new-run"};
+  for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+    char *err = NULL;
+    g_assert_cmpint(run_unseen(&study, options[i], &err), ==, 1);
+    assert_one_line(err, "another program is running a session of this participant");
+    g_free(err);
+  }
+  char *other = NULL;
+  g_assert_cmpint(run_other(&study, "02", NULL, NULL, &other), ==, 1);
+  g_assert_nonnull(strstr(other, "no screen to show the session on"));
+  g_free(other);
+  study_clear(&study);
+}
+
 static void test_labels_of_one_number(void) {
   Study study = study_new();
   char *err = NULL;
@@ -353,6 +377,7 @@ static void test_validate_reads_every_image(void) {
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
+  g_test_add_func("/commands/a running session is left alone", test_a_running_session_is_left_alone);
   g_test_add_func("/commands/refuse a second label of one number", test_labels_of_one_number);
   g_test_add_func("/commands/refuse a language that nothing is written in", test_unknown_language_is_refused);
   g_test_add_func("/commands/keep the number that was said", test_allocation_is_kept);

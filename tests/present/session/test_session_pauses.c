@@ -166,6 +166,64 @@ static void test_closed_anywhere(void) {
   }
 }
 
+/* Pauses once in each page that comes before the first step. */
+typedef struct {
+  Rig *rig;
+  gsize n_pages;
+  double progress[4]; /* of each such page and its pause */
+  gsize n_progress;
+} Early;
+
+static void early(gpointer context, const SessionMoment *moment) {
+  Early *who = context;
+  bool first = moment->kind == MOMENT_PAGE && moment->page == NULL;
+  if ((first || moment->kind == MOMENT_PAUSE) && who->n_progress < G_N_ELEMENTS(who->progress))
+    who->progress[who->n_progress++] = moment->screen->theme.progress;
+  if (first && who->n_progress == 2 * who->n_pages + 1) {
+    who->n_pages++;
+    rig_key(who->rig, 500, KEY_ESCAPE, '\0');
+    return;
+  }
+  rig_dutiful(who->rig, moment);
+}
+
+static const char *pause_place(const Rig *rig, gsize n) {
+  for (guint i = 0; i < rig->contents->events->len; i++) {
+    const EventRecord *event = rig->contents->events->pdata[i];
+    if (g_str_equal(event->kind, "pause") && n-- == 0)
+      return event->detail;
+  }
+  g_assert_not_reached();
+}
+
+static void test_pause_before_the_first_step(void) {
+  Rig *rig = rig_new(false, true);
+  rig->untrusted = rig->protocol->screen.progress = true;
+  /* The warning, a page, a question, fixation and sliders, the interval, fixation: in the second of six trials. */
+  Leaver leaves = {rig, 6};
+  g_assert_cmpint(rig_run(rig, false, leaver, &leaves), ==, JOURNAL_ABORTED);
+  g_assert_cmpuint(rig->contents->trials->len, ==, 2);
+  Early who = {.rig = rig};
+  g_assert_cmpint(rig_run(rig, true, early, &who), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(fixture_count_events(rig->contents, "pause"), ==, 2);
+  g_assert_cmpstr(pause_place(rig, 0), ==, "page untrusted");
+  g_assert_cmpstr(pause_place(rig, 1), ==, "page resumed");
+  g_assert_cmpuint(who.n_progress, ==, 4);
+  for (gsize i = 0; i < 4; i++)
+    g_assert_cmpfloat(who.progress[i], ==, 3.0 / 6); /* page, question and one of four trials */
+  rig_free(rig);
+}
+
+static void test_pause_in_the_warning_of_a_new_session(void) {
+  Rig *rig = rig_new(false, false);
+  rig->untrusted = rig->protocol->screen.progress = true;
+  Early who = {.rig = rig};
+  g_assert_cmpint(rig_run(rig, false, early, &who), ==, JOURNAL_COMPLETE);
+  g_assert_cmpstr(pause_place(rig, 0), ==, "page untrusted");
+  g_assert_cmpfloat(who.progress[1], ==, 0);
+  rig_free(rig);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/session/pauses in mid-drag", test_pause_in_a_drag);
@@ -173,5 +231,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/session/begins a repeated trial with untouched sliders", test_repeated_trial_has_fresh_sliders);
   g_test_add_func("/session/quits on Q and Y and resumes at the same trial", test_quit_and_resume);
   g_test_add_func("/session/resumes wherever the display was closed", test_closed_anywhere);
+  g_test_add_func("/session/pauses before the first step", test_pause_before_the_first_step);
+  g_test_add_func("/session/pauses in the warning of a new session", test_pause_in_the_warning_of_a_new_session);
   return g_test_run();
 }
