@@ -250,8 +250,8 @@ static bool count_rehearsed(const RunOptions *options, const Protocol *protocol,
   return true;
 }
 
-/* Under the rules of the session that goes on: half of it was shown by them. Images are the same under all. Those of a
- * version to come are left for journal_resume to refuse. */
+/* Under the rules of the session that goes on: half of it was shown by them; other rules may show other images. Those
+ * of a version to come are left for journal_resume to refuse. */
 static bool list_trials(const RunOptions *options, Protocol *protocol, const Start *start, gsize n_rehearsed,
                         TrialList **trials, GError **error) {
   bool goes_on = start->kind != START_NEW && start->rules >= 1 && start->rules <= ALLOCATION_RULES;
@@ -263,7 +263,7 @@ static bool list_trials(const RunOptions *options, Protocol *protocol, const Sta
     return false;
   if (options->rehearse)
     rehearsal_trim(*trials, n_rehearsed);
-  return true;
+  return protocol->rules == ALLOCATION_RULES || check_stimuli(protocol, *trials, error);
 }
 
 static bool present(const RunOptions *options, const char *path, GError **error) {

@@ -5,7 +5,6 @@
 #include "protocols/allocation_latin.h"
 #include "protocols/allocation_private.h"
 
-#define MANY ((gsize)1000000000000)
 #define MAX_NUMBER 1000000000
 
 gsize allocation_divisor(gsize a, gsize b) {
@@ -20,7 +19,7 @@ gsize allocation_divisor(gsize a, gsize b) {
 gsize allocation_multiple(gsize a, gsize b) {
   g_assert(a > 0 && b > 0);
   gsize factor = b / allocation_divisor(a, b);
-  return a > MANY / factor ? a : a * factor;
+  return a > ALLOCATION_MANY / factor ? a : a * factor;
 }
 
 /* At most nine digits count: more would not fit an order of participants anyway. */
@@ -37,9 +36,11 @@ gsize allocation_number(guint64 seed, const char *label, bool *said) {
   return random_below(&random, MAX_NUMBER);
 }
 
-static void mark_block(const Protocol *protocol, gsize index, gsize participant, bool *marked);
+static bool keeps_even(const Protocol *protocol, const AllocationPlan *plan) {
+  return protocol->rules >= 3 && plan->round > 0;
+}
 
-/* The window goes on past images of the blocks that this one excludes. Those of other windows do not lie in it. */
+/* Excluded windows do not lie in it; before rules 3 it went on past the images of other excluded blocks. */
 static void mark_window(const Protocol *protocol, gsize index, gsize participant, bool *marked) {
   const ProtocolBlock *block = &protocol->blocks[index];
   const AllocationPlan *plan = block->plan;
@@ -47,7 +48,7 @@ static void mark_window(const Protocol *protocol, gsize index, gsize participant
   gsize first = participant % plan->period * (plan->stride % n) + shift + plan->offset;
   g_autofree bool *excluded = g_new0(bool, n);
   for (gsize i = 0; i < block->n_excluded; i++)
-    mark_block(protocol, block->excluded[i], participant, excluded);
+    allocation_mark(protocol, block->excluded[i], participant, excluded);
   for (gsize i = 0, found = 0; i < n && found < block->images; i++) {
     gsize row = plan->permutation[(first + i) % n];
     if (excluded[row])
@@ -71,12 +72,14 @@ static void mark_balanced(const AllocationPlan *plan, gsize participant, bool *m
       marked[plan->permutation[i]] = true;
 }
 
-/* Adds the images of a block to those that are marked. */
-static void mark_block(const Protocol *protocol, gsize index, gsize participant, bool *marked) {
+void allocation_mark(const Protocol *protocol, gsize index, gsize participant, bool *marked) {
   const AllocationPlan *plan = protocol->blocks[index].plan;
   switch (protocol->blocks[index].choice) {
   case IMAGES_WINDOW:
-    mark_window(protocol, index, participant, marked);
+    if (keeps_even(protocol, plan))
+      allocation_mark_following(protocol, index, participant, marked);
+    else
+      mark_window(protocol, index, participant, marked);
     break;
   case IMAGES_ONE_PER:
     for (gsize group = 0; group < plan->n_groups; group++)
@@ -102,9 +105,9 @@ gsize allocation_images(const Protocol *protocol, gsize index, gsize participant
   g_autofree bool *marked = g_new0(bool, plan->n);
   bool all = block->choice == IMAGES_ALL;
   if (!all)
-    mark_block(protocol, index, participant, marked);
+    allocation_mark(protocol, index, participant, marked);
   for (gsize i = 0; all && i < block->n_excluded; i++)
-    mark_block(protocol, block->excluded[i], participant, marked);
+    allocation_mark(protocol, block->excluded[i], participant, marked);
   for (gsize row = 0; row < plan->n; row++)
     if (marked[row] != all)
       rows[count++] = row;
@@ -116,7 +119,7 @@ gsize allocation_cycle(const Protocol *protocol, gsize index) {
   gsize cycle = 1;
   switch (block->choice) {
   case IMAGES_WINDOW:
-    return block->plan->period * block->plan->shifts;
+    return keeps_even(protocol, block->plan) ? block->plan->round : block->plan->period * block->plan->shifts;
   case IMAGES_ONE_PER:
     return block->plan->group_size;
   case IMAGES_BALANCED:
@@ -137,7 +140,7 @@ bool allocation_pairs(const Protocol *protocol, gsize block, gsize *fewest, gsiz
 gsize allocation_place_cycle(const Protocol *protocol, gsize index) {
   gsize cycle = allocation_cycle(protocol, index);
   gsize rows = protocol->blocks[index].order == ORDER_LATIN ? latin_rows(protocol->blocks[index].plan->count) : 1;
-  return cycle > MANY / rows ? cycle : cycle * rows;
+  return cycle > ALLOCATION_MANY / rows ? cycle : cycle * rows;
 }
 
 gsize allocation_turn(gsize participant, gsize cycle, gsize n) {
@@ -173,7 +176,7 @@ static void cross(Crossing *crossing, gsize cycle) {
   while (allocation_divisor((change + times) % crossing->n, crossing->n) != 1)
     times++;
   crossing->crossed = next;
-  crossing->whole = next > MANY / crossing->n ? next : next * crossing->n;
+  crossing->whole = next > ALLOCATION_MANY / crossing->n ? next : next * crossing->n;
   if (times == 0)
     return;
   crossing->cycles[crossing->n_cycles] = next;

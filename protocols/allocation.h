@@ -8,7 +8,15 @@
  * blocks share; see trials.h. one per COLUMN: one image of each group (each layer, say): in group g of rank r(g) in a
  * seeded permutation of the groups, participant p sees image (p + r(g)) mod s of the group's s, so that any s
  * consecutive participants see every image once, and each participant about as many images of each rotation. balanced:
- * block p of an incomplete block design (allocation_blocks.h) on a seeded permutation of the set. */
+ * block p of an incomplete block design (allocation_blocks.h) on a seeded permutation of the set.
+ *
+ * A window that excludes a block other than a window chooses after it. With P the participants until the excluded
+ * blocks' choices come again, n the images of the set and m those of the window, a round is the least multiple of P
+ * and of n / gcd(n, m) participants, number 1 beginning one; within it each image is chosen equally often, or as evenly
+ * as what is excluded allows (allocation_even.h). It is equally often wherever each participant has as many images
+ * excluded as each other, and each image is excluded for equally many: any one block that is excluded does so. Where
+ * n times the round passes 8 million, participant p takes m of the r images that are left to them from the (p m)th on,
+ * in the order of the window's permutation, and gcd(r, m) more with each P; that is even after P r / gcd(r, m). */
 #ifndef DREAMRIG_ALLOCATION_H
 #define DREAMRIG_ALLOCATION_H
 
@@ -17,8 +25,9 @@
 
 /* Which rules make a design of a protocol. Sessions keep those that they began under, or a resumed one would change in
  * its middle. 1: random orders followed from the whole label, so that 17 and 017 had different ones, and polarity from
- * the number being odd. 2: as documented here and in trials.h. */
-#define ALLOCATION_RULES 2
+ * the number being odd. Up to 2: windows went on past the images of excluded blocks that are no windows, which could
+ * leave some images out for good. 3: as documented here and in trials.h. */
+#define ALLOCATION_RULES 3
 
 /* Makes blocks[block].plan, what is the same for all participants; read-only once both have been called. First the
  * images of all blocks, whose other fields must have been read; fails where the set does not fit, with a message that
@@ -38,7 +47,8 @@ gsize allocation_count(const Protocol *protocol, gsize block);
 /* The set's rows that a block shows into rows[n], n being the set's count; returns how many. In the set's order, but
  * with one per COLUMN in the order of the groups. */
 gsize allocation_images(const Protocol *protocol, gsize block, gsize participant, gsize *rows);
-/* Over how many consecutive participants each image is shown equally often in the block. */
+/* After how many participants the block's images come again: over so many consecutive ones each is shown equally often,
+ * but where the choice of a window among what others leave can't be even (above). */
 gsize allocation_cycle(const Protocol *protocol, gsize block);
 /* What holds of the pairs of images in a balanced block (allocation_blocks.h): true where each pair is seen by equally
  * many of allocation_cycle participants; else from *fewest to *most of them, images being exact after every *round. */

@@ -162,6 +162,8 @@ bool allocation_plan_images(Protocol *protocol, gsize index, GError **error) {
 bool allocation_plan_order(Protocol *protocol, gsize index, GError **error) {
   ProtocolBlock *block = &protocol->blocks[index];
   g_autofree gsize *rows = g_new(gsize, block->plan->n);
+  for (gsize i = 0; i < protocol->n_blocks; i++)
+    allocation_plan_follow(protocol, i);
   block->plan->count = allocation_images(protocol, index, 1, rows);
   g_autofree char *stream = g_strdup_printf("latin %s", block->name);
   if (block->order == ORDER_LATIN)
@@ -194,6 +196,7 @@ void allocation_plan_free(AllocationPlan *plan) {
   if (plan == NULL)
     return;
   g_free(plan->permutation);
+  g_free(plan->chosen);
   g_free(plan->members);
   g_free(plan->group_of);
   block_design_free(plan->design);

@@ -8,6 +8,7 @@
 
 #define MAX_CELLS ((gsize)100000000) /* of one block's counts */
 #define MAX_PAIRS ((gsize)3000)      /* images whose pairs are counted */
+#define MAX_STEPS ((gsize)50000000)  /* of participants until a design comes round, by images and trials */
 
 /* Images or groups of them, counted over the trials of one block. */
 typedef struct {
@@ -213,6 +214,54 @@ static void append_choice(GString *text, const AllocationProof *proof, gsize ind
   g_string_append_c(text, '\n');
 }
 
+/* Over participants 1 to n_participants: how many see each image, or how often each comes at each place of a Latin
+ * order. False where that would take too long. */
+static bool count_round(const Protocol *protocol, gsize index, gsize n_participants, bool places, Extent *extent) {
+  gsize n = table_n_rows(protocol->set->stimuli), n_trials = trial_list_count(protocol, index);
+  gsize side = places ? n_trials : 1;
+  if (n_participants > MAX_STEPS / (n + n_trials) || n > MAX_CELLS / side)
+    return false;
+  g_autofree guint32 *counts = g_try_new0(guint32, n * side);
+  g_autofree gsize *rows = g_new(gsize, n), *order = g_new(gsize, n_trials);
+  if (counts == NULL)
+    return false;
+  for (gsize p = 1; p <= n_participants; p++) {
+    gsize count = allocation_images(protocol, index, p, rows);
+    Random none; /* is drawn from for random orders only */
+    random_init_stream(&none, 0, "");
+    if (!places)
+      for (gsize i = 0; i < count; i++)
+        counts[rows[i]]++;
+    else if (!allocation_order(protocol, index, p, &none, rows, count, order, NULL))
+      return false;
+    for (gsize i = 0; places && i < n_trials; i++)
+      counts[order[i] * side + i]++;
+  }
+  *extent = extent_of(counts, n * side);
+  return true;
+}
+
+/* What was counted over one round, after which the design comes again. */
+static void append_round(GString *text, const Protocol *protocol, gsize index, gsize n_participants, bool places) {
+  const char *what = places ? "places" : "images";
+  const char *each = places ? "each image comes at each place" : "each image is seen by";
+  Extent extent;
+  if (!count_round(protocol, index, n_participants, places, &extent))
+    g_string_append_printf(text, "  balance of %s: not counted; the design comes round after %zu participants\n", what,
+                           n_participants);
+  else if (extent.min == extent.max)
+    g_string_append_printf(text, "  balance of %s: exact over any %zu consecutive participants; %s %zu%s\n", what,
+                           n_participants, each, extent.min,
+                           !places           ? ""
+                           : extent.min == 1 ? " time"
+                                             : " times");
+  else
+    g_string_append_printf(text,
+                           "  balance of %s: not exact; over participants 1 to %zu, after which the design "
+                           "comes round, %s %zu to %zu%s\n",
+                           what, n_participants, each, extent.min, extent.max, places ? " times" : "");
+}
+
 /* What a balanced block's pairs come to, and what an exact design would take. */
 static void append_pairs(GString *text, const Protocol *protocol, gsize index, gsize n_images) {
   gsize fewest, most, round, participants = allocation_cycle(protocol, index);
@@ -223,26 +272,26 @@ static void append_pairs(GString *text, const Protocol *protocol, gsize index, g
                            participants);
     return;
   }
+  Extent extent;
+  if (count_round(protocol, index, round, false, &extent) && extent.min == extent.max)
+    g_string_append_printf(text, "  balance of images: exact also over participants 1 to %zu, and each further %zu\n",
+                           round, round);
   g_string_append_printf(text,
-                         "  balance of images: exact also over participants 1 to %zu, and each further %zu\n"
                          "  balance of pairs: NOT exact; over any %zu consecutive participants each pair is seen by "
                          "%zu to %zu\n"
                          "    (no design with exact pairs was found; any would need %zu participants or more)\n",
-                         round, round, participants, fewest, most,
-                         block_design_bound(n_images, allocation_count(protocol, index)));
+                         participants, fewest, most, block_design_bound(n_images, allocation_count(protocol, index)));
 }
 
 static void append_cycle(GString *text, const AllocationProof *proof, gsize index) {
   gsize images = allocation_cycle(proof->protocol, index), places = allocation_place_cycle(proof->protocol, index);
   const ProtocolBlock *block = &proof->protocol->blocks[index];
-  if (block->choice == IMAGES_WINDOW && block->n_excluded > 0)
-    g_string_append(text, "  balance: nearly, since images of the excluded blocks are passed over\n");
-  else if (images > 1)
-    g_string_append_printf(text, "  balance of images: exact over any %zu consecutive participants\n", images);
+  if (images > 1)
+    append_round(text, proof->protocol, index, images, false);
   if (block->choice == IMAGES_BALANCED)
     append_pairs(text, proof->protocol, index, proof->blocks[index].images.n);
   if (places > images)
-    g_string_append_printf(text, "  balance of places: exact over any %zu consecutive participants\n", places);
+    append_round(text, proof->protocol, index, places, true);
 }
 
 static void append_scales(GString *text, const AllocationProof *proof, gsize index) {

@@ -7,7 +7,7 @@
  * After n / g participants, g = gcd(n, S), the starts come again; where g does not divide every count, they are then
  * shifted by one, g - 1 times. Thus over any C consecutive participants each image is shown exactly equally often in
  * every block, C being n / g where g divides every count and n otherwise. A window that excludes a block which chooses
- * its images first goes on past them, and is then balanced only nearly.
+ * its images first is chosen from what that leaves, as evenly as possible (allocation.h).
  *
  * Order. Random orders are drawn from random_init_stream(seed, "order LABEL BLOCK"), LABEL without the leading zeros of
  * its number (allocation_order_label), uniform over all orders, or with

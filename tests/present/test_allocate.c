@@ -59,7 +59,7 @@ static void test_study_protocol_is_valid_and_balanced(void) {
                   design, NULL) != 0)
     g_error("%s", err);
   assert_says(out, "[block main] 144 of 720 images a participant, one per layer, in random order\n"
-                   "  balance of images: exact over any 5 consecutive participants\n"
+                   "  balance of images: exact over any 5 consecutive participants; each image is seen by 1\n"
                    "  image x participants: exact; each image is seen by 30 participants\n");
   assert_says(out, "  image x arousal on top: exact; each image 15 times\n");
   g_autoptr(Table) table = NULL;
@@ -97,7 +97,7 @@ static void test_balance_of_pairs_is_said_honestly(void) {
   g_autofree char *text = fixture_text("images = 10\ndesign = balanced\n"), *path = fixture_write(folder, "q", text);
   g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "allocate", path, "--participants", "160", NULL), ==, 0);
   assert_says(out, "# [block main] 10 of 40 images a participant, in incomplete blocks, in random order\n"
-                   "#   balance of images: exact over any 160 consecutive participants\n"
+                   "#   balance of images: exact over any 160 consecutive participants; each image is seen by 40\n"
                    "#   balance of images: exact also over participants 1 to 40, and each further 40\n"
                    "#   balance of pairs: NOT exact; over any 160 consecutive participants each pair is seen by 9 to "
                    "10\n"
