@@ -212,7 +212,8 @@ static bool show_scale(Report *report, gsize scale, GError **error) {
     html_paragraph(report->html, "undefined", "No mixed model of %s: %s.", name, fault->message);
     return true;
   }
-  summarise(report, mixed, name);
+  if (mixed->model->converged) /* else the notes say that its numbers are of no use */
+    summarise(report, mixed, name);
   note(report, mixed);
   Table *whole = whole_table(mixed);
   show_coefficients(report, whole);

@@ -50,6 +50,15 @@ static bool check_frame(const ModelFrame *frame, const MixedSystem *system, GErr
                 frame->response);
     return false;
   }
+  if (system->explained_group < frame->n_groups) {
+    const ModelGroup *group = &frame->groups[system->explained_group];
+    g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+                "the fixed effects fit each of the %" G_GSIZE_FORMAT
+                " levels of '%s' exactly, so that nothing is left to tell the variance of its random effect %s from; "
+                "leave out predictors or this effect",
+                group->n_levels, group->name, group->effects.names[system->explained_effect]);
+    return false;
+  }
   return true;
 }
 
@@ -63,26 +72,28 @@ static void fill_group(const ModelFrame *frame, const MixedSystem *system, gsize
   group->effects = g_new0(char *, q + 1);
   group->covariance = g_new0(double, q *q);
   group->block = g_memdup2(from->block, q * sizeof *from->block);
-  g_autofree double *t = g_new0(double, q *q);
+  group->scale = g_memdup2(system->units[g].scale, q * sizeof *group->scale);
+  g_autofree double *t = g_new0(double, q *q), *a = g_new0(double, q *q);
   for (gsize k = 0; k < system->n_parameters; k++) {
     const MixedParameter *parameter = &system->parameters[k];
-    if (parameter->group != g)
-      continue;
-    t[parameter->row * q + parameter->column] = model->theta[k];
-    if (parameter->row == parameter->column && model->theta[k] < MIXED_SINGULAR)
+    if (parameter->group == g && parameter->row == parameter->column && model->theta[k] < MIXED_SINGULAR)
       group->singular = true;
   }
+  mixed_system_fill_t(system, model->theta, g, t);
+  mixed_units_to_data(&system->units[g], q, t, a);
   for (gsize i = 0; i < q; i++) {
+    const double *columns = system->units[g].values;
     group->effects[i] = g_strdup(from->effects.names[i]);
-    for (gsize j = 0; j < q; j++)
-      for (gsize c = 0; c < q; c++)
-        group->covariance[i * q + j] += model->sigma * model->sigma * t[i * q + c] * t[j * q + c];
-  }
-  for (gsize i = 0; i < q; i++)
-    for (gsize j = 0; j < q; j++)
+    for (gsize j = 0; j < q; j++) {
+      double own = 0; /* the same covariance in the system's units, where little cancels */
+      for (gsize c = 0; c < q; c++) {
+        group->covariance[i * q + j] += model->sigma * model->sigma * a[c * q + i] * a[c * q + j];
+        own += model->sigma * model->sigma * t[c * q + i] * t[c * q + j];
+      }
       group->variance +=
-          group->covariance[i * q + j] / (double)frame->n *
-          cblas_ddot((int)frame->n, from->effects.values + i * frame->n, 1, from->effects.values + j * frame->n, 1);
+          own / (double)frame->n * cblas_ddot((int)frame->n, columns + i * frame->n, 1, columns + j * frame->n, 1);
+    }
+  }
   model->singular = model->singular || group->singular;
 }
 
@@ -204,6 +215,7 @@ static bool fit(MixedSystem *system, const ModelFrame *frame, const MixedOptions
     return false;
   double confidence = options->confidence > 0 ? options->confidence : DESCRIPTIVE_CONFIDENCE;
   fill_fixed(frame, system, beta, defined ? &derivatives : NULL, confidence, model);
+  mixed_system_theta_to_data(system, model->theta);
   const char *fault = judge(ended, defined ? &derivatives : NULL);
   model->converged = fault == NULL;
   model->status = g_strdup(fault != NULL ? fault : "converged");
@@ -212,7 +224,7 @@ static bool fit(MixedSystem *system, const ModelFrame *frame, const MixedOptions
 
 bool mixed_fit(const ModelFrame *frame, const MixedOptions *options, MixedModel **model, GError **error) {
   g_autoptr(MixedSystem) system = NULL;
-  if (!mixed_system_new(frame, &system, error) || !check_frame(frame, system, error))
+  if (!mixed_system_new(frame, true, &system, error) || !check_frame(frame, system, error))
     return false;
   g_autoptr(MixedModel) made = g_new0(MixedModel, 1);
   if (!fit(system, frame, options, made, error))
@@ -231,6 +243,7 @@ void mixed_free(MixedModel *model) {
     g_strfreev(model->groups[g].effects);
     g_free(model->groups[g].covariance);
     g_free(model->groups[g].block);
+    g_free(model->groups[g].scale);
   }
   g_free(model->fixed);
   g_free(model->groups);

@@ -11,7 +11,8 @@
 
 #include "analysis/stats/model_frame.h"
 
-/* A standard deviation relative to sigma below this counts as zero: lme4's isSingular. */
+/* A standard deviation relative to sigma, of a column of unit size, below this counts as zero: as lme4's isSingular,
+ * which has it of the columns as they are. */
 #define MIXED_SINGULAR 1e-4
 
 typedef struct {
@@ -35,8 +36,9 @@ typedef struct {
   char **effects;     /* (n_effects + 1) NULL-terminated */
   double *covariance; /* (n_effects, n_effects) of the random effects, in squared units of the response */
   gsize *block;       /* (n_effects) effects of different blocks have no correlation */
-  bool singular;      /* not of full rank, up to MIXED_SINGULAR */
-  double variance;    /* mean over the rows of z' covariance z: the share of the response's variance it accounts for */
+  double *scale;   /* (n_effects) the size of each one's column: sqrt(covariance) times it is in the response's units */
+  bool singular;   /* not of full rank, up to MIXED_SINGULAR, whatever the columns' units and origins */
+  double variance; /* mean over the rows of z' covariance z: the share of the response's variance it accounts for */
 } MixedGroup;
 
 typedef struct {
@@ -53,7 +55,7 @@ typedef struct {
   double aic, bic;    /* as R's for the same fit */
   gsize n_parameters; /* rank, variances and covariances, sigma */
   gsize n_theta;
-  double *theta; /* (n_theta) the relative covariance factors */
+  double *theta; /* (n_theta) the relative covariance factors, as lme4's */
   gsize n_evaluations;
   bool converged; /* the optimiser ended by its tolerances at a point that is a minimum */
   bool singular;  /* any group is */
@@ -61,8 +63,9 @@ typedef struct {
 } MixedModel;
 
 /* Fits the frame's model. Fails with RIG_ERROR_INPUT on a group of one level, on a term with as many effects as rows,
- * on a response that the fixed effects explain completely (a constant one is), on no residual degrees of freedom; with
- * RIG_ERROR_MEMORY. Not converging is no failure: see `converged`. Free with mixed_free. */
+ * on a response, or levels of a random effect, that the fixed effects explain completely (as a constant response), on
+ * no residual degrees of freedom; with RIG_ERROR_MEMORY. Not converging is no failure: see `converged`. Free with
+ * mixed_free. */
 bool mixed_fit(const ModelFrame *frame, const MixedOptions *options, MixedModel **model, GError **error);
 void mixed_free(MixedModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MixedModel, mixed_free)

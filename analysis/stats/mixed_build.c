@@ -61,6 +61,45 @@ static bool decompose(MixedSystem *system, double *q, GError **error) {
   return true;
 }
 
+static bool build_units(MixedSystem *system, bool centred, GError **error) {
+  const ModelFrame *frame = system->frame;
+  system->units = g_new0(MixedUnits, MAX(frame->n_groups, 1));
+  for (gsize g = 0; g < frame->n_groups; g++)
+    if (!mixed_units_build(&frame->groups[g], frame->n, centred, &system->units[g], error))
+      return false;
+  return true;
+}
+
+/* Finds the random effect whose columns, one a level, all lie in the space of Q: the likelihood then says nothing of
+ * its variance. */
+static bool find_explained(MixedSystem *system, const double *q, GError **error) {
+  const ModelFrame *frame = system->frame;
+  gsize n = frame->n, rank = system->rank;
+  system->explained_group = G_MAXSIZE;
+  for (gsize g = 0; g < frame->n_groups; g++) {
+    const ModelGroup *group = &frame->groups[g];
+    g_autofree double *sums = memory_doubles(group->n_levels, 1, error);
+    if (sums == NULL)
+      return false;
+    for (gsize c = 0; c < group->effects.n_columns; c++) {
+      const double *z = system->units[g].values + c * n;
+      double left = cblas_ddot((int)n, z, 1, z, 1), all = left;
+      for (gsize j = 0; j < rank; j++) {
+        memset(sums, 0, group->n_levels * sizeof *sums);
+        for (gsize i = 0; i < n; i++)
+          sums[group->level[i]] += q[j * n + i] * z[i];
+        left -= cblas_ddot((int)group->n_levels, sums, 1, sums, 1);
+      }
+      if (left > 1e-9 * all)
+        continue;
+      system->explained_group = g;
+      system->explained_effect = c;
+      return true;
+    }
+  }
+  return true;
+}
+
 static bool list_parameters(MixedSystem *system, GError **error) {
   const ModelFrame *frame = system->frame;
   g_autoptr(GArray) parameters = g_array_new(FALSE, FALSE, sizeof(MixedParameter));
@@ -76,7 +115,7 @@ static bool list_parameters(MixedSystem *system, GError **error) {
     }
     for (gsize column = 0; column < q; column++)
       for (gsize row = column; row < q && group->block[row] == group->block[column]; row++) {
-        double length = cblas_dnrm2((int)frame->n, group->effects.values + row * frame->n, 1);
+        double length = cblas_dnrm2((int)frame->n, system->units[g].values + row * frame->n, 1);
         MixedParameter parameter = {g, row, column, length / sqrt((double)group->n_levels)};
         g_array_append_val(parameters, parameter);
       }
@@ -110,7 +149,7 @@ static gsize row_entries(const MixedSystem *system, const double *q, gsize i, gu
     gsize width = group->effects.n_columns;
     for (gsize c = 0; c < width && g != system->eliminated; c++) {
       index[k] = (guint32)(system->offset[g] + group->level[i] * width + c);
-      value[k++] = group->effects.values[c * frame->n + i];
+      value[k++] = system->units[g].values[c * frame->n + i];
     }
   }
   for (gsize j = 0; j < system->rank; j++) {
@@ -160,6 +199,7 @@ static int by_index(const void *a, const void *b) {
 static bool sum_cross(MixedSystem *system, const double *q_basis, guint32 *index, double *value, GError **error) {
   const ModelFrame *frame = system->frame;
   const ModelGroup *group = &frame->groups[system->eliminated];
+  const double *columns = system->units[system->eliminated].values;
   gsize n = frame->n, q = group->effects.n_columns, size = system->size, largest = 0;
   double sparse_cost = 0;
   g_autofree gsize *first = memory_items(group->n_levels + 1, sizeof *first, error), *order = NULL;
@@ -179,9 +219,9 @@ static bool sum_cross(MixedSystem *system, const double *q_basis, guint32 *index
     for (gsize at = first[level]; at < first[level + 1]; at++) {
       gsize i = order[at], k = row_entries(system, q_basis, i, index, value);
       for (gsize c = 0; c < q; c++) {
-        double z = group->effects.values[c * n + i];
+        double z = columns[c * n + i];
         for (gsize d = 0; d < q; d++)
-          own[c * q + d] += z * group->effects.values[d * n + i];
+          own[c * q + d] += z * columns[d * n + i];
         for (gsize e = 0; e < k; e++)
           sums[index[e] * q + c] += z * value[e];
       }
@@ -212,10 +252,11 @@ static bool sum_cross(MixedSystem *system, const double *q_basis, guint32 *index
          (system->schur_theta = memory_doubles(q, q, error)) != NULL;
 }
 
-static bool build(MixedSystem *system, GError **error) {
+static bool build(MixedSystem *system, bool centred, GError **error) {
   const ModelFrame *frame = system->frame;
   g_autofree double *q = memory_doubles(frame->n, MAX(frame->fixed.n_columns, 1), error);
-  if (q == NULL || !decompose(system, q, error) || !list_parameters(system, error) ||
+  if (q == NULL || !decompose(system, q, error) || !build_units(system, centred, error) ||
+      !find_explained(system, q, error) || !list_parameters(system, error) ||
       (system->rest = memory_doubles(system->size, system->size, error)) == NULL ||
       (system->schur = memory_doubles(system->size, system->size, error)) == NULL ||
       (system->factor = memory_doubles(system->size, system->size, error)) == NULL)
@@ -236,11 +277,11 @@ static bool build(MixedSystem *system, GError **error) {
   return true;
 }
 
-bool mixed_system_new(const ModelFrame *frame, MixedSystem **system, GError **error) {
+bool mixed_system_new(const ModelFrame *frame, bool centred, MixedSystem **system, GError **error) {
   g_autoptr(MixedSystem) made = g_new0(MixedSystem, 1);
   made->frame = frame;
   made->n = frame->n;
-  if (!build(made, error))
+  if (!build(made, centred, error))
     return false;
   *system = g_steal_pointer(&made);
   return true;
@@ -249,6 +290,9 @@ bool mixed_system_new(const ModelFrame *frame, MixedSystem **system, GError **er
 void mixed_system_free(MixedSystem *system) {
   if (system == NULL)
     return;
+  for (gsize g = 0; system->units != NULL && g < system->frame->n_groups; g++)
+    mixed_units_clear(&system->units[g]);
+  g_free(system->units);
   g_free(system->active);
   g_free(system->r);
   g_free(system->projection);

@@ -293,6 +293,10 @@ static bool fill(const Solver *solver, const Lambdas *lambdas, MixedModes *modes
         !(g == solver->system->eliminated ? fill_eliminated(solver, lambdas, &modes->groups[g], error)
                                           : fill_other(solver, g, lambdas->t[g], &modes->groups[g], error)))
       return false;
+    for (gsize e = 0; e < n * q; e++) {
+      modes->groups[g].modes[e] /= solver->system->units[g].scale[e % q];
+      modes->groups[g].sd[e] /= solver->system->units[g].scale[e % q];
+    }
   }
   fill_fitted(frame, solver->model, modes);
   return true;
@@ -304,14 +308,16 @@ bool mixed_modes(const ModelFrame *frame, const MixedModel *model, MixedModes **
   MixedValues values;
   made->n_groups = frame->n_groups;
   made->groups = g_new0(MixedGroupModes, MAX(frame->n_groups, 1));
-  if ((made->fitted = memory_doubles(frame->n, 1, error)) == NULL || !mixed_system_new(frame, &system, error))
+  if ((made->fitted = memory_doubles(frame->n, 1, error)) == NULL || !mixed_system_new(frame, false, &system, error))
     return false;
-  if (!mixed_system_evaluate(system, model->theta, &values))
+  g_autofree double *theta = g_memdup2(model->theta, MAX(model->n_theta, 1) * sizeof *theta);
+  mixed_system_theta_from_data(system, theta);
+  if (!mixed_system_evaluate(system, theta, &values))
     return unsolvable(error);
   g_auto(Solver) solver = {.system = system, .model = model, .scale = sqrt(system->total_ss)};
   Lambdas lambdas = {NULL, NULL};
-  bool filled = solve(&solver, error) && fill_lambdas(system, model->theta, &lambdas, error) &&
-                fill(&solver, &lambdas, made, error);
+  bool filled =
+      solve(&solver, error) && fill_lambdas(system, theta, &lambdas, error) && fill(&solver, &lambdas, made, error);
   lambdas_clear(&lambdas, frame->n_groups);
   if (!filled)
     return false;

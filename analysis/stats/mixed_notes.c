@@ -16,7 +16,8 @@ static void add(GPtrArray *notes, const char *format, ...) {
 }
 
 static bool vanishes(const MixedModel *model, const MixedGroup *group, gsize effect) {
-  return sqrt(group->covariance[effect * group->n_effects + effect]) < MIXED_SINGULAR * model->sigma;
+  return sqrt(group->covariance[effect * group->n_effects + effect]) * group->scale[effect] <
+         MIXED_SINGULAR * model->sigma;
 }
 
 static double correlation(const MixedGroup *group, gsize i, gsize j) {

@@ -233,8 +233,12 @@ static void profile_group(MixedSystem *system, const MixedModel *fit, gsize g, d
   gsize q = group->n_effects;
   const double *c = group->covariance;
   profile->sd = g_new(MixedInterval, q);
-  for (gsize e = 0; e < q; e++)
-    profile->sd[e] = interval(system, fit, HOLD_SD, g, e, sqrt(c[e * q + e]), quantile);
+  for (gsize e = 0; e < q; e++) {
+    double scale = system->units[g].scale[e];
+    profile->sd[e] = interval(system, fit, HOLD_SD, g, e, sqrt(c[e * q + e]) * scale, quantile);
+    profile->sd[e].low /= scale;
+    profile->sd[e].high /= scale;
+  }
   profile->correlation =
       q == 2 && group->block[0] == group->block[1] && c[0] > 0 && c[3] > 0
           ? interval(system, fit, HOLD_CORRELATION, g, 1, CLAMP(c[1] / sqrt(c[0] * c[3]), -1, 1), quantile)
@@ -247,8 +251,9 @@ bool mixed_profile(const ModelFrame *frame, double confidence, MixedProfile **pr
   g_autoptr(MixedProfile) made = g_new0(MixedProfile, 1);
   const MixedOptions options = {.ml = true};
   g_assert(frame->n_groups > 0);
-  if (!mixed_fit(frame, &options, &fit, error) || !mixed_system_new(frame, &system, error))
+  if (!mixed_fit(frame, &options, &fit, error) || !mixed_system_new(frame, false, &system, error))
     return false;
+  mixed_system_theta_from_data(system, fit->theta);
   double quantile = distribution_normal_quantile(0.5 + (confidence > 0 ? confidence : DESCRIPTIVE_CONFIDENCE) / 2);
   made->n_groups = frame->n_groups;
   made->groups = g_new0(MixedGroupProfile, frame->n_groups);

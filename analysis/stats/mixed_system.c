@@ -24,13 +24,36 @@ static bool small_cholesky(double *a, gsize q) {
   return true;
 }
 
-/* T (q x q, column-major, zero above the diagonal) of a group. */
-static void fill_t(const MixedSystem *system, const double *theta, gsize group, double *t) {
+void mixed_system_fill_t(const MixedSystem *system, const double *theta, gsize group, double *t) {
   gsize q = system->frame->groups[group].effects.n_columns;
   memset(t, 0, q * q * sizeof *t);
   for (gsize k = 0; k < system->n_parameters; k++)
     if (system->parameters[k].group == group)
       t[system->parameters[k].column * q + system->parameters[k].row] = theta[k];
+}
+
+void mixed_system_theta_to_data(const MixedSystem *system, double *theta) {
+  for (gsize g = 0; g < system->frame->n_groups; g++) {
+    gsize q = system->frame->groups[g].effects.n_columns;
+    g_autofree double *t = g_new(double, q *q), *a = g_new(double, q *q);
+    bool turned = false;
+    for (gsize c = 0; c < q; c++)
+      turned = turned || system->units[g].intercept[c] != c;
+    mixed_system_fill_t(system, theta, g, t);
+    mixed_units_to_data(&system->units[g], q, t, a);
+    if (turned)
+      mixed_units_triangle(q, a);
+    for (gsize k = 0; k < system->n_parameters; k++)
+      if (system->parameters[k].group == g)
+        theta[k] = a[system->parameters[k].column * q + system->parameters[k].row];
+  }
+}
+
+void mixed_system_theta_from_data(const MixedSystem *system, double *theta) {
+  for (gsize k = 0; k < system->n_parameters; k++) {
+    const MixedParameter *parameter = &system->parameters[k];
+    theta[k] *= system->units[parameter->group].scale[parameter->row];
+  }
 }
 
 /* L L' = T' own T + I of one level; gives log det. */
@@ -140,7 +163,7 @@ static void apply_groups(MixedSystem *system, const double *theta) {
     if (g == system->eliminated)
       continue;
     g_autofree double *t = g_new(double, q *q);
-    fill_t(system, theta, g, t);
+    mixed_system_fill_t(system, theta, g, t);
     for (gsize level = 0; level < group->n_levels; level++) {
       gsize first = system->offset[g] + level * q;
       for (gsize j = 0; j < q; j++) /* the upper half of a diagonal block, so that its columns are whole */
@@ -178,7 +201,7 @@ bool mixed_system_evaluate(MixedSystem *system, const double *theta, MixedValues
   if (system->frame->n_groups > 0) {
     gsize q = system->frame->groups[system->eliminated].effects.n_columns;
     g_autofree double *t = g_new(double, q *q);
-    fill_t(system, theta, system->eliminated, t);
+    mixed_system_fill_t(system, theta, system->eliminated, t);
     if (memcmp(t, system->schur_theta, q * q * sizeof *t) != 0) {
       if (!eliminate(system, t)) {
         system->schur_theta[0] = NAN;

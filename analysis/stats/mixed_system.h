@@ -3,14 +3,15 @@
  * The model is y = X beta + sum_g Z_g b_g + e with b_g ~ N(0, sigma^2 T_g T_g') independently in each level of group g;
  * theta holds the lower triangles T_g column by column, block by block. The group with the most coefficients is
  * eliminated first: its part of Z'Z is block-diagonal, so that what is left is a dense system of the size of the other
- * groups, which LAPACK factors. The cost of an evaluation does not depend on the number of rows.
+ * groups, which LAPACK factors. The cost of an evaluation does not depend on the number of rows. Columns of Z and theta
+ * are in units of the system's own (mixed_units.h), until mixed_system_theta_to_data.
  *
  * Source: Bates et al. 2015, doi:10.18637/jss.v067.i01, sections 3.1 to 3.4 (the deviance); the elimination by blocks
  * is the Schur complement of the crossed system. */
 #ifndef DREAMRIG_STATS_MIXED_SYSTEM_H
 #define DREAMRIG_STATS_MIXED_SYSTEM_H
 
-#include "analysis/stats/model_frame.h"
+#include "analysis/stats/mixed_units.h"
 
 /* One entry of theta: T_group[row, column]. */
 typedef struct {
@@ -21,6 +22,7 @@ typedef struct {
 /* What does not depend on theta, and workspaces. One thread at a time. */
 typedef struct {
   const ModelFrame *frame;
+  MixedUnits *units;  /* (n_groups) */
   gsize n, rank;      /* rows; fixed effects that are not linear combinations of those before them */
   gsize *active;      /* (rank) their columns in the frame */
   double *r;          /* (rank, rank) upper triangle, column-major: X = QR */
@@ -28,6 +30,8 @@ typedef struct {
   double *residual;   /* (n) y - QQ'y */
   double total_ss;    /* of residual */
   bool constant;      /* the fixed effects leave nothing of the response but rounding */
+  /* The first random effect of whose levels the fixed effects leave nothing but rounding; group G_MAXSIZE: none. */
+  gsize explained_group, explained_effect;
   gsize n_parameters;
   MixedParameter *parameters;
   gsize eliminated; /* index of the group; G_MAXSIZE without groups */
@@ -57,12 +61,18 @@ typedef struct {
   double rss;           /* penalised residual sum of squares, of the scaled response */
 } MixedValues;
 
-/* The frame must outlive the system. Fails with RIG_ERROR_MEMORY, and RIG_ERROR_INPUT where the groups but the largest
- * have more than 20000 coefficients. Free with mixed_system_free. */
-bool mixed_system_new(const ModelFrame *frame, MixedSystem **system, GError **error);
+/* centred: columns are less their means where an intercept takes these up, which the search for theta needs; without,
+ * a row of theta is one effect's, up to its scale. The frame must outlive the system. Fails with RIG_ERROR_MEMORY, and
+ * RIG_ERROR_INPUT where the groups but the largest have more than 20000 coefficients. Free with mixed_system_free. */
+bool mixed_system_new(const ModelFrame *frame, bool centred, MixedSystem **system, GError **error);
 void mixed_system_free(MixedSystem *system);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MixedSystem, mixed_system_free)
 
+/* T of a group, (q, q) column-major. */
+void mixed_system_fill_t(const MixedSystem *system, const double *theta, gsize group, double *t);
+/* theta (n_parameters) of the system in the units of the data, and the other way, of a system that is not centred. */
+void mixed_system_theta_to_data(const MixedSystem *system, double *theta);
+void mixed_system_theta_from_data(const MixedSystem *system, double *theta);
 /* False where the system is not positive definite to working precision. */
 bool mixed_system_evaluate(MixedSystem *system, const double *theta, MixedValues *values);
 /* -2 log-likelihood (restricted: reml) with beta and sigma profiled out. */

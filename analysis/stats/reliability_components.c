@@ -77,7 +77,7 @@ static void logit_interval(double icc, double variance, double *low, double *hig
 
 static bool fill_intervals(const ModelFrame *frame, const double *theta, VarianceComponents *made, GError **error) {
   g_autoptr(MixedSystem) system = NULL;
-  if (!mixed_system_new(frame, &system, error))
+  if (!mixed_system_new(frame, false, &system, error))
     return false;
   Surface surface = {.system = system, .theta = theta, .held = {theta[0] < MIXED_SINGULAR, theta[1] < MIXED_SINGULAR}};
   if (surface.held[0]) {

@@ -167,6 +167,15 @@ static void one_participant_is_no_sample(SmallStudy *f, gconstpointer unused) {
   refused(f, "there is one participant");
 }
 
+/* Four images cannot tell three properties and an intercept from differences of the images. */
+static void as_many_properties_as_images_are_too_many(SmallStudy *f, gconstpointer unused) {
+  (void)unused;
+  for (gsize i = 4; i < SMALL_STUDY_IMAGES; i++)
+    table_set(f->set->stimuli, i, (gsize)table_column(f->set->stimuli, "hue"), "n/a");
+  small_study_open(f, NULL);
+  refused(f, "the fixed effects fit each of the 4 levels of 'image:layer' exactly");
+}
+
 static void set_without_properties_says_what_to_run(SmallStudy *f, gconstpointer unused) {
   (void)unused;
   static const char *const none[] = {NULL};
@@ -186,6 +195,7 @@ int main(int argc, char **argv) {
                {"layers_of_one_image_have_no_term", layers_of_one_image_have_no_term},
                {"its_formula_gives_the_same_frame", its_formula_gives_the_same_frame},
                {"one_participant_is_no_sample", one_participant_is_no_sample},
+               {"as_many_properties_as_images_are_too_many", as_many_properties_as_images_are_too_many},
                {"set_without_properties_says_what_to_run", set_without_properties_says_what_to_run}};
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *path = g_strconcat("/ratings/study_mixed/", tests[i].name, NULL);

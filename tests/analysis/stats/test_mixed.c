@@ -269,8 +269,12 @@ static void degenerate_data_are_refused_in_words(void) {
   assert_refused(table, "w ~ x + z + (1|participant)", "explain the response 'w' completely");
   assert_refused(table, "w ~ x + (1|image)", "random effects explain the response completely");
   assert_refused(table, "y ~ x + (1|own)", "cannot tell the 120 random effects of 'own'");
+  assert_refused(table, "y ~ x * layer * type + (1|participant) + (1|image)",
+                 "fit each of the 10 levels of 'image' exactly, so that nothing is left to tell the variance of its "
+                 "random effect (Intercept) from");
+  assert_refused(table, "y ~ participant:x + (x||participant)", "random effect x from");
   assert_refused(table, "y ~ q + (1|participant)", "table: no column 'q'");
-  assert_refused(table, "type ~ x", "column 'type': is the response, but not all of its cells are numbers");
+  assert_refused(table, "type ~ x", "column 'type': is the response, but 'conv' is no number");
   assert_refused(table, "y ~ (1|participant) + (x|participant)", "(Intercept) of participant twice");
   assert_refused(table, "y ~ log(z)", "table:2: z: log(z) of 0 is not a finite number");
   assert_refused(table, "y ~ log2(x - 7)", "table:2: x: log2(x - 7) of 0 is not a finite number");

@@ -7,7 +7,7 @@
 /* The notes of a singular group of two effects with this covariance, sigma 2. */
 static char **notes_of(double intercept, double covariance, double slope, const gsize *block) {
   char *effects[] = {(char *)"(Intercept)", (char *)"cfc", NULL};
-  double values[] = {intercept, covariance, covariance, slope};
+  double values[] = {intercept, covariance, covariance, slope}, scale[] = {1, 1};
   gsize blocks[] = {block[0], block[1]};
   MixedGroup group = {.name = (char *)"participant",
                       .n_levels = 30,
@@ -15,6 +15,7 @@ static char **notes_of(double intercept, double covariance, double slope, const 
                       .effects = effects,
                       .covariance = values,
                       .block = blocks,
+                      .scale = scale,
                       .singular = true};
   const MixedModel model = {.sigma = 2, .n_groups = 1, .groups = &group, .converged = true, .singular = true};
   return mixed_notes(&model);
