@@ -16,6 +16,7 @@
 
 #define PROTOCOL_MAX_SCALES 8
 #define PROTOCOL_MAX_REHEARSAL 1000
+#define PROTOCOL_NUMBER_MOST 1.0e12    /* no number that is typed is larger, nor smaller than its negative */
 #define PROTOCOL_SLIDER_STEPS 100.0    /* a slider's values are so many equal steps from min to max */
 #define PROTOCOL_STEP_TOLERANCE 1.0e-6 /* of a step: two values no further apart are one that rounding parted */
 

@@ -178,8 +178,8 @@ static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *que
 
 static void read_number(KeyFile *keys, const char *group, ProtocolQuestion *question) {
   ProtocolScale *scale = &question->scale;
-  scale->min = keyfile_has(keys, group, "min") ? keyfile_double(keys, group, "min", 0, -1e12, 1e12) : -INFINITY;
-  scale->max = keyfile_has(keys, group, "max") ? keyfile_double(keys, group, "max", 0, -1e12, 1e12) : INFINITY;
+  scale->min = keyfile_has(keys, group, "min") ? keyfile_double(keys, group, "min", 0, -PROTOCOL_NUMBER_MOST, PROTOCOL_NUMBER_MOST) : -INFINITY;
+  scale->max = keyfile_has(keys, group, "max") ? keyfile_double(keys, group, "max", 0, -PROTOCOL_NUMBER_MOST, PROTOCOL_NUMBER_MOST) : INFINITY;
   if (scale->min > scale->max)
     keyfile_fault(keys, group, "max", "%.7g (min) must not be above %.7g (max)", scale->min, scale->max);
   question->decimals = (gsize)keyfile_int(keys, group, "decimals", 0, 0, 6);

@@ -1,11 +1,13 @@
 #include "present/bids/bids.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "present/bids/bids_files.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "stimuli/base/number.h"
 
 #define LOCK_WAIT_MS 20000
 #define LOCK_POLL_MS 50
@@ -47,6 +49,13 @@ JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *d
     json_object_set_string_member(object, "Units", units);
   json_object_set_object_member(sidecar, column, object);
   return object;
+}
+
+/* Sums of clocks carry the noise of binary fractions behind the nanoseconds that were measured. */
+void bids_set_seconds(Table *table, gsize row, gsize column, double seconds) {
+  char text[NUMBER_SIZE];
+  double rounded = round(seconds * 1e9) / 1e9;
+  table_set(table, row, column, isfinite(seconds) ? number_format(rounded, text) : NULL);
 }
 
 JsonArray *bids_design_list(const JournalHeader *header, const char *name) {

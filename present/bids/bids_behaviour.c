@@ -6,6 +6,7 @@
 #include "present/bids/bids_sounds.h"
 #include "present/display/flip.h"
 #include "stimuli/base/error.h"
+#include "stimuli/base/number.h"
 
 /* The columns before and after those that the scales make. */
 static const char *const BEFORE[] = {"trial", "block", "phase", "stim_id", "stim_file", "stim_sha256", "layer", "seed"};
@@ -63,7 +64,11 @@ static void set_text(Table *table, gsize row, const char *column, const char *te
 }
 
 static void set_double(Table *table, gsize row, const char *column, double value) {
-  table_set_double(table, row, (gsize)table_column(table, column), value);
+  table_set_exact(table, row, (gsize)table_column(table, column), value);
+}
+
+static void set_seconds(Table *table, gsize row, const char *column, double seconds) {
+  bids_set_seconds(table, row, (gsize)table_column(table, column), seconds);
 }
 
 static void set_count(Table *table, gsize row, const char *column, gsize count) {
@@ -76,14 +81,19 @@ static void set_scale_double(Table *table, gsize row, const char *scale, const c
   set_double(table, row, column, value);
 }
 
+static void set_scale_seconds(Table *table, gsize row, const char *scale, const char *suffix, double seconds) {
+  g_autofree char *column = g_strdup_printf("%s_%s", scale, suffix);
+  set_seconds(table, row, column, seconds);
+}
+
 static void fill_rating(Table *table, gsize row, const RatingRecord *rating, double onset) {
   g_autofree char *trajectory = rating_record_trajectory(rating);
   g_autofree char *column = g_strdup_printf("%s_trajectory", rating->scale);
   set_double(table, row, rating->scale, rating->touched ? rating->final : NAN);
   set_scale_double(table, row, rating->scale, "start", rating->start);
   set_scale_double(table, row, rating->scale, "touched", rating->touched ? 1 : 0);
-  set_scale_double(table, row, rating->scale, "first_touch_time", rating->first_touch_time - onset);
-  set_scale_double(table, row, rating->scale, "confirm_time", rating->confirm_time - onset);
+  set_scale_seconds(table, row, rating->scale, "first_touch_time", rating->first_touch_time - onset);
+  set_scale_seconds(table, row, rating->scale, "confirm_time", rating->confirm_time - onset);
   set_text(table, row, column, trajectory);
   set_scale_double(table, row, rating->scale, "mirrored", rating->mirrored ? 1 : 0);
 }
@@ -128,7 +138,7 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
   set_text(table, row, "stim_sha256", trial->stim_sha256);
   set_text(table, row, "layer", trial->layer);
   set_text(table, row, "seed", trial->seed);
-  set_double(table, row, "response_time", trial->response_time);
+  set_seconds(table, row, "response_time", trial->response_time);
   for (gsize i = 0; i < trial->n_ratings; i++) {
     g_autofree char *known = g_strdup_printf("%s_touched", trial->ratings[i].scale);
     if (table_column(table, known) < 0) {
@@ -138,24 +148,24 @@ static bool fill_row(Table *table, const JournalContents *contents, gsize index,
     }
     fill_rating(table, row, &trial->ratings[i], trial->onset_actual);
   }
-  set_double(table, row, "response_time_uncertainty", trial->response_uncertainty);
+  set_seconds(table, row, "response_time_uncertainty", trial->response_uncertainty);
   set_text(table, row, "slider_on_top", trial->slider_on_top);
-  set_double(table, row, "onset_planned", trial->onset_planned + offset);
-  set_double(table, row, "onset_actual", trial->onset_actual + offset);
+  set_seconds(table, row, "onset_planned", trial->onset_planned + offset);
+  set_seconds(table, row, "onset_actual", trial->onset_actual + offset);
   set_text(table, row, "onset_source", trial->onset_source);
-  set_double(table, row, "onset_uncertainty", trial->onset_uncertainty);
+  set_seconds(table, row, "onset_uncertainty", trial->onset_uncertainty);
   set_count(table, row, "missed_frames", trial->missed_frames);
   set_count(table, row, "timed_out", trial->timed_out ? 1 : 0);
   set_double(table, row, "image_width", trial->image_width_px > 0 ? (double)trial->image_width_px : NAN);
   set_double(table, row, "image_height", trial->image_height_px > 0 ? (double)trial->image_height_px : NAN);
-  set_double(table, row, "image_duration", bids_image_duration(contents, trial));
-  set_double(table, row, "fixation_planned", trial->fixation_planned);
-  set_double(table, row, "iti_planned", trial->iti_planned);
+  set_seconds(table, row, "image_duration", bids_image_duration(contents, trial));
+  set_seconds(table, row, "fixation_planned", trial->fixation_planned);
+  set_seconds(table, row, "iti_planned", trial->iti_planned);
   set_count(table, row, "focus_losses", trial->focus_losses);
   g_autofree char *focus = focus_events(contents, index);
   set_text(table, row, "focus_events", focus);
   set_count(table, row, "pauses", trial->pauses);
-  set_double(table, row, "pause_duration", trial->pause_duration);
+  set_seconds(table, row, "pause_duration", trial->pause_duration);
   set_text(table, row, "abort_reason", trial->abort_reason);
   set_count(table, row, "simulated", contents->header->simulated ? 1 : 0);
   bids_sounds_fill(contents, index, table, row);
@@ -261,9 +271,11 @@ static void describe_scale(JsonObject *sidecar, JsonObject *scale) {
   double min = json_object_get_double_member_with_default(scale, "min", NAN);
   double max = json_object_get_double_member_with_default(scale, "max", NAN);
   const char *left = json_text(scale, "left", ""), *right = json_text(scale, "right", "");
+  char low[NUMBER_SIZE], high[NUMBER_SIZE];
   g_autofree char *text =
-      g_strdup_printf("Rating on a continuous slider from %g (%s) to %g (%s). %s", min, *left != '\0' ? left : "left",
-                      max, *right != '\0' ? right : "right", json_text(scale, "text", ""));
+      g_strdup_printf("Rating on a continuous slider from %s (%s) to %s (%s). %s", number_format(min, low),
+                      *left != '\0' ? left : "left", number_format(max, high), *right != '\0' ? right : "right",
+                      json_text(scale, "text", ""));
   JsonObject *column = bids_describe(sidecar, name, g_strchomp(text), "arbitrary");
   json_object_set_double_member(column, "Minimum", min);
   json_object_set_double_member(column, "Maximum", max);

@@ -25,8 +25,8 @@ static gint by_onset(gconstpointer a, gconstpointer b) {
 
 static gsize add(Table *table, const char *type, double onset, double duration) {
   gsize row = table_add_row(table);
-  table_set_double(table, row, ONSET, onset);
-  table_set_double(table, row, DURATION, duration);
+  bids_set_seconds(table, row, ONSET, onset);
+  bids_set_seconds(table, row, DURATION, duration);
   table_set(table, row, TRIAL_TYPE, type);
   return row;
 }
@@ -45,7 +45,7 @@ static void add_image(Table *table, const JournalContents *contents, const Trial
   if (attempt || trial->abort_reason != NULL)
     table_set(table, image, DETAIL, "broken off");
   table_set(table, image, SOURCE, trial->onset_source);
-  table_set_double(table, image, UNCERTAINTY, trial->onset_uncertainty);
+  bids_set_seconds(table, image, UNCERTAINTY, trial->onset_uncertainty);
 }
 
 /* The image and, where the trial was confirmed, the response. */
@@ -135,7 +135,7 @@ static void fill(Table *table, const JournalContents *contents) {
     set_detail(table, row, sound->name);
     set_trial_of_sound(table, row, contents, sound);
     table_set(table, row, SOURCE, sound->source);
-    table_set_double(table, row, UNCERTAINTY, sound->uncertainty);
+    bids_set_seconds(table, row, UNCERTAINTY, sound->uncertainty);
   }
   for (guint i = 0; i < contents->markers->len; i++) {
     const MarkerRecord *marker = contents->markers->pdata[i];
@@ -146,7 +146,7 @@ static void fill(Table *table, const JournalContents *contents) {
     set_detail(table, row, detail);
     if (contents->header->simulated)
       table_set(table, row, SOURCE, flip_rung_name(FLIP_SIMULATED));
-    table_set_double(table, row, UNCERTAINTY, marker->uncertainty);
+    bids_set_seconds(table, row, UNCERTAINTY, marker->uncertainty);
     if (marker->fault[0] != '\0')
       table_set(table, row, FAULT, marker->fault);
   }

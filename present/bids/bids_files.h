@@ -13,6 +13,9 @@ bool bids_write_json(const char *data, const char *relative, JsonObject *object,
  */
 JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *description, const char *units);
 
+/* A time or duration to the nanosecond; n/a where it is not known. */
+void bids_set_seconds(Table *table, gsize row, gsize column, double seconds);
+
 /* A table with its columns' data dictionary; `stem` is its place without an extension: "phenotype/mood". */
 typedef bool (*BidsPut)(gpointer context, const char *stem, const Table *table, JsonObject *columns, GError **error);
 /* Writes ROOT/STEM.tsv and .json, missing values as n/a. A BidsPut with the root's path as its context. */

@@ -5,6 +5,7 @@
 
 #include "present/bids/bids_question.h"
 #include "stimuli/base/error.h"
+#include "stimuli/base/number.h"
 
 /* One file: of a question, or of a score. */
 typedef struct {
@@ -99,7 +100,7 @@ static void set_double(Table *table, gsize row, const char *name, const char *su
   g_autofree char *column = g_strconcat(name, suffix, NULL);
   int index = table_column(table, column);
   if (index >= 0)
-    table_set_double(table, row, (gsize)index, value);
+    table_set_exact(table, row, (gsize)index, value);
 }
 
 static void set_text(Table *table, gsize row, const char *name, const char *suffix, const char *text) {
@@ -134,8 +135,8 @@ static bool add_row(Tool *tool, const JournalContents *contents, const char *ent
 }
 
 static char *number_text(double value) {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  return isnan(value) ? g_strdup("n/a") : g_strdup(g_ascii_formatd(text, sizeof text, "%.10g", value));
+  char text[NUMBER_SIZE];
+  return g_strdup(isnan(value) ? "n/a" : number_format(value, text));
 }
 
 static char *entry_of(const BidsQuestion *question, const AnswerRecord *answer, char **columns) {

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "stimuli/base/number.h"
+
 static const char *const OF_SOUND[] = {
     "", "_level", "_onset_planned", "_onset_actual", "_onset_source", "_onset_uncertainty"};
 enum { NAME, LEVEL, PLANNED, ACTUAL, SOURCE, UNCERTAINTY };
@@ -49,11 +51,18 @@ static void set_text(Table *table, gsize row, gsize sound, gsize what, const cha
     table_set(table, row, (gsize)column, text);
 }
 
-static void set_double(Table *table, gsize row, gsize sound, gsize what, double value) {
+static void set_seconds(Table *table, gsize row, gsize sound, gsize what, double value) {
   g_autofree char *name = column_name(sound, what);
   int column = table_column(table, name);
   if (column >= 0)
-    table_set_double(table, row, (gsize)column, value);
+    bids_set_seconds(table, row, (gsize)column, value);
+}
+
+static void set_level(Table *table, gsize row, gsize sound, double dbfs) {
+  g_autofree char *name = column_name(sound, LEVEL);
+  int column = table_column(table, name);
+  if (column >= 0)
+    table_set_exact(table, row, (gsize)column, dbfs);
 }
 
 void bids_sounds_fill(const JournalContents *contents, gsize index, Table *table, gsize row) {
@@ -71,11 +80,11 @@ void bids_sounds_fill(const JournalContents *contents, gsize index, Table *table
   for (gsize i = first; i < heard->len; i++) {
     const SoundRecord *sound = heard->pdata[i];
     set_text(table, row, i - first, NAME, sound->name);
-    set_double(table, row, i - first, LEVEL, level_of(contents->header, sound->name));
-    set_double(table, row, i - first, PLANNED, sound->planned + offset);
-    set_double(table, row, i - first, ACTUAL, sound->onset + offset);
+    set_level(table, row, i - first, level_of(contents->header, sound->name));
+    set_seconds(table, row, i - first, PLANNED, sound->planned + offset);
+    set_seconds(table, row, i - first, ACTUAL, sound->onset + offset);
     set_text(table, row, i - first, SOURCE, sound->source);
-    set_double(table, row, i - first, UNCERTAINTY, sound->uncertainty);
+    set_seconds(table, row, i - first, UNCERTAINTY, sound->uncertainty);
   }
 }
 
@@ -88,12 +97,13 @@ static char *description_of(JsonObject *design) {
   GString *text = g_string_new(strcmp(kind, "tone") == 0    ? "a sine tone"
                                : strcmp(kind, "noise") == 0 ? "white noise"
                                                             : "a sound file");
+  char number[NUMBER_SIZE];
   if (isfinite(hz))
-    g_string_append_printf(text, " of %g Hz", hz);
+    g_string_append_printf(text, " of %s Hz", number_format(hz, number));
   if (isfinite(ms))
-    g_string_append_printf(text, ", %g ms", ms);
+    g_string_append_printf(text, ", %s ms", number_format(ms, number));
   if (isfinite(level))
-    g_string_append_printf(text, ", %g dBFS", level);
+    g_string_append_printf(text, ", %s dBFS", number_format(level, number));
   if (*json_text(design, "sha256", "") != '\0')
     g_string_append_printf(text, ", SHA-256 %s", json_text(design, "sha256", ""));
   return g_string_free(text, FALSE);

@@ -6,6 +6,17 @@ double slider_x(const Slider *slider, double position) {
   return slider->track.x + slider->track.width * position / SLIDER_STEPS;
 }
 
+/* Divided last, so that a step between whole ends is the double nearest to it: 0.8, not 0.7999999999999998. */
+double slider_value(const Slider *slider, double min, double max) {
+  double position = slider->mirrored ? SLIDER_STEPS - slider->position : slider->position;
+  return ((SLIDER_STEPS - position) * min + position * max) / SLIDER_STEPS;
+}
+
+void slider_place(Slider *slider, double value, double min, double max) {
+  double position = (value - min) * SLIDER_STEPS / (max - min);
+  slider->position = slider->mirrored ? SLIDER_STEPS - position : position;
+}
+
 bool slider_hit(const Slider *slider, double x, double y) {
   double above = (slider->thumb_height - slider->track.height) / 2 + slider->thumb_height * 0.25;
   Box reach = {slider->track.x - slider->thumb_width, slider->track.y - above,

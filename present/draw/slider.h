@@ -21,6 +21,10 @@ typedef struct {
 
 /* The x of a position's centre. */
 double slider_x(const Slider *slider, double position);
+/* The value of the position on a scale from min to max; NaN where hidden. */
+double slider_value(const Slider *slider, double min, double max);
+/* Puts the thumb where a value of that scale is; NaN hides it. */
+void slider_place(Slider *slider, double value, double min, double max);
 /* Whether a press there is meant for this slider: the track with the thumb's reach around it. */
 bool slider_hit(const Slider *slider, double x, double y);
 /* A press (slider_hit must hold): touches; outside the thumb it also moves there. Starts a drag. */

@@ -17,7 +17,7 @@ static void chain_digest(const char *previous, const char *text, gsize size, cha
 GString *journal_line_format(gsize sequence, const char *type, JsonObject *data, char digest[JOURNAL_DIGEST_SIZE]) {
   g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
   json_node_set_object(node, data);
-  g_autofree char *text = json_to_string(node, FALSE);
+  g_autofree char *text = json_write_line(node);
   GString *line = g_string_new(NULL);
   g_string_append_printf(line, "{\"sequence\":%zu,\"type\":\"%s\",\"data\":%s", sequence, type, text);
   char own[JOURNAL_DIGEST_SIZE];
@@ -36,6 +36,38 @@ bool journal_line_intact(const char *line, gsize size, const char digest[JOURNAL
   return memcmp(own, line + size - 2 - 64, 64) == 0;
 }
 
+/* Earlier versions wrote some doubles as "1e+20.0", which is no JSON. The digest stands for the text as it is, so
+ * what was written so is read without the ".0". */
+static char *mend_exponents(const char *line, gsize size) {
+  GString *text = g_string_sized_new(size);
+  bool quoted = false;
+  for (gsize i = 0; i < size; i++) {
+    g_string_append_c(text, line[i]);
+    if (line[i] == '\\' && quoted && i + 1 < size)
+      g_string_append_c(text, line[++i]);
+    else if (line[i] == '"')
+      quoted = !quoted;
+    if (quoted || line[i] != 'e' || i == 0 || !g_ascii_isdigit(line[i - 1]))
+      continue;
+    while (i + 1 < size && strchr("+-0123456789", line[i + 1]) != NULL)
+      g_string_append_c(text, line[++i]);
+    if (i + 2 < size && line[i + 1] == '.' && line[i + 2] == '0')
+      i += 2;
+  }
+  return g_string_free(text, FALSE);
+}
+
+static bool read_line(const char *name, const char *line, gsize size, JsonNode **root, GError **error) {
+  g_autoptr(GError) fault = NULL;
+  if (json_read(name, line, size, root, &fault))
+    return true;
+  g_autofree char *mended = mend_exponents(line, size);
+  if (json_read(name, mended, strlen(mended), root, NULL))
+    return true;
+  g_propagate_error(error, g_steal_pointer(&fault));
+  return false;
+}
+
 bool journal_line_parse(const char *name, const char *line, gsize size, gsize sequence,
                         char digest[JOURNAL_DIGEST_SIZE], char **type, JsonObject **data, GError **error) {
   if (!journal_line_intact(line, size, digest)) {
@@ -44,7 +76,7 @@ bool journal_line_parse(const char *name, const char *line, gsize size, gsize se
     return false;
   }
   g_autoptr(JsonNode) root = NULL;
-  if (!json_read(name, line, size, &root, error))
+  if (!read_line(name, line, size, &root, error))
     return false;
   JsonObject *object = JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
   JsonNode *number = object != NULL ? json_object_get_member(object, "sequence") : NULL;

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "stimuli/base/number.h"
+
 TrialRecord *trial_record_new(const Protocol *protocol, const Trial *trial) {
   const ProtocolBlock *block = &protocol->blocks[trial->block];
   TrialRecord *record = g_new0(TrialRecord, 1);
@@ -87,9 +89,9 @@ char *rating_record_trajectory(const RatingRecord *rating) {
     return g_strdup("n/a");
   GString *text = g_string_new(NULL);
   for (gsize i = 0; i < rating->n_samples; i++) {
-    char value[G_ASCII_DTOSTR_BUF_SIZE];
-    g_ascii_formatd(value, sizeof value, "%.6g", rating->samples[i].value);
-    g_string_append_printf(text, "%s%.0f:%s", i > 0 ? ";" : "", rint(rating->samples[i].ms), value);
+    char value[NUMBER_SIZE];
+    g_string_append_printf(text, "%s%.0f:%s", i > 0 ? ";" : "", rint(rating->samples[i].ms),
+                           number_format(rating->samples[i].value, value));
   }
   return g_string_free(text, FALSE);
 }

@@ -14,15 +14,18 @@
 #define HINT_UNITS 18.0
 #define HINT_GAP 8.0
 #define BUTTON_GAP 26.0
+#define LONG_LINE 10.0 /* widths of the field, which the most characters of a number never fill */
 
 typedef struct {
   Screen base;
   Card card;
+  const ProtocolQuestion *question; /* while the card is laid out */
   GString *typed;
-  Text *hint; /* the range of a number; NULL: none */
+  Text *range;  /* of a number, as far as the protocol has one; NULL: it has none */
+  Text *limits; /* of a number, shown once what is typed is beyond them */
   Box field;
   Button button;
-  double min, max;
+  double min, max; /* of a number: never infinite */
   gsize decimals, lines;
   bool number, required;
 } EntryScreen;
@@ -41,6 +44,12 @@ double entry_screen_number(const Screen *screen) {
   bool good = self->number && number_parse_double(text, &value) && value >= self->min && value <= self->max &&
               (point == NULL || strlen(point + 1) <= self->decimals);
   return good ? value : NAN;
+}
+
+static bool is_beyond_limits(const EntryScreen *self) {
+  g_autofree char *text = entry_screen_text(&self->base);
+  double value = 0;
+  return self->number && number_parse_double(text, &value) && (value < self->min || value > self->max);
 }
 
 static bool can_confirm(const EntryScreen *self) {
@@ -91,17 +100,38 @@ static void draw_base(Screen *screen, Frame *frame) {
   screen_fill(&screen->theme, frame);
   cairo_t *cr = frame_paint(frame);
   card_draw(&self->card, cr, &screen->theme);
-  if (self->hint != NULL) {
-    theme_set_source(cr, &screen->theme.muted);
-    text_draw(self->hint, cr, self->card.x, self->field.y + self->field.height + HINT_GAP * self->card.scale);
-  }
   cairo_destroy(cr);
 }
 
-static Text *lay_out_typed(const EntryScreen *self) {
-  double scale = self->card.scale;
-  return text_new(self->typed->str, FIELD_UNITS * scale, TEXT_REGULAR, self->field.width - 2 * FIELD_PADDING * scale,
-                  self->base.theme.rtl && self->typed->len == 0 ? TEXT_FLUSH_RIGHT : TEXT_START);
+/* A number stays on one line, which is wider than the field where it is long. */
+static Text *lay_out_typed(const EntryScreen *self, double room) {
+  bool right = self->base.theme.rtl && self->typed->len == 0;
+  double width = self->number && !right ? LONG_LINE * room : room;
+  return text_new(self->typed->str, FIELD_UNITS * self->card.scale, TEXT_REGULAR, width,
+                  right ? TEXT_FLUSH_RIGHT : TEXT_START);
+}
+
+static void draw_hint(const EntryScreen *self, cairo_t *cr) {
+  const Text *hint = is_beyond_limits(self) ? self->limits : self->range;
+  if (hint == NULL)
+    return;
+  theme_set_source(cr, &self->base.theme.muted);
+  text_draw(hint, cr, self->card.x, self->field.y + self->field.height + HINT_GAP * self->card.scale);
+}
+
+static void draw_typed(const EntryScreen *self, cairo_t *cr) {
+  double scale = self->card.scale, padding = FIELD_PADDING * scale, width = self->field.width - 2 * padding;
+  g_autoptr(Text) text = lay_out_typed(self, width);
+  TextCaret caret = text_end(text);
+  double room = self->field.height - padding, top = self->field.y + padding / 2;
+  double x = self->field.x + padding - (self->number ? fmax(caret.x - width, 0) : 0); /* its end is seen */
+  double y = top + fmin(self->lines == 1 ? (room - text_height(text)) / 2 : 0, room - text_height(text));
+  cairo_rectangle(cr, self->field.x + padding / 2, self->field.y, self->field.width - padding, self->field.height);
+  cairo_clip(cr);
+  text_draw(text, cr, x, y);
+  cairo_rectangle(cr, x + caret.x - scale, y + caret.y, 2 * scale, caret.height);
+  cairo_fill(cr);
+  cairo_reset_clip(cr);
 }
 
 static void draw_parts(Screen *screen, Frame *frame) {
@@ -114,17 +144,8 @@ static void draw_parts(Screen *screen, Frame *frame) {
   theme_set_source(cr, &theme->text);
   cairo_set_line_width(cr, (theme->strong ? 3 : 2) * scale);
   cairo_stroke(cr);
-  g_autoptr(Text) text = lay_out_typed(self);
-  double x = self->field.x + FIELD_PADDING * scale, room = self->field.height - FIELD_PADDING * scale;
-  double top = self->field.y + FIELD_PADDING / 2 * scale;
-  double y = top + fmin(self->lines == 1 ? (room - text_height(text)) / 2 : 0, room - text_height(text));
-  cairo_rectangle(cr, self->field.x, self->field.y, self->field.width, self->field.height);
-  cairo_clip(cr);
-  text_draw(text, cr, x, y);
-  TextCaret caret = text_end(text);
-  cairo_rectangle(cr, x + caret.x - scale, y + caret.y, 2 * scale, caret.height);
-  cairo_fill(cr);
-  cairo_reset_clip(cr);
+  draw_typed(self, cr);
+  draw_hint(self, cr);
   button_draw(cr, theme, &self->button.box, can_confirm(self), self->button.pressed);
   cairo_destroy(cr);
 }
@@ -146,38 +167,51 @@ static ScreenResult handle(Screen *screen, const Event *event) {
 static void entry_free(Screen *screen) {
   EntryScreen *self = (EntryScreen *)screen;
   g_string_free(self->typed, TRUE);
-  text_free(self->hint);
+  text_free(self->range);
+  text_free(self->limits);
   card_clear(&self->card);
   g_free(self);
 }
 
 static const ScreenClass entry_class = {draw_base, draw_parts, handle, entry_free};
 
-static char *range_text(const EntryScreen *self) {
-  char low[G_ASCII_DTOSTR_BUF_SIZE], high[G_ASCII_DTOSTR_BUF_SIZE];
-  g_ascii_formatd(low, sizeof low, "%.10g", self->min);
-  g_ascii_formatd(high, sizeof high, "%.10g", self->max);
-  if (isfinite(self->min) && isfinite(self->max))
+/* Where a bound is infinite there is none to tell; NULL for neither. */
+static char *range_text(double min, double max) {
+  char low[NUMBER_SIZE], high[NUMBER_SIZE];
+  number_format(min, low);
+  number_format(max, high);
+  if (isfinite(min) && isfinite(max))
     return g_strdup_printf("\xe2\x80\x8e%s \xe2\x80\x93 %s", low, high); /* a left-to-right mark: numbers run so */
-  if (isfinite(self->min))
+  if (isfinite(min))
     return g_strdup_printf("\xe2\x80\x8e\xe2\x89\xa5 %s", low);
-  return isfinite(self->max) ? g_strdup_printf("\xe2\x80\x8e\xe2\x89\xa4 %s", high) : NULL;
+  return isfinite(max) ? g_strdup_printf("\xe2\x80\x8e\xe2\x89\xa4 %s", high) : NULL;
 }
 
 static double field_height(const EntryScreen *self, double scale) {
   return ((double)self->lines * LINE_UNITS + 2 * FIELD_PADDING) * scale;
 }
 
+static Text *hint_new(const EntryScreen *self, double min, double max, double scale) {
+  g_autofree char *range = range_text(min, max);
+  if (range == NULL)
+    return NULL;
+  return text_new(range, HINT_UNITS * scale, TEXT_REGULAR, card_content_width(&self->base.theme, CARD_CONTENT_UNITS),
+                  self->base.theme.rtl ? TEXT_FLUSH_RIGHT : TEXT_FLUSH_LEFT);
+}
+
+static double hint_height(const EntryScreen *self, double scale) {
+  return self->limits != NULL ? text_height(self->limits) + HINT_GAP * scale : 0;
+}
+
 static double lay_out(gpointer context, double scale) {
   EntryScreen *self = context;
-  g_autofree char *range = self->number ? range_text(self) : NULL;
-  g_clear_pointer(&self->hint, text_free);
-  if (range != NULL)
-    self->hint =
-        text_new(range, HINT_UNITS * scale, TEXT_REGULAR, card_content_width(&self->base.theme, CARD_CONTENT_UNITS),
-                 self->base.theme.rtl ? TEXT_FLUSH_RIGHT : TEXT_FLUSH_LEFT);
-  double hint = self->hint != NULL ? text_height(self->hint) + HINT_GAP * scale : 0;
-  return field_height(self, scale) + hint + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale;
+  g_clear_pointer(&self->range, text_free);
+  g_clear_pointer(&self->limits, text_free);
+  if (self->number) {
+    self->range = hint_new(self, self->question->scale.min, self->question->scale.max, scale);
+    self->limits = hint_new(self, self->min, self->max, scale);
+  }
+  return field_height(self, scale) + hint_height(self, scale) + (BUTTON_GAP + THEME_BUTTON_UNITS) * scale;
 }
 
 Screen *entry_screen_new(const Theme *theme, const ProtocolQuestion *question) {
@@ -186,19 +220,23 @@ Screen *entry_screen_new(const Theme *theme, const ProtocolQuestion *question) {
   self->typed = g_string_new(NULL);
   self->number = question->kind == QUESTION_NUMBER;
   self->required = question->required;
-  self->min = question->scale.min;
-  self->max = question->scale.max;
+  self->min = fmax(question->scale.min, -PROTOCOL_NUMBER_MOST);
+  self->max = fmin(question->scale.max, PROTOCOL_NUMBER_MOST);
   self->decimals = question->decimals;
   self->lines = self->number ? 1 : question->lines;
+  self->question = question;
   self->card = card_new(theme, "", question->text, lay_out, self);
+  self->question = NULL;
   self->base.crowded = self->card.crowded;
   double scale = self->card.scale, width = self->number ? NUMBER_WIDTH * scale : self->card.width;
   double x = theme->rtl ? self->card.x + self->card.width - width : self->card.x;
   self->field = (Box){round(x), round(self->card.content_y), round(width), round(field_height(self, scale))};
-  double hint = self->hint != NULL ? text_height(self->hint) + HINT_GAP * scale : 0;
-  self->button.box = button_box(theme, scale, theme->width / 2.0,
-                                self->card.content_y + self->field.height + hint + BUTTON_GAP * scale);
+  self->button.box =
+      button_box(theme, scale, theme->width / 2.0,
+                 self->card.content_y + self->field.height + hint_height(self, scale) + BUTTON_GAP * scale);
   return &self->base;
 }
 
 Box entry_screen_button(const Screen *screen) { return ((const EntryScreen *)screen)->button.box; }
+
+Box entry_screen_field(const Screen *screen) { return ((const EntryScreen *)screen)->field; }

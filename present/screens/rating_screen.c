@@ -340,8 +340,7 @@ void rating_screen_restart(Screen *screen) {
   for (gsize i = 0; i < self->n_views; i++) {
     const ProtocolScale *scale = self->views[i].scale;
     Slider *slider = &self->views[i].slider;
-    double position = (self->setup.start[i] - scale->min) / (scale->max - scale->min) * SLIDER_STEPS;
-    slider->position = slider->mirrored ? SLIDER_STEPS - position : position;
+    slider_place(slider, self->setup.start[i], scale->min, scale->max);
     slider->touched = slider->dragging = false;
   }
 }
@@ -356,8 +355,7 @@ const Slider *rating_screen_slider(const Screen *screen, gsize i) {
 
 double rating_screen_value(const Screen *screen, gsize i) {
   const ScaleView *view = &((const RatingScreen *)screen)->views[i];
-  double position = view->slider.mirrored ? SLIDER_STEPS - view->slider.position : view->slider.position;
-  return view->scale->min + position / SLIDER_STEPS * (view->scale->max - view->scale->min);
+  return slider_value(&view->slider, view->scale->min, view->scale->max);
 }
 
 Box rating_screen_button(const Screen *screen) { return ((const RatingScreen *)screen)->button.box; }

@@ -142,8 +142,7 @@ Screen *scale_screen_new(const Theme *theme, const ProtocolQuestion *question, d
                              round(top + (ABOVE + THUMB_HEIGHT / 2) * scale - height / 2), width, height};
   self->slider.thumb_width = THUMB_WIDTH * scale;
   self->slider.thumb_height = THUMB_HEIGHT * scale;
-  double position = (start - self->min) / (self->max - self->min) * SLIDER_STEPS;
-  self->slider.position = mirrored ? SLIDER_STEPS - position : position;
+  slider_place(&self->slider, start, self->min, self->max);
   self->labels_y += top;
   double labels =
       fmax(self->left != NULL ? text_height(self->left) : 0, self->right != NULL ? text_height(self->right) : 0);
@@ -153,8 +152,7 @@ Screen *scale_screen_new(const Theme *theme, const ProtocolQuestion *question, d
 
 double scale_screen_value(const Screen *screen) {
   const ScaleScreen *self = (const ScaleScreen *)screen;
-  double position = self->slider.mirrored ? SLIDER_STEPS - self->slider.position : self->slider.position;
-  return self->slider.touched ? self->min + position / SLIDER_STEPS * (self->max - self->min) : NAN;
+  return self->slider.touched ? slider_value(&self->slider, self->min, self->max) : NAN;
 }
 
 const Slider *scale_screen_slider(const Screen *screen) { return &((const ScaleScreen *)screen)->slider; }

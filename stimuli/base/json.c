@@ -5,6 +5,9 @@
 
 #include "stimuli/base/error.h"
 #include "stimuli/base/json_check.h"
+#include "stimuli/base/number.h"
+
+#define ONE_LINE (-1) /* a depth */
 
 bool json_read(const char *name, const char *text, gsize size, JsonNode **root, GError **error) {
   if (!json_check(name, text, size, error))
@@ -21,7 +24,12 @@ bool json_read(const char *name, const char *text, gsize size, JsonNode **root, 
 
 static void write_node(GString *out, JsonNode *node, int depth);
 
-static void write_line(GString *out, int depth) { g_string_append_printf(out, "\n%*s", 2 * depth, ""); }
+static void write_line(GString *out, int depth) {
+  if (depth != ONE_LINE)
+    g_string_append_printf(out, "\n%*s", 2 * depth, "");
+}
+
+static int deeper(int depth) { return depth == ONE_LINE ? ONE_LINE : depth + 1; }
 
 static void write_string(GString *out, const char *text) {
   g_autofree char *valid = g_utf8_make_valid(text != NULL ? text : "", -1);
@@ -39,20 +47,14 @@ static void write_string(GString *out, const char *text) {
   g_string_append_c(out, '"');
 }
 
-/* The fewest digits that read back as the same number; a point or exponent keeps it a double for the next reader. */
+/* A point or exponent keeps it a double for the next reader. */
 static void write_double(GString *out, double value) {
   if (!isfinite(value)) {
     g_string_append(out, "null");
     return;
   }
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  for (int digits = 15; digits <= 17; digits++) {
-    const char format[] = {'%', '.', '1', (char)('0' + digits - 10), 'g', '\0'};
-    g_ascii_formatd(text, sizeof text, format, value);
-    if (g_ascii_strtod(text, NULL) == value)
-      break;
-  }
-  g_string_append(out, text);
+  char text[NUMBER_SIZE];
+  g_string_append(out, number_format(value, text));
   if (strpbrk(text, ".e") == NULL)
     g_string_append(out, ".0");
 }
@@ -77,10 +79,10 @@ static void write_object(GString *out, JsonObject *object, int depth) {
   json_object_iter_init_ordered(&iter, object);
   while (json_object_iter_next_ordered(&iter, &name, &member)) {
     g_string_append(out, separator);
-    write_line(out, depth + 1);
+    write_line(out, deeper(depth));
     write_string(out, name);
-    g_string_append(out, ": ");
-    write_node(out, member, depth + 1);
+    g_string_append(out, depth == ONE_LINE ? ":" : ": ");
+    write_node(out, member, deeper(depth));
     separator = ",";
   }
   if (*separator == '{')
@@ -96,8 +98,8 @@ static void write_array(GString *out, JsonArray *array, int depth) {
   for (guint i = 0; i < n; i++) {
     if (i > 0)
       g_string_append_c(out, ',');
-    write_line(out, depth + 1);
-    write_node(out, json_array_get_element(array, i), depth + 1);
+    write_line(out, deeper(depth));
+    write_node(out, json_array_get_element(array, i), deeper(depth));
   }
   if (n > 0)
     write_line(out, depth);
@@ -127,6 +129,12 @@ char *json_write(JsonNode *root, gsize *size) {
   g_string_append_c(out, '\n');
   if (size != NULL)
     *size = out->len;
+  return g_string_free(out, FALSE);
+}
+
+char *json_write_line(JsonNode *root) {
+  GString *out = g_string_new(NULL);
+  write_node(out, root, ONE_LINE);
   return g_string_free(out, FALSE);
 }
 

@@ -144,7 +144,15 @@ void table_set(Table *table, gsize row, gsize column, const char *text) {
 
 void table_set_double(Table *table, gsize row, gsize column, double value) {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
-  table_set(table, row, column, isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.10g", value) : NULL);
+  if (value == trunc(value)) /* a count or an identifier keeps its digits */
+    table_set_exact(table, row, column, value);
+  else
+    table_set(table, row, column, isfinite(value) ? g_ascii_formatd(text, sizeof text, "%.10g", value) : NULL);
+}
+
+void table_set_exact(Table *table, gsize row, gsize column, double value) {
+  char text[NUMBER_SIZE];
+  table_set(table, row, column, isfinite(value) ? number_format(value, text) : NULL);
 }
 
 void table_set_doubles(Table *table, gsize row, gsize column, const double *values, gsize n) {

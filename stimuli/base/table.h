@@ -35,7 +35,10 @@ gsize table_add_column(Table *table, const char *name);
 gsize table_add_row(Table *table);
 const char *table_get(const Table *table, gsize row, gsize column);
 void table_set(Table *table, gsize row, gsize column, const char *text);
-void table_set_double(Table *table, gsize row, gsize column, double value); /* %.10g; NaN and Inf become n/a */
+/* In ten digits (%.10g), but a whole number as table_set_exact; NaN and Inf become n/a. */
+void table_set_double(Table *table, gsize row, gsize column, double value);
+/* As number_format writes it: what is read back is equal. NaN and Inf become n/a. */
+void table_set_exact(Table *table, gsize row, gsize column, double value);
 /* The row's n cells from `column` on, as table_set_double. */
 void table_set_doubles(Table *table, gsize row, gsize column, const double *values, gsize n);
 void table_set_int(Table *table, gsize row, gsize column, gint64 value);

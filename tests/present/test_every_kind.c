@@ -266,6 +266,54 @@ static void test_numbers_of_any_script_within_their_range(Study *study, gconstpo
   g_assert_cmpint(screen_handle(screen, &enter), ==, SCREEN_DONE);
 }
 
+/* The first and last row of a part of the drawn screen in which anything stands out from its corner; -1: none. */
+static void ink_rows(Screen *screen, const Box *part, int rows[2]) {
+  g_autoptr(Frame) frame = frame_new(1280, 800, NULL);
+  bool fresh = false;
+  screen_draw(screen, NULL, &fresh, frame);
+  const guint32 *corner = frame->pixels + (gsize)part->y * 1280 + (gsize)part->x;
+  rows[0] = rows[1] = -1;
+  for (int y = 0; y < (int)part->height; y++)
+    for (int x = 0; x < (int)part->width; x++)
+      if (corner[y * 1280 + x] != corner[0]) {
+        rows[0] = rows[0] < 0 ? y : rows[0];
+        rows[1] = y;
+      }
+}
+
+/* Twenty nines, which the journal once could not hold: no answer, and one line. */
+static void test_numbers_without_bounds_are_limited(Study *study, gconstpointer locale G_GNUC_UNUSED) {
+  Theme theme = theme_of(study->protocol, 1280, 800);
+  ProtocolQuestion question = study->protocol->questions[0];
+  question.scale.min = -INFINITY;
+  question.scale.max = INFINITY;
+  question.decimals = 0;
+  g_autoptr(Screen) screen = entry_screen_new(&theme, &question);
+  const Event enter = {.kind = EVENT_KEY, .key = KEY_ENTER}, back = {.kind = EVENT_KEY, .key = KEY_BACKSPACE};
+  Box button = entry_screen_button(screen), inside = entry_screen_field(screen);
+  inside = (Box){inside.x + 6, inside.y + 6, inside.width - 12, inside.height - 12};
+  int short_rows[2], long_rows[2];
+  type(screen, "9");
+  ink_rows(screen, &inside, short_rows);
+  for (int i = 1; i < 20; i++)
+    type(screen, "9");
+  g_assert_cmpint(screen_handle(screen, &enter), ==, SCREEN_SAME);
+  g_assert_true(isnan(entry_screen_number(screen)));
+  ink_rows(screen, &inside, long_rows);
+  g_assert_cmpint(short_rows[0], >=, 0);
+  g_assert_cmpint(long_rows[0], ==, short_rows[0]);
+  g_assert_cmpint(long_rows[1], ==, short_rows[1]);
+  Box hint = {inside.x, inside.y + inside.height + 12, inside.width, button.y - inside.y - inside.height - 14};
+  ink_rows(screen, &hint, long_rows);
+  g_assert_cmpint(long_rows[0], >=, 0); /* the limits are told */
+  for (int i = 0; i < 8; i++)
+    screen_handle(screen, &back);
+  ink_rows(screen, &hint, long_rows);
+  g_assert_cmpint(long_rows[0], ==, -1);
+  g_assert_cmpfloat(entry_screen_number(screen), ==, 999999999999);
+  g_assert_cmpint(screen_handle(screen, &enter), ==, SCREEN_DONE);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add("/every kind/is answered by mouse", Study, "en", study_begin, test_by_mouse, study_end);
@@ -281,5 +329,7 @@ int main(int argc, char **argv) {
              test_declined_consent_and_closed_debriefing, study_end);
   g_test_add("/entry/takes numbers of any script within their range", Study, "en", study_begin,
              test_numbers_of_any_script_within_their_range, study_end);
+  g_test_add("/every kind/numbers without bounds are limited, on one line", Study, "en", study_begin,
+             test_numbers_without_bounds_are_limited, study_end);
   return g_test_run();
 }

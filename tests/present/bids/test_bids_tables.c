@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "present/bids/bids_files.h"
 #include "present/export/export.h"
 #include "tests/present/derived.h"
 #include "tests/present/journal/journal_fixture.h"
@@ -222,31 +223,73 @@ static void test_agreement_after_a_resumption_counts(void) {
   fixture_study_end(&study, NULL);
 }
 
+/* The fixture with another question in the place of "mood". */
+static void ask(JournalStudy *study, const char *lines) {
+  GError *error = NULL;
+  g_autofree char *path = g_build_filename(study->folder, "test.protocol", NULL), *text = NULL;
+  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
+  g_auto(GStrv) halves = g_strsplit(text, "[question mood]\n", 2);
+  g_autofree char *whole = g_strconcat(halves[0], "[question mood]\n", lines, strstr(halves[1], "\n["), NULL);
+  g_clear_pointer(&study->protocol, protocol_free);
+  protocol_parse(path, whole, strlen(whole), NULL, &study->protocol, &error);
+  g_assert_no_error(error);
+}
+
+/* A session in which nothing but "mood" was answered. */
+static void answer(const JournalStudy *study, const char *participant, const double *values, gsize n) {
+  g_autoptr(JournalHeader) header = journal_header_new(study->protocol, participant, NULL, false, NULL);
+  g_autoptr(Journal) journal = NULL;
+  g_autoptr(AnswerRecord) record = answer_record_new(1, "mood", 0, "", 1, 2);
+  answer_record_set_values(record, values, n);
+  g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL) &&
+                journal_answer(journal, record, NULL));
+}
+
+static void test_long_numbers_keep_their_digits(void) {
+  JournalStudy study = study_new("", false);
+  GError *error = NULL;
+  ask(&study, "kind = number\ntext = Your number?\ndecimals = 6");
+  static const double numbers[] = {12345678901, 1e12, 0.123456, 999999999.999999};
+  static const char *const wanted[] = {"12345678901", "1000000000000", "0.123456", "999999999.999999"};
+  for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+    g_autofree char *label = g_strdup_printf("0%zu", i + 1);
+    answer(&study, label, &numbers[i], 1);
+  }
+  derived_make(study.data);
+  g_autofree char *ds = g_build_filename(study.folder, "ds", NULL);
+  export_data(study.data, ds, EXPORT_PSYCH_DS, &error);
+  g_assert_no_error(error);
+  g_autoptr(Table) table = derived_table(study.data, "phenotype/mood.tsv");
+  g_autofree char *csv = derived_text(ds, "data/task-rating_description-mood_data.csv");
+  for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
+    g_autofree char *all = g_strconcat("run-1:", wanted[i], NULL),
+                    *line = g_strdup_printf("sub-0%zu,%s,NA,1,0,%s\r\n", i + 1, wanted[i], all);
+    g_assert_cmpstr(derived_cell(table, i, "mood"), ==, wanted[i]);
+    g_assert_cmpstr(derived_cell(table, i, "mood_all"), ==, all);
+    g_assert_nonnull(strstr(csv, line));
+  }
+  fixture_study_end(&study, NULL);
+}
+
+/* Of a session of ten hours, in a part whose clock began a month after the first. */
+static void test_late_times_keep_their_microseconds(void) {
+  g_autoptr(Table) table = table_new((const char *const[]){"onset"}, 1);
+  static const double seconds[] = {36000.123456789, 2678400.5 + 0.123456, 12.6 - 11.9, NAN};
+  static const char *const wanted[] = {"36000.123456789", "2678400.623456", "0.7", "n/a"};
+  for (gsize i = 0; i < G_N_ELEMENTS(seconds); i++) {
+    bids_set_seconds(table, table_add_row(table), 0, seconds[i]);
+    g_assert_cmpstr(table_get(table, i, 0), ==, wanted[i]);
+  }
+}
+
 /* A grid whose second and third item ask for an option: one participant passes one, another both. */
 static void test_items_of_a_grid_can_be_checks(void) {
   JournalStudy study = study_new("", false);
-  GError *error = NULL;
-  g_autofree char *path = g_build_filename(study.folder, "test.protocol", NULL), *text = NULL;
-  g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-  g_auto(GStrv) halves = g_strsplit(text, "[question mood]\n", 2);
-  const char *rest = strstr(halves[1], "\n[");
-  g_autofree char *whole =
-      g_strconcat(halves[0],
-                  "[question mood]\nkind = likert\ntext = Agree?\nitems = a; pick no; pick yes\noptions = no; "
-                  "so; yes\nvalues = -1; 0; 1\ncorrect = 2:1; 3:3",
-                  rest, NULL);
-  g_clear_pointer(&study.protocol, protocol_free);
-  g_assert_true(protocol_parse(path, whole, strlen(whole), NULL, &study.protocol, &error));
-  g_assert_no_error(error);
+  ask(&study, "kind = likert\ntext = Agree?\nitems = a; pick no; pick yes\noptions = no; so; yes\n"
+              "values = -1; 0; 1\ncorrect = 2:1; 3:3");
   static const double answers[2][3] = {{0, -1, -1}, {1, -1, 1}};
-  for (gsize i = 0; i < 2; i++) {
-    g_autoptr(JournalHeader) header = journal_header_new(study.protocol, i == 0 ? "01" : "02", NULL, false, NULL);
-    g_autoptr(Journal) journal = NULL;
-    g_autoptr(AnswerRecord) answer = answer_record_new(1, "mood", 0, "", 1, 2);
-    answer_record_set_values(answer, answers[i], 3);
-    g_assert_true(journal_create(study.data, header, JOURNAL_FAST, &journal, NULL) &&
-                  journal_answer(journal, answer, NULL));
-  }
+  for (gsize i = 0; i < 2; i++)
+    answer(&study, i == 0 ? "01" : "02", answers[i], 3);
   derived_make(study.data);
   static const struct {
     const char *file, *column, *wanted[2];
@@ -277,5 +320,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/bids tables/consent is exported", test_consent_is_exported);
   g_test_add_func("/bids tables/agreement after a resumption counts", test_agreement_after_a_resumption_counts);
   g_test_add_func("/tables/tell which checks of a grid were passed", test_items_of_a_grid_can_be_checks);
+  g_test_add_func("/tables/keep the digits of long numbers", test_long_numbers_keep_their_digits);
+  g_test_add_func("/tables/keep the microseconds of late times", test_late_times_keep_their_microseconds);
   return g_test_run();
 }

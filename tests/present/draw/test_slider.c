@@ -23,6 +23,22 @@ static void press_steps(Slider *slider, const Step *steps, gsize n_steps) {
   }
 }
 
+static void test_values_of_steps_are_short(void) {
+  for (int step = 0; step <= 100; step++) {
+    Slider slider = make_slider(step), mirrored = make_slider(100 - step);
+    mirrored.mirrored = true;
+    double want = (step - 50) / 10.0; /* the double nearest to the decimal number */
+    g_assert_cmpfloat(slider_value(&slider, -5, 5), ==, want);
+    g_assert_cmpfloat(slider_value(&mirrored, -5, 5), ==, want);
+    slider_place(&slider, step, 0, 100);
+    slider_place(&mirrored, step, 0, 100);
+    g_assert_cmpfloat(slider.position, ==, step);
+    g_assert_cmpfloat(mirrored.position, ==, 100 - step);
+  }
+  Slider hidden = make_slider(NAN);
+  g_assert_true(isnan(slider_value(&hidden, -5, 5)));
+}
+
 static void test_slider_keys(void) {
   Slider slider = make_slider(50);
   static const Step steps[] = {{KEY_RIGHT, false, 51},    {KEY_UP, false, 52},     {KEY_LEFT, false, 51},
@@ -77,5 +93,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/slider/is touched by a key that changes nothing", test_slider_key_without_change_touches);
   g_test_add_func("/slider/is touched by a press on its thumb, which stays", test_slider_press_on_the_thumb);
   g_test_add_func("/slider/reacts to presses near its track only", test_slider_reach);
+  g_test_add_func("/slider/values of steps are short", test_values_of_steps_are_short);
   return g_test_run();
 }

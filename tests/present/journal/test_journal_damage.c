@@ -131,6 +131,45 @@ static void test_foreign_records_are_refused(JournalStudy *study, gconstpointer 
   }
 }
 
+/* Earlier versions wrote a double of 1e20 so. The text within quotes stays as it is. */
+static void test_exponents_with_a_point_behind_them_are_read(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  static const char answer[] =
+      "{\"sequence\":2,\"type\":\"answer\",\"data\":{\"step\":1,\"name\":\"mood\",\"choice\":0,"
+      "\"label\":\"say \\\"1e+20.0\\\"\",\"onset\":2.5,\"confirm_time\":4.75,"
+      "\"values\":[1e+20.0,-3e-07.0,1e+300.0],\"start\":null}";
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  g_autofree char *path = fixture_whole_session(study, &text, &size);
+  *strchr(text, '\n') = '\0';
+  g_autofree char *chained = g_strdup_printf("%.64s%s", text + strlen(text) - 66, answer);
+  g_autofree char *own = files_sha256_data(chained, strlen(chained));
+  g_autofree char *whole = g_strdup_printf("%s\n%s,\"sha256\":\"%s\"}\n", text, answer, own);
+  fixture_overwrite(path, whole, strlen(whole));
+  g_autoptr(JournalContents) contents = fixture_contents(path);
+  const AnswerRecord *record = contents->answers->pdata[0];
+  g_assert_cmpstr(record->label, ==, "say \"1e+20.0\"");
+  g_assert_cmpuint(record->n_values, ==, 3);
+  g_assert_cmpfloat(record->values[0], ==, 1e20);
+  g_assert_cmpfloat(record->values[1], ==, -3e-7);
+  g_assert_cmpfloat(record->values[2], ==, 1e300);
+}
+
+static void test_any_answer_is_read_back_equal(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  static const double values[] = {99999999999999999999.0, 1e20, 5e-324, G_MAXDOUBLE, 12345678901, 0.1 + 0.2, -1e15};
+  g_autoptr(JournalHeader) header = journal_header_new(study->protocol, "01", NULL, false, NULL);
+  g_autoptr(Journal) journal = NULL;
+  g_autoptr(AnswerRecord) answer = answer_record_new(1, "mood", 0, "", 1, 2);
+  answer_record_set_values(answer, values, G_N_ELEMENTS(values));
+  g_assert_true(journal_create(study->data, header, JOURNAL_FAST, &journal, NULL) &&
+                journal_answer(journal, answer, NULL));
+  g_autoptr(JournalContents) contents = fixture_contents(journal_path(journal));
+  const AnswerRecord *record = contents->answers->pdata[0];
+  for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
+    g_assert_cmpfloat(record->values[i], ==, values[i]);
+}
+
 /* The child tells each record that it has confirmed; the parent kills it somewhere. */
 static void test_kill_loses_no_confirmed_record(JournalStudy *study, gconstpointer unused) {
   (void)unused;
@@ -230,6 +269,8 @@ int main(int argc, char **argv) {
   FIXTURE_ADD("/journal/any changed byte is found with its line", test_any_changed_byte_is_found_with_its_line);
   FIXTURE_ADD("/journal/lost, doubled and swapped lines are found", test_lost_doubled_and_swapped_lines_are_found);
   FIXTURE_ADD("/journal/foreign records are refused", test_foreign_records_are_refused);
+  FIXTURE_ADD("/journal/exponents with a point behind them are read", test_exponents_with_a_point_behind_them_are_read);
+  FIXTURE_ADD("/journal/any answer is read back equal", test_any_answer_is_read_back_equal);
   FIXTURE_ADD("/journal/kill loses no confirmed record", test_kill_loses_no_confirmed_record);
   FIXTURE_ADD("/journal/full disk stops the session with all before on disk",
               test_full_disk_stops_the_session_with_all_before_on_disk);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "stimuli/base/random.h"
 #include "tests/support.h"
 
 static void assert_refused(const char *text, gsize size, const char *want) {
@@ -108,6 +109,48 @@ static void test_numbers_without_a_value_are_written_as_null(void) {
   g_assert_cmpstr(text, ==, "[\n  null,\n  null,\n  0.30000000000000004,\n  null,\n  0.7999999999999999\n]\n");
 }
 
+static void test_any_double_is_read_back_equal_and_as_a_double(void) {
+  Random random;
+  random_init_stream(&random, 2385, "JSON");
+  g_autoptr(JsonNode) root = json_node_new(JSON_NODE_ARRAY);
+  JsonArray *array = json_array_new();
+  json_node_take_array(root, array);
+  json_array_add_double_element(array, 99999999999999999999.0);
+  for (int i = 0; i < 20000; i++) {
+    union {
+      guint64 bits;
+      double value;
+    } any = {.bits = (guint64)random_bits(&random) << 32 | random_bits(&random)};
+    if (isfinite(any.value))
+      json_array_add_double_element(array, any.value);
+    json_array_add_double_element(array, pow(10, i % 617 - 308));
+    json_array_add_double_element(array, trunc(ldexp(random_uniform(&random), i % 70)));
+  }
+  for (int line = 0; line < 2; line++) {
+    g_autofree char *text = line == 1 ? json_write_line(root) : json_write(root, NULL);
+    g_autoptr(JsonNode) back = NULL;
+    GError *error = NULL;
+    json_read("a.json", text, strlen(text), &back, &error);
+    g_assert_no_error(error);
+    JsonArray *read = json_node_get_array(back);
+    g_assert_cmpuint(json_array_get_length(read), ==, json_array_get_length(array));
+    for (guint i = 0; i < json_array_get_length(read); i++) {
+      g_assert_true(json_node_get_value_type(json_array_get_element(read, i)) == G_TYPE_DOUBLE);
+      g_assert_true(json_array_get_double_element(read, i) == json_array_get_double_element(array, i));
+    }
+  }
+}
+
+static void test_one_line_has_no_blanks(void) {
+  static const char text[] = "{\"b\":[1,{\"c d\":null},[],1e+20],\"a\":\"x\\ny\"}";
+  g_autoptr(JsonNode) root = NULL;
+  GError *error = NULL;
+  json_read("a.json", text, strlen(text), &root, &error);
+  g_assert_no_error(error);
+  g_autofree char *written = json_write_line(root);
+  g_assert_cmpstr(written, ==, text);
+}
+
 static void test_a_member_that_is_no_text_gives_the_fallback(void) {
   static const char text[] = "{\"name\": \"mixed4c\", \"empty\": \"\", \"seed\": 7, \"none\": null, \"list\": [\"a\"]}";
   g_autoptr(JsonNode) root = NULL;
@@ -135,5 +178,8 @@ int main(int argc, char **argv) {
                   test_numbers_without_a_value_are_written_as_null);
   g_test_add_func("/json/a-member-that-is-no-text-gives-the-fallback",
                   test_a_member_that_is_no_text_gives_the_fallback);
+  g_test_add_func("/json/any-double-is-read-back-equal-and-as-a-double",
+                  test_any_double_is_read_back_equal_and_as_a_double);
+  g_test_add_func("/json/one-line-has-no-blanks", test_one_line_has_no_blanks);
   return g_test_run();
 }

@@ -45,6 +45,8 @@ static void test_a_table_made_in_memory_formats_as_tsv(void) {
   table_set_double(table, 2, 1, -INFINITY);
   table_set_double(table, 3, 1, 1e-300);
   table_set_int(table, 4, 1, G_MININT64);
+  table_set_double(table, 5, 1, 12345678901);
+  table_set_exact(table, 5, note, 0.1 + 0.2);
   table_set(table, 4, note, "first");
   table_set(table, 4, note, "zażółć");
   assert_formats(table, "id\tarousal\tnote\n"
@@ -53,7 +55,7 @@ static void test_a_table_made_in_memory_formats_as_tsv(void) {
                         "n/a\tn/a\tn/a\n"
                         "bad \xEF\xBF\xBD byte\t1e-300\tn/a\n"
                         "n/a\t-9223372036854775808\tzażółć\n"
-                        "n/a\tn/a\tn/a\n");
+                        "n/a\t12345678901\t0.30000000000000004\n");
 }
 
 static void test_every_line_end_and_a_byte_order_mark_read_alike(void) {
