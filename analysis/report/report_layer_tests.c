@@ -190,7 +190,9 @@ static void show_bootstrap(Report *report, Table *table) {
   html_paragraph(
       report->html, NULL,
       "Each row is a mean with an interval that allows for other participants and other images at once: both "
-      "were drawn anew %zu times (two-way cluster bootstrap); a layer of few images has a wide one.",
+      "were drawn anew %zu times (two-way cluster bootstrap). A layer of few images has a wide one; that of a single "
+      "image allows for other "
+      "participants alone.",
       report->options->resampling.resamples);
   if (report->study->n_participants < 2)
     html_paragraph(report->html, "undefined", ONE_PARTICIPANT);

@@ -20,7 +20,8 @@ typedef struct {
   gsize n_workers; /* 0: one per processor; no result depends on it */
 } BootstrapOptions;
 
-/* *replicates is (n_statistics, n_replicates); free with g_free. Replicate r draws from random_init_stream(seed,
+/* *replicates is (n_statistics, n_replicates); free with g_free. Of a single participant or image its error is not in
+ * them; in another order of either they are others, by chance. Replicate r draws from random_init_stream(seed,
  * "bootstrap R"). Fails as the statistics do, with RIG_ERROR_MEMORY, and with RIG_ERROR_STATE when stopped. */
 bool bootstrap_two_way(const BootstrapOptions *options, BootstrapStatistics statistics, gpointer context,
                        double **replicates, GError **error);

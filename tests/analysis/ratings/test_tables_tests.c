@@ -102,6 +102,50 @@ static void resampling_depends_on_the_seed_alone(void) {
   close_study(&made);
 }
 
+/* With A and V of small_study.h and the images i of a layer, or all: r <- replicate(2e5, { p <- sample(5, 5, TRUE); k
+ * <- sample(6, 6, TRUE); k <- k[k %in% i]; if (length(k)) mean(A[p, k], na.rm = TRUE) else NA }); sd(r, na.rm = TRUE);
+ * quantile(r, c(.025, .975), na.rm = TRUE). 20000 resamples: four errors of an SD are 2 %, those of a quantile 0.076
+ * SD; layers of two images have so few means that only the SD is smooth. */
+static void bootstrap_intervals_agree_with_r(void) {
+  SmallStudy made;
+  open_study(&made);
+  static const ResamplingOptions many = {20000, 3, 2};
+  static const double se[] = {12.617535,   12.08360985, 8.409758479, 7.976629914,
+                              12.72805266, 14.66438889, 14.0987767,  8.619639275},
+                      low[] = {37.56666667, 34.13}, high[] = {68.63333333, 68};
+  g_autoptr(Table) table = NULL;
+  g_assert_true(tables_layer_bootstrap(made.study, &many, &table, NULL));
+  g_assert_cmpstr(table_get(table, 0, 0), ==, "arousal");
+  for (gsize row = 0; row < 8; row++)
+    support_assert_near("se", cell(table, row, "se"), se[row], 0.02, 0);
+  for (gsize scale = 0; scale < 2; scale++) {
+    gsize row = 4 * scale + 3;
+    support_assert_near("low", cell(table, row, "ci_low"), low[scale], 0, 0.076 * se[row]);
+    support_assert_near("high", cell(table, row, "ci_high"), high[scale], 0, 0.076 * se[row]);
+  }
+  close_study(&made);
+}
+
+static void one_participant_has_no_resampled_intervals(void) {
+  SmallStudy made;
+  small_study_set_up(&made, NULL);
+  for (gsize p = 2; p <= SMALL_STUDY_PARTICIPANTS; p++) {
+    g_autofree char *name = g_strdup_printf("sub-0%zu", p), *path = g_build_filename(made.folder, name, NULL);
+    support_remove(path);
+  }
+  small_study_open(&made, NULL);
+  g_autoptr(Table) means = NULL, entropies = NULL;
+  g_assert_true(tables_layer_bootstrap(made.study, &resampling, &means, NULL) &&
+                tables_layer_entropy(made.study, &resampling, &entropies, NULL));
+  for (gsize row = 0; row < table_n_rows(means); row++)
+    g_assert_true(!isnan(cell(means, row, "mean")) && isnan(cell(means, row, "se")) &&
+                  isnan(cell(means, row, "ci_low")) && isnan(cell(means, row, "ci_high")));
+  for (gsize row = 0; row < table_n_rows(entropies); row++)
+    g_assert_true(!isnan(cell(entropies, row, "entropy_bits")) && isnan(cell(entropies, row, "entropy_corrected")) &&
+                  isnan(cell(entropies, row, "ci_low")) && isnan(cell(entropies, row, "ci_high")));
+  close_study(&made);
+}
+
 /* Of the same pairs in the same setting: what the maps show is what is tested, also where another scale comes first
  * (the response time stands in for one). */
 static void the_maps_and_the_tests_have_one_entropy(void) {
@@ -215,6 +259,9 @@ int main(int argc, char **argv) {
   g_test_add_func("/ratings/tables-tests/layers-are-tested-over-participants", layers_are_tested_over_participants);
   g_test_add_func("/ratings/tables-tests/agreement-follows-the-design", agreement_follows_the_design);
   g_test_add_func("/ratings/tables-tests/resampling-depends-on-the-seed-alone", resampling_depends_on_the_seed_alone);
+  g_test_add_func("/ratings/tables-tests/bootstrap-intervals-agree-with-r", bootstrap_intervals_agree_with_r);
+  g_test_add_func("/ratings/tables-tests/one-participant-has-no-resampled-intervals",
+                  one_participant_has_no_resampled_intervals);
   g_test_add_func("/ratings/tables-tests/the-maps-and-the-tests-have-one-entropy",
                   the_maps_and_the_tests_have_one_entropy);
   g_test_add_func("/ratings/tables-tests/without-resamples-their-columns-are-missing",
