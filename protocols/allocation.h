@@ -14,9 +14,11 @@
  * blocks' choices come again, n the images of the set and m those of the window, a round is the least multiple of P
  * and of n / gcd(n, m) participants, number 1 beginning one; within it each image is chosen equally often, or as evenly
  * as what is excluded allows (allocation_even.h). It is equally often wherever each participant has as many images
- * excluded as each other, and each image is excluded for equally many: any one block that is excluded does so. Where
- * n times the round passes 8 million, participant p takes m of the r images that are left to them from the (p m)th on,
- * in the order of the window's permutation, and gcd(r, m) more with each P; that is even after P r / gcd(r, m). */
+ * excluded as each other, and each image is excluded for equally many: any one block that is excluded does so. Where it
+ * is not, rounds of up to 12 times that are tried, and the one with the smallest differences for its length is kept.
+ * Where n times the round passes 8 million, participant p takes m of the r images that are left to them from the
+ * (p m)th on, in the order of the window's permutation, and gcd(r, m) more with each P; that is even after
+ * P r / gcd(r, m). */
 #ifndef DREAMRIG_ALLOCATION_H
 #define DREAMRIG_ALLOCATION_H
 

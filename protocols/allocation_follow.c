@@ -1,7 +1,9 @@
 #include "protocols/allocation_even.h"
 #include "protocols/allocation_private.h"
 
-#define MAX_CELLS ((gsize)8000000) /* participants of a round by images */
+#define MAX_CELLS ((gsize)8000000)       /* participants of a round by images */
+#define MAX_CELLS_AGAIN ((gsize)1000000) /* where a longer round is tried */
+#define MAX_TIMES 12
 
 bool allocation_follows(const Protocol *protocol, gsize index) {
   const ProtocolBlock *block = &protocol->blocks[index];
@@ -28,22 +30,48 @@ static gsize common_round(gsize a, gsize b) {
   return a > ALLOCATION_MANY / factor ? ALLOCATION_MANY : a * factor;
 }
 
-static void choose(const Protocol *protocol, gsize index, AllocationPlan *plan) {
-  gsize n = plan->n, count = protocol->blocks[index].images;
-  g_autofree guint8 *cells = g_new(guint8, plan->round * n);
+/* Chooses for a round; returns by how much the images' counts differ. round by images rows of the set into *chosen. */
+static gsize choose(const Protocol *protocol, gsize index, gsize round, guint32 **chosen) {
+  const AllocationPlan *plan = protocol->blocks[index].plan;
+  gsize n = plan->n, count = protocol->blocks[index].images, least = G_MAXSIZE, most = 0;
+  g_autofree guint8 *cells = g_new(guint8, round * n);
   g_autofree bool *excluded = g_new(bool, n);
-  for (gsize p = 0; p < plan->round; p++) {
+  for (gsize p = 0; p < round; p++) {
     for (gsize i = 0; i < n; i++)
       excluded[i] = false;
     mark_excluded(protocol, index, p + 1, excluded);
     for (gsize i = 0; i < n; i++)
       cells[p * n + i] = excluded[i] ? EVEN_FORBIDDEN : EVEN_FREE;
   }
-  even_choose(cells, plan->round, n, count, plan->permutation);
-  plan->chosen = g_new(guint32, plan->round * count);
-  for (gsize i = 0, found = 0; i < plan->round * n; i++)
-    if (cells[i] == EVEN_CHOSEN)
-      plan->chosen[found++] = (guint32)(i % n);
+  even_choose(cells, round, n, count, plan->permutation);
+  *chosen = g_new(guint32, round * count);
+  g_autofree gsize *counts = g_new0(gsize, n);
+  for (gsize i = 0, found = 0; i < round * n; i++)
+    if (cells[i] == EVEN_CHOSEN) {
+      (*chosen)[found++] = (guint32)(i % n);
+      counts[i % n]++;
+    }
+  for (gsize i = 0; i < n; i++) {
+    least = MIN(least, counts[i]);
+    most = MAX(most, counts[i]);
+  }
+  return most - least;
+}
+
+/* Where what is excluded makes an exact choice impossible, a longer round comes nearer to fractions of images. */
+static void choose_round(const Protocol *protocol, gsize index, AllocationPlan *plan) {
+  gsize round = plan->round, least = choose(protocol, index, round, &plan->chosen), of = 1;
+  for (gsize times = 2; least > 0 && times <= MAX_TIMES && times * round <= MAX_CELLS_AGAIN / plan->n; times++) {
+    g_autofree guint32 *chosen = NULL;
+    gsize found = choose(protocol, index, times * round, &chosen);
+    if (found * of >= least * times)
+      continue;
+    g_free(plan->chosen);
+    plan->chosen = g_steal_pointer(&chosen);
+    plan->round = times * round;
+    least = found;
+    of = times;
+  }
 }
 
 void allocation_plan_follow(Protocol *protocol, gsize index) {
@@ -60,7 +88,7 @@ void allocation_plan_follow(Protocol *protocol, gsize index) {
   /* The first multiple of the cycle after which the images come to the same whole number. */
   plan->round = common_round(cycle, n / allocation_divisor(n, block->images));
   if (plan->round <= MAX_CELLS / n) {
-    choose(protocol, index, plan);
+    choose_round(protocol, index, plan);
   } else {
     g_autofree bool *excluded = g_new0(bool, n);
     gsize left = 0;

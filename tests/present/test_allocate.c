@@ -122,6 +122,47 @@ static void test_what_is_not_even_is_said(void) {
   support_remove(folder);
 }
 
+#define EXCLUDING                                                                                                      \
+  "[protocol]\nname = conf\ntask = conf\nseed = 11\nstimuli = set\n[scale x]\nleft = l\nright = r\n"                   \
+  "[sequence]\nsteps = a; c; d\n"
+
+/* Block a excludes others; what is said of it over a round, and over no round where that is too long. */
+static void check_excluding(const char *folder, const char *blocks, const char *says) {
+  g_autofree char *text = g_strconcat(EXCLUDING, blocks, NULL), *path = fixture_write(folder, "p", text), *out = NULL;
+  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "allocate", path, "--participants", "4", NULL), ==, 0);
+  assert_says(out, says);
+}
+
+static void test_excluding_blocks_are_said_as_counted(void) {
+  g_autofree char *folder = support_folder();
+  fixture_set(folder, 12);
+  check_excluding(folder,
+                  "[block a]\nimages = 3\norder = latin\nexclude = c\nscales = x\n"
+                  "[block c]\nimages = one per layer\nscales = x\n[block d]\nscales = x\n",
+                  "# [block a] 3 of 12 images a participant, in Latin squares (Williams)\n"
+                  "#   balance of images: exact over any 4 consecutive participants; each image is seen by 1\n"
+                  "#   balance of places: exact over any 24 consecutive participants; each image comes at each place 2 "
+                  "times\n"
+                  "#   image x participants: exact; each image is seen by 1 participant\n");
+  g_autoptr(GString) table = g_string_new("id\tfile\tlayer\tgroup\n");
+  static const int groups[] = {0, 0, 2, 1, 1, 2, 1, 2, 0};
+  for (int i = 0; i < 9; i++)
+    g_string_append_printf(table, "i%d\ti%02d.png\tl%d\tg%d\n", i, i, i % 3, groups[i]);
+  g_autofree char *uneven = fixture_write(folder, "set/stimuli.tsv", table->str);
+  check_excluding(
+      folder,
+      "[block a]\nimages = 3\nexclude = c; d\nscales = x\n"
+      "[block c]\nimages = one per group\nscales = x\n[block d]\nimages = one per layer\nscales = x\n",
+      "#   balance of images: not exact; over participants 1 to 12, after which the design comes round, each "
+      "image is seen by 3 to 6\n");
+  fixture_set(folder, 257);
+  check_excluding(folder,
+                  "[block a]\nimages = 5\nexclude = c\nscales = x\n"
+                  "[block c]\nimages = 10\ndesign = balanced\nscales = x\n[block d]\nscales = x\n",
+                  "#   balance of images: not counted; the design comes round after 8125312 participants\n");
+  support_remove(folder);
+}
+
 /* Three layers of four images, which alternation by the number would show in one polarity each. */
 static void test_polarity_is_counted(void) {
   g_autofree char *folder = support_folder(), *out = NULL;
@@ -200,6 +241,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/allocate/counts follow the design as comments", test_counts_follow_the_design_as_comments);
   g_test_add_func("/allocate/balance of pairs is said honestly", test_balance_of_pairs_is_said_honestly);
   g_test_add_func("/allocate/what is not even is said", test_what_is_not_even_is_said);
+  g_test_add_func("/allocate/excluding blocks are said as counted", test_excluding_blocks_are_said_as_counted);
   g_test_add_func("/allocate/polarity is counted", test_polarity_is_counted);
   g_test_add_func("/allocate/printed order is that of any writing of the number",
                   test_printed_order_is_that_of_any_writing_of_the_number);
