@@ -6,6 +6,7 @@
 #include "analysis/model_rows.h"
 #include "analysis/output_place.h"
 #include "analysis/stats/mixed.h"
+#include "analysis/stats/mixed_nesting.h"
 #include "analysis/stats/model_table.h"
 #include "analysis/stats/regression.h"
 #include "stimuli/base/error.h"
@@ -38,14 +39,17 @@ static bool fit(const Formula *formula, const Table *table, const MixedOptions *
   return false;
 }
 
-/* As fit, of a model that is only compared. */
+/* As fit, of a model that is only compared; *own_frame (or NULL) takes its frame. */
 static bool fit_compared(const Formula *formula, const Table *table, bool ml, const ModelFrame *same_rows,
-                         MixedModel **model, GError **error) {
+                         ModelFrame **own_frame, MixedModel **model, GError **error) {
   const MixedOptions options = {.ml = ml, .no_inference = true};
   g_autoptr(ModelFrame) frame = NULL;
   if (!fit(formula, table, &options, &frame, model, error))
     return false;
-  if (frame->n == same_rows->n && memcmp(frame->rows, same_rows->rows, frame->n * sizeof *frame->rows) == 0)
+  bool same = frame->n == same_rows->n && memcmp(frame->rows, same_rows->rows, frame->n * sizeof *frame->rows) == 0;
+  if (same && own_frame != NULL)
+    *own_frame = g_steal_pointer(&frame);
+  if (same)
     return true;
   g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
               "%s: the two formulas have values in different rows (%" G_GSIZE_FORMAT " and %" G_GSIZE_FORMAT
@@ -54,9 +58,36 @@ static bool fit_compared(const Formula *formula, const Table *table, bool ml, co
   return false;
 }
 
+/* A formula with its frame and its fit by ML. */
+typedef struct {
+  const Formula *formula;
+  const ModelFrame *frame;
+  const MixedModel *model;
+} Compared;
+
+/* Whether the model with fewer parameters is inside the other one. */
+static bool check_nesting(const char *against, const Compared *smaller, const Compared *larger, GError **error) {
+  g_autofree char *lacking = NULL;
+  if (!mixed_nesting(smaller->formula, smaller->frame, larger->frame, &lacking, error))
+    return false;
+  if (lacking == NULL && smaller->model->n_parameters < larger->model->n_parameters)
+    return true;
+  if (lacking == NULL)
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--against '%s': is the same model as '%s'", against,
+                larger->formula->text);
+  else
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
+                "--against '%s': the models are not nested, as a likelihood-ratio test needs: '%s', which has %s "
+                "parameters, lacks %s",
+                against, larger->formula->text,
+                smaller->model->n_parameters < larger->model->n_parameters ? "more" : "as many", lacking);
+  return false;
+}
+
 static bool test_against(const Settings *settings, const Table *table, const Formula *formula, const ModelFrame *frame,
                          GArray *tests, GError **error) {
   g_autoptr(Formula) other = NULL;
+  g_autoptr(ModelFrame) other_frame = NULL;
   g_autoptr(MixedModel) one = NULL, two = NULL;
   if (!formula_parse(settings->against, &other, error))
     return false;
@@ -65,9 +96,13 @@ static bool test_against(const Settings *settings, const Table *table, const For
                 formula->response.name);
     return false;
   }
-  if (!fit_compared(formula, table, true, frame, &one, error) || !fit_compared(other, table, true, frame, &two, error))
+  if (!fit_compared(formula, table, true, frame, NULL, &one, error) ||
+      !fit_compared(other, table, true, frame, &other_frame, &two, error))
     return false;
-  bool smaller = two->n_parameters < one->n_parameters;
+  const Compared own = {formula, frame, one}, given = {other, other_frame, two};
+  bool smaller = two->n_parameters <= one->n_parameters;
+  if (!check_nesting(settings->against, smaller ? &given : &own, smaller ? &own : &given, error))
+    return false;
   ModelTest test = {g_strdup(settings->against), mixed_compare(smaller ? two : one, smaller ? one : two),
                     one->n_theta != two->n_theta, false};
   g_array_append_val(tests, test);
@@ -79,13 +114,13 @@ static bool test_terms(const Formula *formula, const Table *table, const ModelFr
                        GArray *tests, GError **error) {
   g_autoptr(GArray) droppable = formula_droppable(formula);
   g_autoptr(MixedModel) by_ml = NULL;
-  if (droppable->len > 0 && !fit_compared(formula, table, true, frame, &by_ml, error))
+  if (droppable->len > 0 && !fit_compared(formula, table, true, frame, NULL, &by_ml, error))
     return false;
   for (gsize k = 0; k < droppable->len; k++) {
     gsize term = g_array_index(droppable, gsize, k);
     g_autoptr(Formula) without = formula_without_fixed(formula, term);
     g_autoptr(MixedModel) smaller = NULL;
-    if (!fit_compared(without, table, true, frame, &smaller, error))
+    if (!fit_compared(without, table, true, frame, NULL, &smaller, error))
       return false;
     ModelTest test = {formula_term_name(formula, g_array_index(formula->fixed.terms, guint64, term)),
                       mixed_compare(smaller, by_ml), false, false};
@@ -95,7 +130,7 @@ static bool test_terms(const Formula *formula, const Table *table, const ModelFr
     const FormulaRandom *random = &formula->random[r];
     g_autoptr(Formula) without = formula_without_random(formula, r);
     g_autoptr(MixedModel) smaller = NULL;
-    if (!fit_compared(without, table, !model->reml, frame, &smaller, error))
+    if (!fit_compared(without, table, !model->reml, frame, NULL, &smaller, error))
       return false;
     g_autoptr(GString) name = g_string_new("(");
     g_string_append(name, random->effects.intercept ? "1" : "0");
@@ -123,7 +158,8 @@ static bool add_regression(const Formula *formula, const ModelFrame *frame, Regr
                         error);
 }
 
-static char **gather_notes(const ModelFrame *frame, const MixedModel *model, const Regression *regression) {
+static char **gather_notes(const ModelFrame *frame, const MixedModel *model, const Regression *regression,
+                           const GArray *tests) {
   g_autoptr(GStrvBuilder) notes = g_strv_builder_new();
   if (frame->n_duplicates > 0) {
     g_autofree char *note = g_strdup_printf(
@@ -136,6 +172,15 @@ static char **gather_notes(const ModelFrame *frame, const MixedModel *model, con
     g_strv_builder_add(notes, frame->notes->pdata[k]);
   g_auto(GStrv) of_fit = regression != NULL ? regression_warnings(regression) : mixed_notes(model);
   g_strv_builder_addv(notes, (const char **)of_fit);
+  for (guint k = 0; k < tests->len; k++) {
+    const ModelTest *test = &g_array_index(tests, ModelTest, k);
+    g_autofree char *note = g_strdup_printf(
+        "The test of %s is not given: the larger model fits worse than the smaller one, which cannot be, so the search "
+        "for one of them did not converge on its maximum. Try simpler models.",
+        test->name);
+    if (test->comparison.contradictory)
+      g_strv_builder_add(notes, note);
+  }
   return g_strv_builder_end(notes);
 }
 
@@ -194,7 +239,7 @@ static bool model(const Settings *settings, GError **error) {
       (settings->drop && !test_terms(formula, table, frame, fitted, tests, error)) ||
       (settings->against != NULL && !test_against(settings, table, formula, frame, tests, error)))
     return false;
-  g_auto(GStrv) notes = gather_notes(frame, fitted, regression);
+  g_auto(GStrv) notes = gather_notes(frame, fitted, regression, tests);
   const ModelReport report = {settings->formula, frame, fitted, regression, profile, tests, (const char *const *)notes};
   g_autoptr(GString) text = model_text(&report);
   result = model_table(&report);

@@ -163,7 +163,10 @@ static void summarise(Report *report, const StudyMixed *mixed, const char *scale
                  "The properties account for %s %% of the variance of single ratings (marginal R\u00b2), together with "
                  "who rates and what is rated for %s %% (conditional R\u00b2). All properties together %s the model "
                  "without them: likelihood ratio \u03c7\u00b2(%g) = %s, %s (both fitted by ML). %zu ratings.",
-                 marginal, conditional, mixed->test.p < SIGNIFICANT ? "improve on" : "do not reliably improve on",
+                 marginal, conditional,
+                 mixed->test.contradictory     ? "cannot be compared with"
+                 : mixed->test.p < SIGNIFICANT ? "improve on"
+                                               : "do not reliably improve on",
                  mixed->test.df, chi2, p, model->n);
 }
 

@@ -15,6 +15,7 @@
 /* A residual sum of squares of this share of the response's is none: the optimiser then stops anywhere. */
 #define EXPLAINED 1e-10
 #define ROUNDING 1e-13     /* of the deviance, a row */
+#define CONTRADICTION 1e-4 /* of the deviance: what a larger model cannot be worse by, beyond its search's tolerance */
 #define MAX_DECREMENT 1e-3 /* of the deviance, that a Newton step may still promise at a minimum */
 
 static bool check_frame(const ModelFrame *frame, const MixedSystem *system, GError **error) {
@@ -254,11 +255,15 @@ void mixed_free(MixedModel *model) {
 }
 
 MixedComparison mixed_compare(const MixedModel *smaller, const MixedModel *larger) {
-  MixedComparison comparison = {NAN, NAN, NAN};
+  MixedComparison comparison = {NAN, NAN, NAN, false};
   if (smaller->n_parameters >= larger->n_parameters || smaller->n != larger->n || smaller->reml != larger->reml)
     return comparison;
-  comparison.chi2 = fmax(0, smaller->deviance - larger->deviance);
+  double gain = smaller->deviance - larger->deviance;
   comparison.df = (double)(larger->n_parameters - smaller->n_parameters);
+  comparison.contradictory = gain < -CONTRADICTION;
+  if (comparison.contradictory)
+    return comparison;
+  comparison.chi2 = fmax(0, gain);
   comparison.p = distribution_chi2_upper(comparison.chi2, comparison.df);
   return comparison;
 }

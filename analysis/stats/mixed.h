@@ -70,10 +70,11 @@ bool mixed_fit(const ModelFrame *frame, const MixedOptions *options, MixedModel 
 void mixed_free(MixedModel *model);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MixedModel, mixed_free)
 
-/* A likelihood-ratio test of two fits of the same rows, one's model inside the other's. With fixed effects that differ
- * both must be ML fits. */
+/* A likelihood-ratio test of two fits of the same rows, one's model inside the other's (mixed_nesting.h). With fixed
+ * effects that differ both must be ML fits. */
 typedef struct {
-  double chi2, df, p; /* NaN without a difference in parameters */
+  double chi2, df, p; /* NaN without a difference in parameters; chi2 and p also where it is contradictory */
+  bool contradictory; /* the larger model has the lower likelihood: a search did not find the maximum */
 } MixedComparison;
 MixedComparison mixed_compare(const MixedModel *smaller, const MixedModel *larger);
 

@@ -306,6 +306,26 @@ static void faults_name_file_and_column_and_leave_nothing(Place *place, gconstpo
   assert_fails(1, "0 of 0 rows have a value", place->data, "y ~ (1|participant)", place->out);
 }
 
+static void models_that_are_not_nested_are_refused(Place *place, gconstpointer unused) {
+  (void)unused;
+  static const struct {
+    const char *against, *part;
+  } cases[] = {
+      {"y ~ z + (1|participant)", "'y ~ x + type + (1|participant)', which has more parameters, lacks z"},
+      {"y ~ x + z + w + I(x^2) + (1|image)", "'y ~ x + type + (1|participant)', which has as many parameters, lacks z"},
+      {"y ~ I(x * 2) + type + (1|participant)", "is the same model as 'y ~ x + type + (1|participant)'"}};
+  for (gsize k = 0; k < G_N_ELEMENTS(cases); k++) {
+    g_autofree char *err = NULL;
+    g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                                "y ~ x + type + (1|participant)", "--against", cases[k].against, "-o", place->out,
+                                NULL),
+                    ==, 2);
+    if (strstr(err, cases[k].part) == NULL)
+      g_error("\"%s\" lacks \"%s\"", err, cases[k].part);
+    g_assert_false(g_file_test(place->out, G_FILE_TEST_EXISTS));
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name) g_test_add("/command_model/" #name, Place, NULL, set_up, name, tear_down)
@@ -317,6 +337,7 @@ int main(int argc, char **argv) {
   ADD(functions_of_columns_are_terms_like_others);
   ADD(incomplete_and_duplicated_rows_are_counted);
   ADD(csv_and_imported_tables_are_read);
+  ADD(models_that_are_not_nested_are_refused);
   ADD(blanks_around_cells_are_nothing);
   ADD(a_slip_in_numbers_is_noted_with_its_place);
   ADD(a_csv_whose_places_are_unclear_is_refused);

@@ -193,6 +193,12 @@ static void likelihood_ratio_tests_agree_with_r(void) {
   support_assert_near("p", image.p, 1.90640959533e-12, 1e-5, 0);
   g_assert_true(isnan(mixed_compare(reml, no_image).p)); /* the larger first */
   g_assert_true(isnan(mixed_compare(part, reml).p));     /* ML with REML */
+  MixedModel astray = *whole;
+  astray.deviance = part->deviance + 0.5;
+  MixedComparison contradictory = mixed_compare(part, &astray);
+  g_assert_true(contradictory.contradictory && isnan(contradictory.chi2) && isnan(contradictory.p));
+  astray.deviance = part->deviance + 1e-6; /* a search's tolerance */
+  g_assert_cmpfloat(mixed_compare(part, &astray).chi2, ==, 0);
 }
 
 static void without_random_terms_it_is_least_squares(void) {
