@@ -1,6 +1,7 @@
 #include "protocols/allocation_even.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 #define NOBODY G_MAXSIZE
 
@@ -46,36 +47,37 @@ static void reach(Search *search, gsize image, gsize giver, gsize given) {
   search->queue[search->n_reached++] = image;
 }
 
-/* What a participant who has the image could take instead of it. */
-static void ask(Search *search, gsize participant, gsize image) {
+/* What a participant who has the image could take instead of it; an image that ends the chain, or NOBODY. */
+static gsize ask(Search *search, gsize participant, gsize image, gsize most) {
   const guint8 *row = search->cells + participant * search->n;
   search->asked[participant] = true;
   for (gsize other = 0; other < search->n; other++)
-    if (row[other] == EVEN_FREE && !search->reached[other] && !search->settled[other])
+    if (row[other] == EVEN_FREE && !search->reached[other] && !search->settled[other]) {
       reach(search, other, participant, image);
+      if (search->chosen[other] + 2 <= most)
+        return other;
+    }
+  return NOBODY;
 }
 
-/* The last participants are asked first, so that the first ones stay even. An image at the end of a chain from one that
- * was chosen `most` times, itself chosen at least twice less; NOBODY where there is none: all that was reached can't be
- * made more even. */
+/* An image at the end of a chain from one that was chosen `most` times, itself chosen at least twice less; NOBODY where
+ * there is none: all that was reached can't be made more even. The last participants are asked first, so that the first
+ * ones stay even. */
 static gsize find_chain(Search *search, gsize most) {
   search->n_reached = 0;
-  for (gsize i = 0; i < search->n_participants; i++)
-    search->asked[i] = false;
-  for (gsize i = 0; i < search->n; i++)
-    search->reached[i] = false;
+  memset(search->asked, 0, search->n_participants * sizeof *search->asked);
+  memset(search->reached, 0, search->n * sizeof *search->reached);
   for (gsize i = 0; i < search->n; i++)
     if (!search->settled[i] && search->chosen[i] == most)
       reach(search, i, NOBODY, NOBODY);
-  for (gsize next = 0; next < search->n_reached; next++) {
+  gsize end = NOBODY;
+  for (gsize next = 0; next < search->n_reached && end == NOBODY; next++) {
     gsize image = search->queue[next];
-    if (search->chosen[image] + 2 <= most)
-      return image;
-    for (gsize p = search->n_participants; p-- > 0;)
+    for (gsize p = search->n_participants; p-- > 0 && end == NOBODY;)
       if (!search->asked[p] && search->cells[p * search->n + image] == EVEN_CHOSEN)
-        ask(search, p, image);
+        end = ask(search, p, image, most);
   }
-  return NOBODY;
+  return end;
 }
 
 static void exchange(Search *search, gsize image) {
