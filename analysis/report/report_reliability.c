@@ -177,6 +177,35 @@ static void draw_choice(Report *report, const Table *table) {
   }
 }
 
+static bool has_choice(const Table *table, const char *variables) {
+  for (gsize row = 0; row < table_n_rows(table); row++)
+    if (strcmp(table_get(table, row, 0), variables) == 0 && strcmp(table_get(table, row, 6), "true") == 0)
+      return true;
+  return false;
+}
+
+/* Says why means, of one scale or of two, have no groups. */
+static void explain_no_choice(Report *report, const Table *table) {
+  const char *before = "";
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    const char *variables = table_get(table, row, 0);
+    if (strcmp(variables, before) == 0 || has_choice(table, variables))
+      continue;
+    before = variables;
+    g_auto(GStrv) scales = g_strsplit(variables, ", ", 2);
+    bool of_two = scales[1] != NULL;
+    if (of_two && has_choice(table, scales[0]) && has_choice(table, scales[1]))
+      html_paragraph(report->html, "undefined",
+                     "Groups by mean %s and %s together are n/a: the participants' means on the one scale follow from "
+                     "those on the other, along a line on which normal distributions of both cannot be compared.",
+                     scales[0], scales[1]);
+    else
+      html_paragraph(report->html, "undefined",
+                     "Groups by mean %s%s%s are n/a: they take several participants whose mean ratings differ%s.",
+                     scales[0], of_two ? " and " : "", of_two ? scales[1] : "", of_two ? " on both scales" : "");
+  }
+}
+
 static bool show_mixtures(Report *report, Table *table, GError **error) {
   static const HtmlColumn columns[] = {{"variables", "mean of", CELL_TEXT},
                                        {"groups", "groups", CELL_COUNT},
@@ -188,11 +217,9 @@ static bool show_mixtures(Report *report, Table *table, GError **error) {
                                        {"weights", "shares", CELL_TEXT},
                                        {"means", "means", CELL_TEXT}};
   html_element(report->html, "h3", NULL, "Groups of raters");
-  bool any = false;
   for (gsize row = 0; row < table_n_rows(table); row++) {
     if (strcmp(table_get(table, row, 6), "true") != 0)
       continue;
-    any = true;
     double groups = report_cell(table, row, "groups");
     if (groups == 1)
       html_paragraph(report->html, NULL, "By their mean %s the participants are best described as one group.",
@@ -203,9 +230,7 @@ static bool show_mixtures(Report *report, Table *table, GError **error) {
                      "skewed single group can feign.",
                      table_get(table, row, 0), groups, table_get(table, row, 7), table_get(table, row, 8));
   }
-  if (!any)
-    html_paragraph(report->html, "undefined",
-                   "Groups of raters are n/a: they take several participants whose mean ratings differ.");
+  explain_no_choice(report, table);
   report_figures_begin(report);
   bool drawn = true;
   for (gsize scale = 0; scale < report->study->n_scales && drawn; scale++)

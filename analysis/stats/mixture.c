@@ -277,6 +277,7 @@ bool mixture_choose(const double *x, const double *y, gsize n, guint64 seed, Mix
   if (!load(x, y, n, &mixture, error))
     return false;
   gsize made = 0, found = MIXTURE_MAX_FITS;
+  bool collinear = false;
   for (gsize g = 1; g <= MIXTURE_MAX_GROUPS; g++) {
     const MixtureFit *smaller[MIXTURE_MODELS];
     gsize first = made;
@@ -291,7 +292,11 @@ bool mixture_choose(const double *x, const double *y, gsize n, guint64 seed, Mix
     }
     if (g > 1)
       exchange(&mixture, fits + first, made - first, smaller);
+    else if (!fits[made - 1].defined) /* EEE, the one that lets both variables go together */
+      collinear = true;
   }
+  for (gsize i = 0; i < made && collinear; i++)
+    clear(&fits[i]);
   for (gsize i = 0; i < made; i++)
     if (fits[i].defined && (found == MIXTURE_MAX_FITS || fits[i].bic > fits[found].bic))
       found = i;

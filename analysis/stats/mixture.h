@@ -46,7 +46,9 @@ const char *mixture_model_name(const MixtureFit *fit);
 
 /* Fits all models of 1..MIXTURE_MAX_GROUPS groups, each at least as likely as those that it holds, to the (n) values x,
  * or pairs x, y (y NULL: one variable), without NaN; *best is the index of the largest BIC, n_fits where none is
- * defined (of equal ones the first). fits has room for MIXTURE_MAX_FITS. Each is the best of several starts, the random
+ * defined (of equal ones the first). None is where the values do not vary, or where one variable follows from the other
+ * (what is left of it is within MIXTURE_LEAST_SD): the likelihood of one group along a line has no bound, so that there
+ * is nothing to compare to. fits has room for MIXTURE_MAX_FITS. Each is the best of several starts, the random
  * ones from random_init_stream(seed, "mixture G MODEL"). Fails with RIG_ERROR_MEMORY only. */
 #define MIXTURE_MAX_FITS (MIXTURE_MODELS * MIXTURE_MAX_GROUPS)
 bool mixture_choose(const double *x, const double *y, gsize n, guint64 seed, MixtureFit *fits, gsize *n_fits,

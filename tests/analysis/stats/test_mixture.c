@@ -184,6 +184,26 @@ static void constant_or_few_values_have_no_groups(void) {
   g_assert_false(fit_of(fits, n_fits, MIXTURE_VVV, 2)->defined);
 }
 
+/* mclust::Mclust(cbind(x, 100 - x)) takes EEE with one group, whose likelihood has no bound; here none is chosen, nor
+ * where the scales differ by less than the narrowest group that counts. x alone is one group. */
+static void scales_that_follow_from_each_other_have_no_groups(void) {
+  double x[10], y[10], near[10];
+  MixtureFit fits[MIXTURE_MAX_FITS];
+  gsize n_fits, best;
+  for (gsize i = 0; i < 10; i++) {
+    x[i] = 9.1 * (double)i;
+    y[i] = 100 - x[i];
+    near[i] = y[i] + (i % 3 == 0 ? 0.1 : -0.05);
+  }
+  g_assert_true(mixture_choose(x, y, 10, 1, fits, &n_fits, &best, NULL));
+  g_assert_cmpuint(best, ==, n_fits);
+  g_assert_false(fits[0].defined);
+  g_assert_true(mixture_choose(x, near, 10, 1, fits, &n_fits, &best, NULL));
+  g_assert_cmpuint(best, ==, n_fits);
+  g_assert_true(mixture_choose(x, NULL, 10, 1, fits, &n_fits, &best, NULL));
+  g_assert_cmpuint(best, ==, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/mixture/one-variable-agrees-with-mclust", one_variable_agrees_with_mclust);
@@ -193,6 +213,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/mixture/models-that-hold-others-are-as-likely", models_that_hold_others_are_as_likely);
   g_test_add_func("/stats/mixture/a-seed-gives-the-same-fit", a_seed_gives_the_same_fit);
   g_test_add_func("/stats/mixture/a-few-close-values-are-no-group", a_few_close_values_are_no_group);
+  g_test_add_func("/stats/mixture/scales-that-follow-from-each-other-have-no-groups",
+                  scales_that_follow_from_each_other_have_no_groups);
   g_test_add_func("/stats/mixture/constant-or-few-values-have-no-groups", constant_or_few_values_have_no_groups);
   return g_test_run();
 }
