@@ -52,7 +52,7 @@ static void show_forms(Report *report, Table *table) {
       "Each row is an intraclass correlation: of one rater (1) or of the mean of an image's raters (k), "
       "counting raters' own levels as disagreement (2, agreement) or not (3, consistency). Where not everyone "
       "rated every image once it is from variance components (REML), k being the harmonic mean of raters an "
-      "image.");
+      "image, where who rated an image again counts once.");
   const ReportIntervals what = {.label = "scale",
                                 .label_2 = "form",
                                 .estimate = "icc",

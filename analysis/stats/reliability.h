@@ -47,7 +47,9 @@ typedef struct {
   gsize n, n_targets, n_raters; /* used: with values */
   double mean;
   double var_target, var_rater, var_residual;
-  double raters_per_target; /* k: harmonic mean */
+  /* k: harmonic mean of the raters a target. Who rated one again counts once: k is of raters in McGraw & Wong, and
+   * what raters have in common with themselves from one time to the next is no agreement. */
+  double raters_per_target;
   /* 95 % by the delta method on logit ICC from the restricted likelihood's curvature; NaN where a component is 0, and
    * then `undefined` says so. agreement: var_target / (sum of the three); consistency: without var_rater. */
   double agreement, agreement_low, agreement_high;

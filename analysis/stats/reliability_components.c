@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 
 #include "analysis/stats/descriptive.h"
 #include "analysis/stats/distributions.h"
@@ -94,13 +95,24 @@ static bool fill_intervals(const ModelFrame *frame, const double *theta, Varianc
   return true;
 }
 
-static double harmonic_raters(const guint32 *level, gsize n, gsize n_levels, double *count) {
+static int compare_pairs(const void *a, const void *b) {
+  guint64 x = *(const guint64 *)a, y = *(const guint64 *)b;
+  return (x > y) - (x < y);
+}
+
+/* Of the different raters of each target; count (n_targets) and pairs (n) are workspaces. */
+static double harmonic_raters(const guint32 *target, const guint32 *rater, gsize n, gsize n_targets, double *count,
+                              guint64 *pairs) {
   double sum = 0;
   for (gsize i = 0; i < n; i++)
-    count[level[i]]++;
-  for (gsize l = 0; l < n_levels; l++)
-    sum += 1 / count[l];
-  return (double)n_levels / sum;
+    pairs[i] = (guint64)target[i] << 32 | rater[i];
+  qsort(pairs, n, sizeof *pairs, compare_pairs);
+  for (gsize i = 0; i < n; i++)
+    if (i == 0 || pairs[i] != pairs[i - 1])
+      count[pairs[i] >> 32]++;
+  for (gsize t = 0; t < n_targets; t++)
+    sum += 1 / count[t];
+  return (double)n_targets / sum;
 }
 
 static bool fit(ModelFrame *frame, VarianceComponents *made, GError **error) {
@@ -126,7 +138,8 @@ bool reliability_components(const ReliabilityData *data, VarianceComponents *com
   g_autofree guint32 *levels = memory_items(n, 2 * sizeof *levels, error);
   g_autofree gsize *number = memory_items(MAX(data->n_targets, data->n_raters), sizeof *number, error);
   g_autofree gsize *zeros = memory_items(2, sizeof *zeros, error);
-  if (doubles == NULL || count == NULL || levels == NULL || number == NULL || zeros == NULL)
+  g_autofree guint64 *pairs = memory_items(n, sizeof *pairs, error);
+  if (doubles == NULL || count == NULL || levels == NULL || number == NULL || zeros == NULL || pairs == NULL)
     return false;
   VarianceComponents made = {
       .agreement_low = NAN, .agreement_high = NAN, .consistency_low = NAN, .consistency_high = NAN};
@@ -142,7 +155,7 @@ bool reliability_components(const ReliabilityData *data, VarianceComponents *com
   }
   for (gsize i = 0; i < made.n; i++)
     ones[i] = 1;
-  made.raters_per_target = harmonic_raters(levels, made.n, made.n_targets, count);
+  made.raters_per_target = harmonic_raters(levels, levels + n, made.n, made.n_targets, count, pairs);
   char *names[] = {(char *)"(Intercept)", NULL};
   gsize no_term = MODEL_NO_TERM;
   const ModelColumns intercept = {1, names, &no_term, ones};

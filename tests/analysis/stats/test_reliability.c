@@ -124,6 +124,26 @@ static void components_of_a_complete_design_are_those_of_the_anova(void) {
   g_assert_cmpfloat(c.raters_per_target, ==, RATERS);
 }
 
+/* Everyone rates every image twice: k is of raters, not of ratings. */
+static void raters_count_once_an_image(void) {
+  Ids ids;
+  ReliabilityData data = complete_data(&ids);
+  gsize target[2 * RATERS * TARGETS], rater[2 * RATERS * TARGETS], n = RATERS * TARGETS;
+  double value[2 * RATERS * TARGETS];
+  for (gsize i = 0; i < 2 * n; i++) {
+    target[i] = data.target[i % n];
+    rater[i] = data.rater[i % n];
+    value[i] = data.value[i % n] + (i < n ? 0 : 1.3 * (double)(i % 3));
+  }
+  const ReliabilityData twice = {2 * n, TARGETS, RATERS, target, rater, value};
+  VarianceComponents c;
+  g_assert_true(reliability_components(&twice, &c, NULL));
+  g_assert_cmpuint(c.n, ==, 2 * n);
+  g_assert_cmpfloat(c.raters_per_target, ==, RATERS);
+  support_assert_near("average", c.consistency_average, RATERS * c.consistency / (1 + (RATERS - 1) * c.consistency),
+                      1e-12, 0);
+}
+
 static void components_of_too_little_are_refused(void) {
   VarianceComponents c;
   g_autoptr(GError) error = NULL;
@@ -196,6 +216,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/reliability/components-agree-with-lme4", components_agree_with_lme4);
   g_test_add_func("/stats/reliability/components-of-a-complete-design-are-those-of-the-anova",
                   components_of_a_complete_design_are_those_of_the_anova);
+  g_test_add_func("/stats/reliability/raters-count-once-an-image", raters_count_once_an_image);
   g_test_add_func("/stats/reliability/components-of-too-little-are-refused", components_of_too_little_are_refused);
   g_test_add_func("/stats/reliability/halves-of-two-images-have-no-reliability",
                   halves_of_two_images_have_no_reliability);
