@@ -77,18 +77,18 @@ static double ordinary(const JointRatings *joint, const JointLayer *layer) {
          (distance_sd > 0 ? from_neutral(joint, layer) / distance_sd : 0);
 }
 
-static bool two_modes(const JointLayer *layer, int scale) { return layer->bimodality[scale] > BIMODALITY_CUT; }
+static bool above_cut(const JointLayer *layer, int scale) { return layer->bimodality[scale] > BIMODALITY_CUT; }
 
 static double bimodal_y(const JointRatings *joint G_GNUC_UNUSED, const JointLayer *layer) {
-  return two_modes(layer, 1) && !two_modes(layer, 0) ? layer->bimodality[1] - layer->bimodality[0] : NAN;
+  return above_cut(layer, 1) && !above_cut(layer, 0) ? layer->bimodality[1] - layer->bimodality[0] : NAN;
 }
 
 static double bimodal_x(const JointRatings *joint G_GNUC_UNUSED, const JointLayer *layer) {
-  return two_modes(layer, 0) && !two_modes(layer, 1) ? layer->bimodality[0] - layer->bimodality[1] : NAN;
+  return above_cut(layer, 0) && !above_cut(layer, 1) ? layer->bimodality[0] - layer->bimodality[1] : NAN;
 }
 
 static double bimodal_both(const JointRatings *joint G_GNUC_UNUSED, const JointLayer *layer) {
-  return two_modes(layer, 0) && two_modes(layer, 1) ? fmin(layer->bimodality[0], layer->bimodality[1]) : NAN;
+  return above_cut(layer, 0) && above_cut(layer, 1) ? fmin(layer->bimodality[0], layer->bimodality[1]) : NAN;
 }
 
 void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATINGS_N_CASES]) {
@@ -104,15 +104,16 @@ void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATING
        ordinary},
       {"highest entropy", "the raters agree least: the density with the highest entropy, where entropies differ",
        high_entropy},
-      {"two modes up and down",
-       "the vertical scale's bimodality coefficient is above 5/9 and the horizontal one's is "
-       "not: the largest difference",
+      {"high coefficient, vertical",
+       "the vertical scale's bimodality coefficient is above 5/9 and the horizontal one's is not: the largest "
+       "difference of the two",
        bimodal_y},
-      {"two modes left and right",
-       "the horizontal scale's bimodality coefficient is above 5/9 and the vertical one's "
-       "is not: the largest difference",
+      {"high coefficient, horizontal",
+       "the horizontal scale's bimodality coefficient is above 5/9 and the vertical one's is not: the largest "
+       "difference of the two",
        bimodal_x},
-      {"two modes in both", "both coefficients are above 5/9: the largest of the smaller ones", bimodal_both}};
+      {"high coefficient, both", "both bimodality coefficients are above 5/9: the largest of the smaller ones",
+       bimodal_both}};
   for (gsize k = 0; k < JOINT_RATINGS_N_CASES; k++)
     cases[k] = (JointCase){rules[k].heading, rules[k].rule, best(joint, rules[k].score), {NAN, NAN}};
 }

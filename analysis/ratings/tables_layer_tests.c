@@ -163,12 +163,50 @@ static bool null_of_size(GHashTable *nulls, gsize n, gsize levels, guint64 seed,
   return true;
 }
 
+/* A layer's ratings as they lie about their images' means, in the order of study_layer_values, without the rounding of
+ * those means. */
+#define FINEST 1e-9 /* of the scale's range */
+static bool within_images(const Study *study, const StudyRatings *ratings, gsize layer, gsize scale, gsize n,
+                          double **values, GError **error) {
+  double *made = memory_doubles(n, 1, error),
+         unit = FINEST * (study->ratings->high[scale] - study->ratings->low[scale]);
+  gsize known = 0;
+  if (made == NULL)
+    return false;
+  for (gsize i = 0; i < ratings->n; i++) {
+    double value = ratings->values[scale][i];
+    if (ratings->layer[i] == layer && !isnan(value))
+      made[known++] = rint((value - study->images[ratings->image[i]].scales[scale].mean) / unit) * unit;
+  }
+  *values = made;
+  return true;
+}
+
 static void free_null(gpointer data) { dip_null_free(data); }
+
+typedef struct {
+  Bimodality bimodality;
+  double dip, p; /* NaN for too few or constant values, which have no shape to speak of */
+} Shape;
+
+/* null: of simulated_size(n); NULL: no p. */
+static bool measure_shape(const double *values, gsize n, gsize levels, DipNull *null, Shape *shape, GError **error) {
+  shape->p = NAN;
+  if (!dip_statistic(values, n, &shape->dip, error))
+    return false;
+  bimodality_coefficient(values, n, &shape->bimodality);
+  if (isnan(shape->bimodality.coefficient))
+    shape->dip = NAN;
+  else if (null != NULL)
+    /* Dips shrink as the root of n; in steps they shrink less, and the smaller sample's are on the safe side. */
+    shape->p = dip_null_p(null, levels > 0 ? shape->dip : shape->dip * sqrt((double)n / (double)simulated_size(n)));
+  return true;
+}
 
 bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, Table **table, GError **error) {
   static const char *const columns[] = {
-      "scale", "layer", "n",          "skewness", "excess_kurtosis", "bimodality_coefficient",
-      "dip",   "dip_p", "dip_p_holm", "dip_p_bh", "levels"};
+      "scale",      "layer",    "n",      "skewness",   "excess_kurtosis", "bimodality_coefficient", "dip", "dip_p",
+      "dip_p_holm", "dip_p_bh", "levels", "dip_within", "dip_within_p"};
   g_autoptr(Table) made = table_new(columns, G_N_ELEMENTS(columns));
   g_auto(StudyRatings) ratings = {0};
   if (!study_ratings_load(study, &ratings, error))
@@ -177,31 +215,27 @@ bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, T
     g_autoptr(GHashTable) nulls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_null);
     gsize levels = scale_levels(study, &ratings, scale);
     for (gsize l = 0; l < study->n_layers; l++) {
-      g_autofree double *values = NULL;
+      g_autofree double *values = NULL, *within = NULL;
       gsize n;
-      Bimodality shape;
-      double dip, p = NAN;
-      if (!study_layer_values(study, l, scale, &values, &n, error) || !dip_statistic(values, n, &dip, error))
+      DipNull *null = NULL;
+      Shape pooled, inner;
+      if (!study_layer_values(study, l, scale, &values, &n, error) ||
+          !within_images(study, &ratings, l, scale, n, &within, error) ||
+          (options->resamples > 0 && n > 0 &&
+           !null_of_size(nulls, simulated_size(n), levels, options->seed, &null, error)) ||
+          !measure_shape(values, n, levels, null, &pooled, error) ||
+          !measure_shape(within, n, levels, null, &inner, error))
         return false;
-      bimodality_coefficient(values, n, &shape);
-      if (isnan(shape.coefficient))
-        dip = NAN; /* too few or constant ratings have no shape to speak of */
-      DipNull *null;
-      if (options->resamples > 0 && !isnan(dip)) {
-        gsize size = simulated_size(n);
-        if (!null_of_size(nulls, size, levels, options->seed, &null, error))
-          return false;
-        /* Dips shrink as the root of n; in steps they shrink less, and the smaller sample's are on the safe side. */
-        p = dip_null_p(null, levels > 0 ? dip : dip * sqrt((double)n / (double)size));
-      }
       gsize row = table_add_row(made);
       name_row(made, row, study, scale, l);
       table_set_int(made, row, 2, (gint64)n);
-      set(made, row, "skewness", shape.skewness);
-      set(made, row, "excess_kurtosis", shape.excess_kurtosis);
-      set(made, row, "bimodality_coefficient", shape.coefficient);
-      set(made, row, "dip", dip);
-      set(made, row, "dip_p", p);
+      set(made, row, "skewness", pooled.bimodality.skewness);
+      set(made, row, "excess_kurtosis", pooled.bimodality.excess_kurtosis);
+      set(made, row, "bimodality_coefficient", pooled.bimodality.coefficient);
+      set(made, row, "dip", pooled.dip);
+      set(made, row, "dip_p", pooled.p);
+      set(made, row, "dip_within", inner.dip);
+      set(made, row, "dip_within_p", inner.p);
       if (levels > 0)
         table_set_int(made, row, (gsize)table_column(made, "levels"), (gint64)levels);
     }

@@ -123,7 +123,8 @@ static bool show_all(Report *report, const JointRatings *joint, GError **error) 
     JointPanel panel = panel_of(report->study, &joint->layers[i]);
     g_array_append_val(panels.panels, panel);
   }
-  g_string_append_printf(report->html, "<details><summary>Show all %zu layers</summary>\n", joint->n_layers);
+  g_string_append_printf(report->html, "<details><summary>Show all %zu %s</summary>\n", joint->n_layers,
+                         joint->n_layers == 1 ? "layer" : "layers");
   bool shown =
       show(report, joint, &panels, "joint_all",
            "Every layer's joint distribution, marked as above, in the set's order.", SMALL_PER_ROW, SMALL_SIDE, error);
@@ -163,6 +164,9 @@ static bool show_joint(Report *report, const JointRatings *joint, GError **error
   if (!show_cases(report, joint, cases, JOINT_RATINGS_N_CASES, "joint_cases", caption, error))
     return false;
   list_rules(report, joint, cases, JOINT_RATINGS_N_CASES);
+  html_paragraph(report->html, NULL,
+                 "A coefficient above 5/9 is the study's rule for two modes, but skewed ratings with one mode can have "
+                 "it, too: whether a layer has two is for the dip to say, among the tests of the layers.");
   g_autofree char *corners =
       g_strdup_printf("The layers whose median ratings are nearest to each corner and side of the plane (red square; "
                       "the headings give %s first, then %s).",

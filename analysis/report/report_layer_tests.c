@@ -13,6 +13,8 @@
 
 #define ONE_PARTICIPANT "The intervals are n/a: one participant says nothing of how others would differ."
 
+static const char *has(gsize n) { return n == 1 ? "has" : "have"; }
+
 /* Every scale's layers against one reference. */
 static void draw_tests(Report *report, const Table *table, const char *reference, const char *words) {
   for (gsize scale = 0; scale < report->study->n_scales; scale++) {
@@ -58,7 +60,8 @@ static void show_tests(Report *report, Table *table) {
   static const char *const words[] = {"the middle of the scale", "the same participants' mean over all layers"};
   gsize family = table_n_rows(table) / 2;
   for (int i = 0; i < 2; i++) {
-    gsize defined = report_count_below(table, "p", 2, 2, references[i]);
+    gsize defined = report_count_below(table, "p", 2, 2, references[i]),
+          below = report_count_below(table, "p", 0.05, 2, references[i]);
     if (defined == 0) {
       html_paragraph(report->html, "undefined",
                      "No layer can be tested against %s: a test takes at least two participants whose means differ%s.",
@@ -66,11 +69,10 @@ static void show_tests(Report *report, Table *table) {
       continue;
     }
     html_paragraph(report->html, NULL,
-                   "Of %zu tests (every scale and layer) against %s, %zu have p < .05; allowing for their number, %zu "
+                   "Of %zu tests (every scale and layer) against %s, %zu %s p < .05; allowing for their number, %zu "
                    "remain by Holm's rule (at most a 5 %% chance of any false finding) and %zu by Benjamini and "
                    "Hochberg's (at most 5 %% of the findings false).",
-                   family, words[i], report_count_below(table, "p", 0.05, 2, references[i]),
-                   report_count_below(table, "p_holm", 0.05, 2, references[i]),
+                   family, words[i], below, has(below), report_count_below(table, "p_holm", 0.05, 2, references[i]),
                    report_count_below(table, "p_bh", 0.05, 2, references[i]));
     if (defined < family)
       html_paragraph(
@@ -133,22 +135,34 @@ static void show_shapes(Report *report, Table *table) {
                                        {"dip_p", "p of the dip", CELL_P},
                                        {"dip_p_holm", "p, Holm", CELL_P},
                                        {"dip_p_bh", "p, BH", CELL_P},
+                                       {"dip_within", "dip within images", CELL_FIXED_3},
+                                       {"dip_within_p", "p of that dip", CELL_P},
                                        {"levels", "steps of the scale", CELL_COUNT}};
-  gsize above = 0;
+  gsize above = 0, dipped = report_count_below(table, "dip_p", 0.05, 0, NULL),
+        inner = report_count_below(table, "dip_within_p", 0.05, 0, NULL);
   for (gsize row = 0; row < table_n_rows(table); row++)
     above += report_cell(table, row, "bimodality_coefficient") > BIMODALITY_CUT ? 1 : 0;
   gsize resamples = report->options->resampling.resamples;
   g_autofree char *dips =
-      resamples > 0 ? g_strdup_printf("%zu have a dip that is unlikely of ratings with one peak (p < .05, from up to "
-                                      "%d simulated samples), %zu after Holm's rule",
-                                      report_count_below(table, "dip_p", 0.05, 0, NULL), DIP_MOST_SAMPLES,
-                                      report_count_below(table, "dip_p_holm", 0.05, 0, NULL))
-                    : g_strdup("the dips have no p without resampling");
+      resamples > 0
+          ? g_strdup_printf("%zu %s a dip that is unlikely of ratings with one peak (p < .05, from up to %d simulated "
+                            "samples), %zu after Holm's rule",
+                            dipped, has(dipped), DIP_MOST_SAMPLES,
+                            report_count_below(table, "dip_p_holm", 0.05, 0, NULL))
+          : g_strdup("the dips have no p without resampling");
   html_paragraph(report->html, NULL,
-                 "Two peaks in the ratings of a layer mean that raters disagree: of %zu distributions (every scale and "
-                 "layer), %zu have a bimodality coefficient above 5/9, and %s. A coefficient above the cut without a "
-                 "dip is skewed rather than two-peaked.",
-                 table_n_rows(table), above, dips);
+                 "The ratings of a layer are pooled over its images and raters, so that two peaks mean that either the "
+                 "raters or the layer's images fall into two groups: of %zu distributions (every scale and layer), %zu "
+                 "%s a bimodality coefficient above 5/9, and %s. A coefficient above the cut without a dip is skewed "
+                 "rather than two-peaked.",
+                 table_n_rows(table), above, has(above), dips);
+  if (resamples > 0)
+    html_paragraph(
+        report->html, NULL,
+        "Two peaks of ratings less their image's mean (\u201cwithin images\u201d) are of raters who disagree "
+        "about the same image: %zu %s such a dip (p < .05, not corrected). Both kinds of p take the ratings "
+        "as independent, which those of one rater or of one image are not, and may be too small.",
+        inner, has(inner));
   report_figures_begin(report);
   for (gsize scale = 0; scale < report->study->n_scales; scale++)
     draw_shapes(report, table, report->study->scales[scale]);
