@@ -53,7 +53,8 @@ static bool make_report(const char *data, const char *set_folder, const char *ou
   if (!study_open(data, set, &study_options, &study, error) || !report_make(study, options, &files, error) ||
       !report_folder_write(files, out, error))
     return false;
-  printf("%s/%s: %zu participants, %zu ratings\n", out, REPORT_PAGE, study->n_participants, study->ratings->n_ratings);
+  printf("%s/%s: %zu %s, %zu ratings\n", out, REPORT_PAGE, study->n_participants,
+         study->n_participants == 1 ? "participant" : "participants", study->ratings->n_ratings);
   for (char **unused = study->questionnaires->unused; *unused != NULL; unused++)
     printf("note: %s\n", *unused);
   return true;

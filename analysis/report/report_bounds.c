@@ -111,13 +111,15 @@ static void show_participants(Report *report, Table *table) {
   }
   if (n > LISTED_MOST)
     g_string_append(names, " and others, whom the table bounds_participants names");
-  if (n == 0)
+  if (n == 0 && n_rated == 1)
+    html_paragraph(report->html, NULL, "The one participant has no more than half of the ratings at bounds.");
+  else if (n == 0)
     html_paragraph(report->html, NULL, "Of %zu participants none has more than half of the ratings at bounds.",
                    n_rated);
   else
     html_paragraph(report->html, "warning",
-                   "%zu of %zu participants %s more than half of the ratings, over all scales, at bounds: %s.", n,
-                   n_rated, n == 1 ? "has" : "have", names->str);
+                   "%zu of %zu %s %s more than half of the ratings, over all scales, at bounds: %s.", n, n_rated,
+                   n_rated == 1 ? "participant" : "participants", n == 1 ? "has" : "have", names->str);
   report_table(report, "bounds_participants", table, NULL, 0);
 }
 

@@ -88,10 +88,10 @@ static bool show_place(Report *report, const JointRatings *joint, const JointCas
   if (n == 0)
     return true;
   g_autofree char *caption = g_strdup_printf(
-      "Place %zu of 8, %s (%s, %s): the %zu layers whose median ratings are nearest, with the images of each and their "
+      "Place %zu of 8, %s (%s, %s): the %zu %s whose median ratings are nearest, with the images of each and their "
       "own medians (%s, %s).",
-      number, place->heading, study->scales[joint->x], study->scales[joint->y], n, study->scales[joint->x],
-      study->scales[joint->y]);
+      number, place->heading, study->scales[joint->x], study->scales[joint->y], n, n == 1 ? "layer" : "layers",
+      study->scales[joint->x], study->scales[joint->y]);
   g_autofree char *name = g_strdup_printf("joint_pictures_%zu", number);
   const PictureSheet plot = {caption, sheet.rows, n, SIDE};
   report_wide_figure(report, name, caption, picture_sheet_plot(&plot));

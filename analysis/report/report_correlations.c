@@ -47,7 +47,7 @@ static const char *tails(const Report *report) {
 }
 
 static void summarise(Report *report, const CorrelationMatrix *matrix) {
-  gsize n_pairs = 0, n_defined = 0, n_significant = 0, row = 0, column = 0;
+  gsize n_pairs = 0, n_defined = 0, n_telling = 0, n_significant = 0, row = 0, column = 0;
   double strongest = -1;
   for (gsize i = 0; i < matrix->n_variables; i++)
     for (gsize j = 0; j < i; j++) {
@@ -57,7 +57,8 @@ static void summarise(Report *report, const CorrelationMatrix *matrix) {
         continue;
       n_defined++;
       n_significant += chosen_p(report, cell) < 0.05;
-      if (fabs(cell->r) > strongest) {
+      n_telling += cell->n > 2;
+      if (cell->n > 2 && fabs(cell->r) > strongest) {
         strongest = fabs(cell->r);
         row = i;
         column = j;
@@ -68,6 +69,14 @@ static void summarise(Report *report, const CorrelationMatrix *matrix) {
     html_paragraph(report->html, "undefined",
                    "No pair of variables has a correlation: each takes at least two %ss and variables that vary.",
                    unit);
+    return;
+  }
+  if (n_telling == 0) {
+    html_paragraph(
+        report->html, "undefined",
+        "No correlation says anything: with two %ss every pair of variables correlates at 1 or \u22121. Take "
+        "at least three.",
+        unit);
     return;
   }
   const Correlation *cell = correlation_matrix_cell(matrix, row, column);

@@ -105,7 +105,8 @@ static bool add_two_way(Report *report, gsize scale, const Questionnaire *first,
       report->html, NULL,
       "Each row is one effect of the two answers together, or of their combination (the colon); the groups "
       "differ in size, so that three ways to share out the variance exist (type II is the usual choice where "
-      "the combination has no effect of its own).");
+      "the combination has no effect of its own). The intervals are of shares in the population, and hold 0 down to p "
+      "= .025, as the F test is one-sided.");
   if (why != NULL)
     html_paragraph(report->html, "undefined", "What is n/a is so because %s.", why);
   g_autofree char *table_name = g_strdup_printf("anova_two_way_%s_%s_%s", name, first->name, second->name);
@@ -127,6 +128,12 @@ bool report_group_tests(Report *report, GError **error) {
   if (usable->len == 0)
     return true;
   report_section(report, "groups", "Further tests between participants");
+  html_paragraph(
+      report->html, NULL,
+      "\u03b7\u00b2 and \u03c9\u00b2 estimate the same share of variance in the population, so that the interval "
+      "of both is that of this share, which is never below 0 though \u03c9\u00b2 can be (read it as 0). The F "
+      "test is one-sided: its p is below .05 where the 90 %% interval excludes 0, and the 95 %% one excludes "
+      "it from p < .025 down (Steiger 2004).");
   for (guint i = 0; i < usable->len; i++)
     for (gsize scale = 0; scale < study->n_scales; scale++)
       if (!add_questionnaire(report, scale, usable->pdata[i], error))

@@ -73,8 +73,9 @@ static bool draw(Report *report, const Comparisons *all, gsize i, GError **error
   g_autofree char *label = report_label(study->scales[scale]);
   g_autofree char *name = g_strdup_printf("groups_%s_%s", study->scales[scale], all->pairs[i]->first.name);
   g_autofree char *caption =
-      g_strdup_printf("Single ratings of %s: %zu layers %s, %zu layers %s.", study->scales[scale], item->n_layers[0],
-                      all->pairs[i]->first.name, item->n_layers[1], all->pairs[i]->second.name);
+      g_strdup_printf("Single ratings of %s: %zu %s %s, %zu %s %s.", study->scales[scale], item->n_layers[0],
+                      item->n_layers[0] == 1 ? "layer" : "layers", all->pairs[i]->first.name, item->n_layers[1],
+                      item->n_layers[1] == 1 ? "layer" : "layers", all->pairs[i]->second.name);
   double low = study->ratings->low[scale], high = study->ratings->high[scale];
   Boxes boxes = {.title = caption,
                  .y_title = label,
@@ -107,8 +108,23 @@ static void show_table(Report *report, const Comparisons *all) {
   report_table(report, "layer_groups", tabulate(report->study, all), columns, G_N_ELEMENTS(columns));
 }
 
+/* Says why a test with the layers' means as cases is n/a. */
+static void explain_layers(Report *report, const Comparisons *all) {
+  for (gsize i = 0; i < all->n; i++) {
+    const LayerComparison *item = &all->items[i];
+    const char *first = all->pairs[i]->first.name, *second = all->pairs[i]->second.name;
+    bool told = i > 0 && all->pairs[i - 1] == all->pairs[i] && isnan(all->items[i - 1].by_layer.p);
+    if (isnan(item->by_layer.p) && !told)
+      html_paragraph(report->html, "undefined",
+                     "p by layers is n/a for %s against %s: it takes at least two layers in both groups, whose means "
+                     "differ (%zu %s, %zu %s).",
+                     first, second, item->n_layers[0], first, item->n_layers[1], second);
+  }
+}
+
 static bool show(Report *report, const Comparisons *all, GError **error) {
   show_table(report, all);
+  explain_layers(report, all);
   report_figures_begin(report);
   for (gsize i = 0; i < all->n; i++)
     if (!draw(report, all, i, error))

@@ -52,9 +52,14 @@ static bool show_extremes(Report *report, gsize scale, GError **error) {
   for (gsize i = 0; i < study->n_images; i++)
     if (!isnan(study->images[i].scales[scale].mean))
       rated[n++] = (Rated){i, study->images[i].scales[scale].mean};
-  if (n < 2)
-    return true;
   g_qsort_with_data(rated, (int)n, sizeof *rated, by_mean, NULL);
+  if (n < 2 || rated[n - 1].mean - rated[0].mean <= CORRELATION_TIE * fabs(rated[n - 1].mean)) {
+    html_paragraph(report->html, "undefined",
+                   n < 2 ? "No images are shown in order of %s: fewer than two have ratings."
+                         : "No images are shown in order of %s: all have the same mean.",
+                   study->scales[scale]);
+    return true;
+  }
   gsize each = MIN(PICTURES, n / 2);
   g_autofree char *lowest = g_strdup_printf("Lowest mean %s:", study->scales[scale]);
   g_autofree char *highest = g_strdup_printf("Highest mean %s:", study->scales[scale]);
@@ -119,7 +124,8 @@ static void show_table(Report *report) {
     }
   for (gsize i = 0; i < study->n_features; i++)
     columns[n++] = (HtmlColumn){study->features[i], study->features[i], CELL_COMPACT};
-  g_autofree char *summary = g_strdup_printf("Show all %zu images", study->n_images);
+  g_autofree char *summary =
+      g_strdup_printf("Show all %zu %s", study->n_images, study->n_images == 1 ? "image" : "images");
   report_folded_table(report, "images", tables_images(study), columns, n, summary);
 }
 

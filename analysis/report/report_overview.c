@@ -141,7 +141,7 @@ bool report_overview(Report *report, GError **error) {
   number_box(report, study->n_participants, study->n_participants == 1 ? "participant" : "participants");
   number_box(report, study->ratings->n_ratings, "rated presentations");
   number_box(report, n_rated, n_rated == study->n_images ? "images, all rated" : "images rated");
-  number_box(report, study->n_layers, "layers");
+  number_box(report, study->n_layers, study->n_layers == 1 ? "layer" : "layers");
   g_string_append(report->html, "</div>\n");
   if (study->n_raters > study->n_participants)
     html_paragraph(report->html, NULL,

@@ -61,8 +61,19 @@ static void show_prediction(Report *report, Table *table) {
                      table_get(table, row, 0), study_unit_name(report->options->unit));
       continue;
     }
-    g_autofree char *r2 = number_fixed(seen, 3), *unseen = number_fixed(report_cell(table, row, "loo_r2"), 3),
+    double left_out = report_cell(table, row, "loo_r2");
+    g_autofree char *r2 = number_fixed(seen, 3), *unseen = number_fixed(left_out, 3),
                     *ridge_r2 = number_fixed(ridge, 3);
+    if (isnan(seen) || isnan(left_out)) {
+      html_paragraph(report->html, NULL,
+                     "With %g image properties, %g %ss with all of them are too few to say what a plain regression "
+                     "predicts of mean %s. With a ridge penalty the properties predict R\u00b2 = %s of %ss left out of "
+                     "the fit; below 0 is worse than guessing the mean.",
+                     report_cell(table, row, "predictors"), report_cell(table, row, "n"),
+                     study_unit_name(report->options->unit), table_get(table, row, 0), ridge_r2,
+                     study_unit_name(report->options->unit));
+      continue;
+    }
     html_paragraph(
         report->html, NULL,
         "The image properties explain R\u00b2 = %s of mean %s where the regression was fitted, but predict %s of "

@@ -106,7 +106,11 @@ static bool draw_scatter(Report *report, gsize scale, gsize variable, GError **e
   g_autofree char *x_title = report_axis_title(feature);
   g_autofree char *y_title = g_strdup_printf("Mean %s", study->scales[scale]);
   g_autofree char *r = number_fixed(correlation.r, 2), *p = number_p_statement(correlation.p_two_tailed);
-  g_autofree char *caption = g_strdup_printf("r = %s, %s, n = %zu", r, p, correlation.n);
+  g_autofree char *caption = isnan(correlation.r) ? g_strdup_printf("no correlation is defined, n = %zu", correlation.n)
+                             : isnan(correlation.p_two_tailed)
+                                 ? g_strdup_printf("r = %s, too few %ss for a test, n = %zu", r,
+                                                   study_unit_name(report->options->unit), correlation.n)
+                                 : g_strdup_printf("r = %s, %s, n = %zu", r, p, correlation.n);
   g_autofree char *title = g_strdup_printf("Mean %s by %s", study->scales[scale], feature);
   g_autofree char *name = g_strdup_printf("scatter_%s_%s", study->scales[scale], feature);
   Scatter scatter = {.title = title,

@@ -186,6 +186,7 @@ static void test_one_participant(void) {
   what.n_participants = 1;
   assert_undefined(&what, "No test of mean arousal by attitude", "anova_arousal_attitude", "f");
   assert_undefined(&what, "No mixed model of arousal: it takes several participants", NULL, NULL);
+  assert_undefined(&what, "The one participant has no more than half", NULL, NULL);
 }
 
 static void test_constant_ratings(void) {
@@ -193,6 +194,7 @@ static void test_constant_ratings(void) {
   what.constant = true;
   assert_undefined(&what, "Arousal is the same for every image", "correlations", "r");
   assert_undefined(&what, "there is nothing to explain", NULL, NULL);
+  assert_undefined(&what, "No images are shown in order of valence: all have the same mean.", NULL, NULL);
   assert_undefined(&what, "No mixed model of valence: the response &apos;valence&apos; is the same", NULL, NULL);
 }
 
@@ -201,8 +203,15 @@ static void test_few_images(void) {
   what.n_layers = 2;
   what.n_seeds = 2;
   assert_undefined(&what, "R\u00b2 is n/a: 6 predictors fit any ratings of 4 images", "regression_arousal", "p");
+  what.n_layers = 1;
+  assert_undefined(&what, "with two images every pair of variables correlates at 1 or \u22121", NULL, NULL);
+  what.n_seeds = 3;
+  assert_undefined(&what,
+                   "3 images with all of them are too few to say what a plain regression predicts of mean arousal",
+                   "prediction", "loo_r2");
   what.n_layers = what.n_seeds = 1;
   assert_undefined(&what, "No regression", "correlations", "r");
+  assert_undefined(&what, "No images are shown in order of arousal: fewer than two have ratings.", NULL, NULL);
 }
 
 /* Grey photographs have no hue. */
