@@ -23,6 +23,48 @@ static const RegressionTerm *regression_term(const ModelReport *report, const ch
   return NULL;
 }
 
+/* R2 and the F test of a model without random effects. */
+typedef struct {
+  bool about_zero; /* not about the mean: the model has no intercept */
+  double r2, adjusted_r2, f, df_model, df_residual, p;
+} Overall;
+
+/* As R's summary.lm has it without an intercept. */
+static void summarise_about_zero(const ModelReport *report, Overall *overall) {
+  const MixedModel *model = report->model;
+  double total = 0, rank = (double)model->rank, rest = (double)(model->n - model->rank);
+  for (gsize i = 0; i < model->n; i++)
+    total += report->frame->y[i] * report->frame->y[i];
+  double residual = model->sigma * model->sigma * rest, r2 = 1 - residual / total;
+  double f = (total - residual) / rank / (model->sigma * model->sigma);
+  *overall = (Overall){.about_zero = true,
+                       .r2 = r2,
+                       .adjusted_r2 = 1 - (1 - r2) * (double)model->n / rest,
+                       .f = f,
+                       .df_model = rank,
+                       .df_residual = rest,
+                       .p = distribution_f_upper(f, rank, rest)};
+}
+
+/* False where there are random effects or no predictors. */
+static bool summarise(const ModelReport *report, Overall *overall) {
+  const Regression *regression = report->regression;
+  const ModelColumns *fixed = &report->frame->fixed;
+  if (regression != NULL) {
+    *overall = (Overall){.r2 = regression->r2,
+                         .adjusted_r2 = regression->adjusted_r2,
+                         .f = regression->f,
+                         .df_model = regression->df_model,
+                         .df_residual = regression->df_residual,
+                         .p = regression->p};
+    return true;
+  }
+  if (report->model->n_groups > 0 || report->model->rank == 0 || fixed->terms[0] == MODEL_NO_TERM)
+    return false;
+  summarise_about_zero(report, overall);
+  return true;
+}
+
 static void add_fixed(Table *table, const ModelReport *report) {
   for (gsize c = 0; c < report->model->n_fixed; c++) {
     const MixedCoefficient *fixed = &report->model->fixed[c];
@@ -105,16 +147,19 @@ static void add_fit(Table *table, const ModelReport *report) {
   add_row(table, "fit", NULL, "rows_duplicated", (double)report->frame->n_duplicates);
   for (gsize g = 0; g < model->n_groups; g++)
     add_row(table, "fit", model->groups[g].name, "levels", (double)model->groups[g].n_levels);
-  if (report->regression != NULL) {
-    const Regression *regression = report->regression;
-    add_row(table, "fit", NULL, "r2", regression->r2);
-    add_row(table, "fit", NULL, "adjusted_r2", regression->adjusted_r2);
+  Overall overall;
+  if (summarise(report, &overall)) {
+    row = add_row(table, "fit", NULL, "r2", overall.r2);
+    if (overall.about_zero)
+      table_set(table, row, NOTE, "about zero, not the mean: the model has no intercept");
+    add_row(table, "fit", NULL, "adjusted_r2", overall.adjusted_r2);
     row = add_row(table, "fit", NULL, "f", NAN);
-    table_set_double(table, row, STATISTIC, regression->f);
-    table_set_double(table, row, DF, regression->df_model);
-    table_set_double(table, row, P, regression->p);
-    add_row(table, "fit", NULL, "condition_number", regression->condition);
+    table_set_double(table, row, STATISTIC, overall.f);
+    table_set_double(table, row, DF, overall.df_model);
+    table_set_double(table, row, P, overall.p);
   }
+  if (report->regression != NULL)
+    add_row(table, "fit", NULL, "condition_number", report->regression->condition);
   if (model->n_groups > 0) {
     double total = random_and_residual(model);
     add_row(table, "fit", NULL, "r2_marginal", model->r2_marginal);
@@ -241,24 +286,38 @@ static void append_fit(GString *text, const ModelReport *report) {
                            model->converged ? "converged" : "NOT converged");
 }
 
+/* Nothing of a model whose predictors were all left out. */
+static void append_overall(GString *text, const Overall *overall) {
+  if (!(overall->df_model > 0))
+    return;
+  g_string_append_printf(text, "\nR2 %.4f%s, adjusted R2 %.4f", overall->r2,
+                         overall->about_zero ? " (about zero, not the mean: the model has no intercept)" : "",
+                         overall->adjusted_r2);
+  if (!isnan(overall->f))
+    g_string_append_printf(text, ", F(%g, %g) = %.4g, p = %.4g", overall->df_model, overall->df_residual, overall->f,
+                           overall->p);
+  g_string_append_c(text, '\n');
+}
+
 GString *model_text(const ModelReport *report) {
   const MixedModel *model = report->model;
+  Overall overall;
   GString *text = g_string_new(NULL);
   append_fit(text, report);
   append_fixed(text, model);
   if (model->n_groups > 0) {
     append_variances(text, report);
-    g_string_append_printf(text,
-                           "\nThe fixed effects account for %.1f %% of the variance, fixed and random effects together "
-                           "for %.1f %% (marginal and conditional R2).\n",
-                           100 * model->r2_marginal, 100 * model->r2_conditional);
-    g_string_append_printf(text, "%s %.4f, AIC %.2f, BIC %.2f\n", model->reml ? "REML criterion" : "-2 log-likelihood",
-                           model->deviance, model->aic, model->bic);
-  } else if (report->regression != NULL) {
-    const Regression *regression = report->regression;
-    g_string_append_printf(text, "\nR2 %.4f, adjusted R2 %.4f, F(%g, %g) = %.4g, p = %.4g\n", regression->r2,
-                           regression->adjusted_r2, regression->df_model, regression->df_residual, regression->f,
-                           regression->p);
+    if (model->converged)
+      g_string_append_printf(
+          text,
+          "\nThe fixed effects account for %.1f %% of the variance, fixed and random effects together "
+          "for %.1f %% (marginal and conditional R2).\n",
+          100 * model->r2_marginal, 100 * model->r2_conditional);
+    g_string_append_printf(text, "%s%s %.4f, AIC %.2f, BIC %.2f\n", model->converged ? "" : "\n",
+                           model->reml ? "REML criterion" : "-2 log-likelihood", model->deviance, model->aic,
+                           model->bic);
+  } else if (summarise(report, &overall)) {
+    append_overall(text, &overall);
   }
   if (report->tests->len > 0)
     g_string_append_printf(text, "\nLikelihood-ratio tests\n  %-28s %11s %11s %11s  fits by\n", "without or against",

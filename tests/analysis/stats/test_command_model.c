@@ -326,6 +326,34 @@ static void models_that_are_not_nested_are_refused(Place *place, gconstpointer u
   }
 }
 
+/* summary(lm(y ~ 0 + x + z, g)) */
+static void a_model_without_an_intercept_has_r2_about_zero(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = NULL;
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula",
+                              "y ~ 0 + x + z", "-o", place->out, NULL),
+                  ==, 0);
+  g_assert_nonnull(strstr(text, "(about zero, not the mean: the model has no intercept), adjusted R2 0.8628, "
+                                "F(2, 286) = 906.8, p = "));
+  g_autoptr(Table) table = read_out(place);
+  support_assert_near("r2", cell(table, "fit", "n/a", "r2", "estimate"), 0.8637825101303, 1e-9, 0);
+  support_assert_near("adjusted", cell(table, "fit", "n/a", "adjusted_r2", "estimate"), 0.8628299402711, 1e-9, 0);
+  support_assert_near("F", cell(table, "fit", "n/a", "f", "statistic"), 906.7917715029, 1e-9, 0);
+  support_assert_near("p", cell(table, "fit", "n/a", "f", "p"), 1.567836805284e-124, 1e-7, 0);
+}
+
+static void without_a_predictor_left_there_is_no_f(Place *place, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_set_contents(place->data, "y\tx\n1\t7\n2\t7\n4\t7\n3\t7\n", -1, NULL));
+  g_assert_cmpint(support_run(&text, NULL, "dreamrig-analysis", "model", "--data", place->data, "--formula", "y ~ x",
+                              "-o", place->out, NULL),
+                  ==, 0);
+  g_assert_null(strstr(text, "nan"));
+  g_assert_null(strstr(text, "F("));
+  g_assert_nonnull(strstr(text, "Note: Left out"));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
 #define ADD(name) g_test_add("/command_model/" #name, Place, NULL, set_up, name, tear_down)
@@ -338,6 +366,8 @@ int main(int argc, char **argv) {
   ADD(incomplete_and_duplicated_rows_are_counted);
   ADD(csv_and_imported_tables_are_read);
   ADD(models_that_are_not_nested_are_refused);
+  ADD(a_model_without_an_intercept_has_r2_about_zero);
+  ADD(without_a_predictor_left_there_is_no_f);
   ADD(blanks_around_cells_are_nothing);
   ADD(a_slip_in_numbers_is_noted_with_its_place);
   ADD(a_csv_whose_places_are_unclear_is_refused);
