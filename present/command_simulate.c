@@ -132,7 +132,12 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
   participant_traits_clear(&traits);
   equipment_close(&equipment);
   if (good && status != JOURNAL_COMPLETE) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s stopped before its end", label);
+    g_autofree char *place = simulated_participant_place(&participant);
+    g_set_error(error, RIG_ERROR, RIG_ERROR_STATE, "%s stopped before the end, at %s of %s: %s. The journal is %s",
+                label, place, protocol->path,
+                simulation->visual ? "the window was closed, or nothing that was done there went on"
+                                   : "nothing that was done there went on",
+                journal_path(journal));
     return false;
   }
   return good;

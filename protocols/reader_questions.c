@@ -100,16 +100,38 @@ static bool reaches(double start, double step, double low, double high) {
   return start + k * step <= high + PROTOCOL_STEP_TOLERANCE * step;
 }
 
+/* Whether a number with so many decimals, as it is typed, lies in low..high. */
+static bool has_number(gsize decimals, double low, double high) {
+  double unit = pow(10, -(double)decimals), first = floor(low / unit);
+  g_autofree char *format = g_strdup_printf("%%.%zuf", decimals);
+  for (int i = 0; i <= 2; i++) {
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    double value = g_ascii_strtod(g_ascii_formatd(text, sizeof text, format, (first + i) * unit), NULL);
+    if (value >= low && value <= high)
+      return true;
+  }
+  return false;
+}
+
+static double least_answer(const ProtocolQuestion *question) {
+  return fmax(question->scale.min, question->kind == QUESTION_NUMBER ? -PROTOCOL_NUMBER_MOST : -INFINITY);
+}
+
+static double greatest_answer(const ProtocolQuestion *question) {
+  return fmin(question->scale.max, question->kind == QUESTION_NUMBER ? PROTOCOL_NUMBER_MOST : INFINITY);
+}
+
 /* An attention check that nobody can pass. */
 static void check_reachable(KeyFile *keys, const char *group, const ProtocolQuestion *question, double low,
                             double high) {
   const ProtocolScale *scale = &question->scale;
   bool slider = question->kind == QUESTION_SLIDER;
-  double step = slider ? (scale->max - scale->min) / PROTOCOL_SLIDER_STEPS : pow(10, -(double)question->decimals);
-  low = fmax(low, scale->min);
-  high = fmin(high, scale->max);
-  if (reaches(slider ? scale->min : 0, step, low, high) ||
-      (slider && scale->start == START_VALUE && reaches(scale->start_value, step, low, high)))
+  double step = (scale->max - scale->min) / PROTOCOL_SLIDER_STEPS;
+  low = fmax(low, least_answer(question));
+  high = fmin(high, greatest_answer(question));
+  if (slider ? reaches(scale->min, step, low, high) ||
+                   (scale->start == START_VALUE && reaches(scale->start_value, step, low, high))
+             : has_number(question->decimals, low, high))
     return;
   if (slider)
     keyfile_fault(keys, group, "correct", "the slider moves in steps of %g from %g to %g, and none of them is right",
@@ -167,9 +189,9 @@ static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *que
   }
   if (!good || low > high)
     keyfile_fault(keys, group, "correct", "is neither a number nor a range like 90..100");
-  else if (low > question->scale.max || high < question->scale.min)
-    keyfile_fault(keys, group, "correct", "no answer from %.7g to %.7g can be right", question->scale.min,
-                  question->scale.max);
+  else if (low > greatest_answer(question) || high < least_answer(question))
+    keyfile_fault(keys, group, "correct", "no answer from %.7g to %.7g can be right", least_answer(question),
+                  greatest_answer(question));
   else
     check_reachable(keys, group, question, low, high);
   question->correct_min = low;
@@ -178,11 +200,22 @@ static void read_correct(KeyFile *keys, const char *group, ProtocolQuestion *que
 
 static void read_number(KeyFile *keys, const char *group, ProtocolQuestion *question) {
   ProtocolScale *scale = &question->scale;
-  scale->min = keyfile_has(keys, group, "min") ? keyfile_double(keys, group, "min", 0, -PROTOCOL_NUMBER_MOST, PROTOCOL_NUMBER_MOST) : -INFINITY;
-  scale->max = keyfile_has(keys, group, "max") ? keyfile_double(keys, group, "max", 0, -PROTOCOL_NUMBER_MOST, PROTOCOL_NUMBER_MOST) : INFINITY;
+  scale->min = keyfile_has(keys, group, "min")
+                   ? keyfile_double(keys, group, "min", 0, -PROTOCOL_NUMBER_MOST, PROTOCOL_NUMBER_MOST)
+                   : -INFINITY;
+  scale->max = keyfile_has(keys, group, "max")
+                   ? keyfile_double(keys, group, "max", 0, -PROTOCOL_NUMBER_MOST, PROTOCOL_NUMBER_MOST)
+                   : INFINITY;
   if (scale->min > scale->max)
     keyfile_fault(keys, group, "max", "%.7g (min) must not be above %.7g (max)", scale->min, scale->max);
   question->decimals = (gsize)keyfile_int(keys, group, "decimals", 0, 0, 6);
+  bool bounded = isfinite(scale->min) && isfinite(scale->max) && scale->min <= scale->max;
+  const char *key = keyfile_has(keys, group, "decimals") ? "decimals" : "max"; /* with min alone there is an answer */
+  if (!bounded || has_number(question->decimals, scale->min, scale->max))
+    return;
+  char low[NUMBER_SIZE], high[NUMBER_SIZE];
+  keyfile_fault(keys, group, key, "no number with %zu decimals is from %s to %s, so none can be typed",
+                question->decimals, number_format(scale->min, low), number_format(scale->max, high));
 }
 
 static QuestionKind read_kind(KeyFile *keys, const char *group, bool *known) {
@@ -263,25 +296,36 @@ static void add_term(KeyFile *keys, const char *group, const char *name, ScoreTe
     g_array_append_val(terms, term);
 }
 
-/* "panas" is all of its items; "panas_3" is one, as the data name it. False: there is no such question. */
-static bool add_terms(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *terms) {
-  for (gsize q = 0; q < protocol->n_questions; q++) {
-    const ProtocolQuestion *question = &protocol->questions[q];
-    if (strcmp(question->name, name) == 0) {
-      for (gsize item = 0; item < MAX(question->n_items, 1); item++)
-        add_term(keys, group, name, (ScoreTerm){q, item}, protocol, terms);
-      return true;
-    }
-  }
+static bool find_item(const char *name, const Protocol *protocol, ScoreTerm *term) {
   for (gsize q = 0; q < protocol->n_questions; q++)
     for (gsize item = 0; item < protocol->questions[q].n_items; item++) {
       g_autofree char *column = g_strdup_printf("%s_%zu", protocol->questions[q].name, item + 1);
-      if (strcmp(column, name) == 0) {
-        add_term(keys, group, name, (ScoreTerm){q, item}, protocol, terms);
-        return true;
-      }
+      if (strcmp(column, name) != 0)
+        continue;
+      *term = (ScoreTerm){q, item};
+      return true;
     }
   return false;
+}
+
+/* "panas" is all of its items; "panas_3" is one, as the data name it. False: there is no such question. */
+static bool add_terms(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *terms) {
+  ScoreTerm item;
+  bool is_item = find_item(name, protocol, &item);
+  for (gsize q = 0; q < protocol->n_questions; q++) {
+    const ProtocolQuestion *question = &protocol->questions[q];
+    if (strcmp(question->name, name) != 0)
+      continue;
+    if (is_item)
+      keyfile_fault(keys, group, "items", "\"%s\" is both [question %s] and item %zu of [question %s]; rename one",
+                    name, name, item.item + 1, protocol->questions[item.question].name);
+    for (gsize i = 0; i < MAX(question->n_items, 1) && !is_item; i++)
+      add_term(keys, group, name, (ScoreTerm){q, i}, protocol, terms);
+    return true;
+  }
+  if (is_item)
+    add_term(keys, group, name, item, protocol, terms);
+  return is_item;
 }
 
 void reader_score(KeyFile *keys, const char *group, const char *name, const Protocol *protocol, GArray *scores) {

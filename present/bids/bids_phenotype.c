@@ -152,6 +152,10 @@ static char *entry_of(const BidsQuestion *question, const AnswerRecord *answer, 
   return g_string_free(entry, FALSE);
 }
 
+static void set_correct(Table *table, gsize row, const char *name, double value, bool passed) {
+  set_double(table, row, name, "_correct", isnan(value) ? NAN : passed);
+}
+
 static void add_answer(Tool *tool, const BidsQuestion *question, const JournalContents *contents,
                        const AnswerRecord *answer) {
   g_auto(GStrv) columns = bids_question_columns(question);
@@ -167,10 +171,12 @@ static void add_answer(Tool *tool, const BidsQuestion *question, const JournalCo
     set_text(tool->table, row, tool->name, "_label", answer->label);
   set_double(tool->table, row, tool->name, "_start", answer->start);
   if (bids_question_is_check(question))
-    set_double(tool->table, row, tool->name, "_correct", bids_question_passed(question, answer));
+    set_correct(tool->table, row, tool->name, bids_question_value(question, answer, 0),
+                bids_question_passed(question, answer));
   for (gsize i = 0; i < question->n_items; i++)
     if (bids_question_is_item_check(question, i))
-      set_double(tool->table, row, columns[i], "_correct", bids_question_item_passed(question, answer, i));
+      set_correct(tool->table, row, columns[i], bids_question_value(question, answer, i),
+                  bids_question_item_passed(question, answer, i));
 }
 
 /* --- Scores --- */
@@ -255,10 +261,11 @@ void bids_phenotype_checks(const JournalContents *contents, gsize *n_checks, gsi
     const AnswerRecord *answer = find_answer(contents, question->name);
     if (answer == NULL)
       continue;
-    *n_checks += bids_question_is_check(question);
+    *n_checks += bids_question_is_check(question) && !isnan(bids_question_value(question, answer, 0));
     *n_passed += bids_question_passed(question, answer);
     for (gsize item = 0; item < question->n_items; item++) {
-      *n_checks += bids_question_is_item_check(question, item);
+      bool answered = !isnan(bids_question_value(question, answer, item));
+      *n_checks += bids_question_is_item_check(question, item) && answered;
       *n_passed += bids_question_item_passed(question, answer, item);
     }
   }
@@ -310,12 +317,14 @@ static void describe_question(JsonObject *sidecar, const BidsQuestion *question)
     describe_suffixed(sidecar, question->name, "_start",
                       "Where the slider stood when it appeared; n/a where it was hidden until touched.");
   if (bids_question_is_check(question))
-    describe_suffixed(sidecar, question->name, "_correct",
-                      "Attention check: 1 where the answer is as the question asks, 0 where it is not.");
+    describe_suffixed(
+        sidecar, question->name, "_correct",
+        "Attention check: 1 where the answer is as the question asks, 0 where it is not; n/a where there is none.");
   for (gsize i = 0; i < question->n_items; i++)
     if (bids_question_is_item_check(question, i))
-      describe_suffixed(sidecar, columns[i], "_correct",
-                        "Attention check: 1 where the item's answer is as it asks, 0 where it is not or was left out.");
+      describe_suffixed(
+          sidecar, columns[i], "_correct",
+          "Attention check: 1 where the item's answer is as it asks, 0 where it is not; n/a where there is none.");
 }
 
 static void describe_score(JsonObject *sidecar, JsonObject *design) {

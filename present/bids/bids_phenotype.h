@@ -14,7 +14,8 @@ void bids_phenotype_free(BidsPhenotype *phenotype);
 bool bids_phenotype_add(BidsPhenotype *phenotype, const JournalContents *contents, GError **error);
 /* A score is missing where one of its answers is. */
 bool bids_phenotype_tables(const BidsPhenotype *phenotype, BidsPut put, gpointer context, GError **error);
-/* Attention checks that a journal has answers to, and how many of them were passed. */
+/* Attention checks that a journal has answers to, and how many of them were passed. One that was left empty, as the
+ * optional ones can be, counts in neither. */
 void bids_phenotype_checks(const JournalContents *contents, gsize *n_checks, gsize *n_passed);
 
 #endif

@@ -198,7 +198,8 @@ static bool put_participants(const BidsStudy *study, BidsPut put, gpointer conte
   bids_describe(sidecar, "runs", "Sessions that were begun.", NULL);
   bids_describe(sidecar, "complete_runs", "Sessions that came to their end.", NULL);
   if (table_column(study->participants, CHECKS) >= 0) {
-    bids_describe(sidecar, CHECKS, "Attention checks that were answered, in all sessions.", NULL);
+    bids_describe(sidecar, CHECKS,
+                  "Attention checks that were answered, in all sessions; not those that were left empty.", NULL);
     bids_describe(sidecar, PASSED, "Attention checks among them that were answered as asked.", NULL);
   }
   return put(context, "participants", study->participants, sidecar, error);

@@ -103,10 +103,11 @@ static void answer_number(Script *script, const ProtocolQuestion *question) {
   double min = isfinite(question->scale.min) ? question->scale.min : fmin(18, question->scale.max);
   double max = isfinite(question->scale.max) ? question->scale.max : fmax(80, min);
   double unit = pow(10, -(double)question->decimals);
-  double value = round(draw_value(script, question, min, max) / unit) * unit;
+  double value = round(draw_value(script, question, min, max) / unit);
+  double first = ceil(min / unit - PROTOCOL_STEP_TOLERANCE), last = floor(max / unit + PROTOCOL_STEP_TOLERANCE);
   g_autofree char *format = g_strdup_printf("%%.%zuf", question->decimals);
   char text[G_ASCII_DTOSTR_BUF_SIZE];
-  script_type(script, g_ascii_formatd(text, sizeof text, format, CLAMP(value, min, max)));
+  script_type(script, g_ascii_formatd(text, sizeof text, format, CLAMP(value, first, last) * unit));
 }
 
 static void answer_text(Script *script) {

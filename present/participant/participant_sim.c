@@ -43,6 +43,7 @@ static void rate(Script *script, const SessionMoment *moment) {
 
 static void entered(gpointer context, const SessionMoment *moment) {
   SimulatedParticipant *who = context;
+  who->last = *moment;
   Random random;
   participant_trial_random(who->traits, moment->step, moment->trial != NULL ? moment->trial->number : 0, &random);
   Script script = {who, &random, clock_now_ns(who->display->clock)};
@@ -75,4 +76,17 @@ static void entered(gpointer context, const SessionMoment *moment) {
 
 SessionWatcher simulated_participant_watcher(SimulatedParticipant *participant) {
   return (SessionWatcher){entered, participant};
+}
+
+char *simulated_participant_place(const SimulatedParticipant *participant) {
+  static const char *const kinds[] = {"page", "question", "block"};
+  const SessionMoment *moment = &participant->last;
+  const ProtocolStep *step = &participant->protocol->steps[moment->step];
+  const char *kind = moment->question != NULL ? "question" : moment->page != NULL ? "page" : kinds[step->kind];
+  const char *name = moment->question != NULL ? moment->question->name
+                     : moment->page != NULL   ? moment->page->name
+                                              : protocol_step_name(participant->protocol, moment->step);
+  g_autofree char *trial =
+      moment->trial != NULL ? g_strdup_printf(", trial %" G_GSIZE_FORMAT, moment->trial->number) : g_strdup("");
+  return g_strdup_printf("[%s %s] (step %" G_GSIZE_FORMAT ")%s", kind, name, moment->step + 1, trial);
 }

@@ -17,9 +17,12 @@ typedef struct {
   /* Where the events go; NULL: the display is a null display. */
   void (*push)(Display *display, const Event *event);
   void (*clear)(Display *display);
-  double speed; /* times as fast as a person; 0: 1 */
+  SessionMoment last; /* the screen that was shown last; set here */
+  double speed;       /* times as fast as a person; 0: 1 */
 } SimulatedParticipant;
 
+/* Where the participant is, as "[question age] (step 3)", or "[block main] (step 4), trial 7". Free with g_free. */
+char *simulated_participant_place(const SimulatedParticipant *participant);
 /* The session's watcher for this participant; both borrowed. */
 SessionWatcher simulated_participant_watcher(SimulatedParticipant *participant);
 

@@ -37,7 +37,11 @@ static void add(Fit *fit, const char *kind, const char *name, const char *key, c
     line = keyfile_line(fit->keys, group, NULL);
   g_autofree char *place =
       line > 0 ? g_strdup_printf("%s:%d", fit->protocol->path, line) : g_strdup(fit->protocol->path);
-  g_ptr_array_add(fit->faults, g_strdup_printf("%s: [%s] %s: %s", place, group, key, what));
+  char *fault = g_strdup_printf("%s: [%s] %s: %s", place, group, key, what);
+  if (g_ptr_array_find_with_equal_func(fit->faults, fault, g_str_equal, NULL)) /* a scale of several blocks */
+    g_free(fault);
+  else
+    g_ptr_array_add(fit->faults, fault);
 }
 
 static void add_crowded(Fit *fit, Screen *screen, const char *kind, const char *name, const char *key) {
@@ -49,15 +53,102 @@ static void add_crowded(Fit *fit, Screen *screen, const char *kind, const char *
   screen_free(screen);
 }
 
+/* --- The field that is too long --- */
+
+/* Texts of a copy of a page, question or scale, which may be replaced while a screen is tried. */
+typedef struct {
+  const char *kind, *name, *key;
+  char **texts;
+  gsize n_texts;
+} Field;
+
+typedef Screen *(*Build)(const Fit *fit, gconstpointer part);
+
+static gsize length_of(const Field *field) {
+  gsize length = 0;
+  for (gsize i = 0; i < field->n_texts; i++)
+    length += (gsize)g_utf8_strlen(field->texts[i], -1);
+  return length;
+}
+
+/* Whether the screen fits once the field's texts are as short as can be. */
+static bool fits_without(const Fit *fit, Build build, gconstpointer part, const Field *field) {
+  g_autofree char **kept = g_memdup2(field->texts, field->n_texts * sizeof *kept);
+  for (gsize i = 0; i < field->n_texts; i++)
+    field->texts[i] = (char *)(kept[i][0] != '\0' ? "x" : "");
+  Screen *screen = build(fit, part);
+  bool fits = !screen->crowded;
+  screen_free(screen);
+  for (gsize i = 0; i < field->n_texts; i++)
+    field->texts[i] = kept[i];
+  return fits;
+}
+
+/* The fault is the longest field's of those without which the rest fits; where no field alone is too long, the first
+ * one's. */
+static void check(Fit *fit, Build build, gconstpointer part, const Field *fields, gsize n_fields) {
+  Screen *screen = build(fit, part);
+  const Field *longest = NULL;
+  for (gsize i = 0; i < n_fields && screen->crowded; i++)
+    if ((longest == NULL || length_of(&fields[i]) > length_of(longest)) && fits_without(fit, build, part, &fields[i]))
+      longest = &fields[i];
+  longest = longest != NULL ? longest : fields;
+  add_crowded(fit, screen, longest->kind, longest->name, longest->key);
+}
+
+static Screen *build_page(const Fit *fit, gconstpointer part) { return page_view_new(&fit->theme, part); }
+
+static void check_page(Fit *fit, const ProtocolPage *page) {
+  ProtocolPage tried = *page;
+  const Field fields[] = {{"page", page->name, "text", &tried.text, 1},
+                          {"page", page->name, "title", &tried.title, 1},
+                          {"page", page->name, "agree", &tried.agree, 1},
+                          {"page", page->name, "decline", &tried.decline, 1}};
+  check(fit, build_page, &tried, fields, G_N_ELEMENTS(fields));
+}
+
+static Screen *build_question(const Fit *fit, gconstpointer part) {
+  return question_view_new(&fit->theme, fit->protocol, part, 0);
+}
+
+static void check_question(Fit *fit, const ProtocolQuestion *question) {
+  ProtocolQuestion tried = *question;
+  tried.options = g_memdup2(question->options, (question->n_options + 1) * sizeof *tried.options);
+  tried.items = g_memdup2(question->items, (question->n_items + 1) * sizeof *tried.items);
+  Field fields[5];
+  gsize n = 0;
+  if (question->n_items > 0)
+    fields[n++] = (Field){"question", question->name, "items", tried.items, question->n_items};
+  if (question->n_options > 0)
+    fields[n++] = (Field){"question", question->name, "options", tried.options, question->n_options};
+  fields[n++] = (Field){"question", question->name, "text", &tried.text, 1};
+  if (question->kind == QUESTION_SLIDER) {
+    fields[n++] = (Field){"question", question->name, "left", &tried.scale.left, 1};
+    fields[n++] = (Field){"question", question->name, "right", &tried.scale.right, 1};
+  }
+  check(fit, build_question, &tried, fields, n);
+  g_free(tried.options);
+  g_free(tried.items);
+}
+
+static Screen *build_rating(const Fit *fit, gconstpointer part) { return rating_screen_new(&fit->theme, part); }
+
 static void check_block(Fit *fit, const ProtocolBlock *block) {
   RatingSetup setup = {.n_scales = block->n_scales,
                        .affective = block->affective_slider,
                        .image_percent = protocol_image_first(block) ? 0 : fit->protocol->screen.image_percent};
+  ProtocolScale tried[PROTOCOL_MAX_SCALES];
+  Field fields[1 + 3 * PROTOCOL_MAX_SCALES] = {{"block", block->name, "scales", NULL, 0}};
+  gsize n = 1;
   for (gsize i = 0; i < block->n_scales; i++) {
-    setup.scales[i] = &fit->protocol->scales[block->scales[i]];
-    setup.start[i] = setup.scales[i]->min;
+    tried[i] = fit->protocol->scales[block->scales[i]];
+    setup.scales[i] = &tried[i];
+    setup.start[i] = tried[i].min;
+    fields[n++] = (Field){"scale", tried[i].name, "text", &tried[i].text, 1};
+    fields[n++] = (Field){"scale", tried[i].name, "left", &tried[i].left, 1};
+    fields[n++] = (Field){"scale", tried[i].name, "right", &tried[i].right, 1};
   }
-  add_crowded(fit, rating_screen_new(&fit->theme, &setup), "block", block->name, "scales");
+  check(fit, build_rating, &setup, fields, n);
 }
 
 /* With answers of a usual length: a path of any length cannot be promised to fit. */
@@ -85,15 +176,10 @@ static void add_operators_screens(Fit *fit) {
 
 char **fit_faults(const Protocol *protocol, int width, int height) {
   Fit fit = fit_new(protocol, width, height);
-  for (gsize i = 0; i < protocol->n_pages; i++) {
-    const ProtocolPage *page = &protocol->pages[i];
-    add_crowded(&fit, page_view_new(&fit.theme, page), "page", page->name, "text");
-  }
-  for (gsize i = 0; i < protocol->n_questions; i++) {
-    const ProtocolQuestion *question = &protocol->questions[i];
-    const char *key = question->n_items > 0 ? "items" : question->n_options > 0 ? "options" : "text";
-    add_crowded(&fit, question_view_new(&fit.theme, protocol, question, 0), "question", question->name, key);
-  }
+  for (gsize i = 0; i < protocol->n_pages; i++)
+    check_page(&fit, &protocol->pages[i]);
+  for (gsize i = 0; i < protocol->n_questions; i++)
+    check_question(&fit, &protocol->questions[i]);
   for (gsize i = 0; i < protocol->n_blocks; i++)
     check_block(&fit, &protocol->blocks[i]);
   char *const *words = protocol->phrases;

@@ -374,6 +374,35 @@ static void test_validate_reads_every_image(void) {
   study_clear(&study);
 }
 
+/* Three thousand words in one field, the rest being short. */
+static void test_the_field_that_is_too_long_is_named(void) {
+  static const struct {
+    const char *before, *wanted;
+  } cases[] = {{"text = How are you?", "[question mood] text: does not fit"},
+               {"options = Bad", "[question mood] options: does not fit"},
+               {"title = Welcome", "[page welcome] title: does not fit"},
+               {"left = unpleasant", "[scale valence] left: does not fit"}};
+  Study study = study_new();
+  g_autofree char *text = NULL;
+  g_assert_true(g_file_get_contents(study.protocol, &text, NULL, NULL));
+  g_autoptr(GString) words = g_string_new(NULL);
+  for (int i = 0; i < 3000; i++)
+    g_string_append(words, " word");
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(GString) longer = g_string_new(text);
+    const char *place = strstr(text, cases[i].before);
+    g_assert_nonnull(place);
+    g_string_insert(longer, place - text + (gssize)strlen(cases[i].before), words->str);
+    g_assert_true(g_file_set_contents(study.protocol, longer->str, -1, NULL));
+    char *out = NULL;
+    g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
+    g_assert_nonnull(strstr(out, cases[i].wanted));
+    g_assert_null(strstr(strstr(out, cases[i].wanted) + strlen(cases[i].wanted), "does not fit"));
+    g_free(out);
+  }
+  study_clear(&study);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
@@ -387,5 +416,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/commands/refuse to run a session nobody can see", test_no_screen);
   g_test_add_func("/validate/lists every fault", test_validate);
   g_test_add_func("/validate/reads every image", test_validate_reads_every_image);
+  g_test_add_func("/faults/the field that is too long is named", test_the_field_that_is_too_long_is_named);
   return g_test_run();
 }

@@ -44,6 +44,7 @@ static void study_end(Study *study, gconstpointer locale G_GNUC_UNUSED) {
 typedef struct {
   SessionWatcher inner;
   int left, n_breaks, n_masks;
+  char *place; /* where it ended; g_free it */
 } Leaver;
 
 static void entered(gpointer context, const SessionMoment *moment) {
@@ -86,6 +87,8 @@ static JournalStatus run(Study *study, bool resume, bool keyboard, Leaver *leave
   JournalStatus status = JOURNAL_INTERRUPTED;
   session_run(&setup, &status, &error);
   g_assert_no_error(error);
+  g_free(leaver->place);
+  leaver->place = simulated_participant_place(&participant);
   participant_traits_clear(&traits);
   g_clear_pointer(&study->contents, journal_contents_free);
   journal_read(study->journal_path, &study->contents, &error);
@@ -164,9 +167,11 @@ static void test_by_mouse(Study *study, gconstpointer locale G_GNUC_UNUSED) {
   Leaver leaver = {.left = G_MAXINT};
   g_assert_cmpint(run(study, false, false, &leaver), ==, JOURNAL_COMPLETE);
   g_assert_cmpint(leaver.n_masks, ==, 3);
+  g_assert_cmpstr(leaver.place, ==, "[page debrief] (step 11)");
   g_assert_cmpint(leaver.n_breaks, ==, 1); /* after 2 of 4 trials; none after the last */
   check_trials(study);
   check_answers(study);
+  g_free(leaver.place);
 }
 
 static void test_by_keys(Study *study, gconstpointer locale G_GNUC_UNUSED) {
@@ -174,12 +179,14 @@ static void test_by_keys(Study *study, gconstpointer locale G_GNUC_UNUSED) {
   g_assert_cmpint(run(study, false, true, &leaver), ==, JOURNAL_COMPLETE);
   check_trials(study);
   check_answers(study);
+  g_free(leaver.place);
 }
 
 /* The display closes after every few screens, until the session is complete. */
 static void test_resume(Study *study, gconstpointer locale G_GNUC_UNUSED) {
   Leaver leaver = {.left = 3};
   JournalStatus status = run(study, false, false, &leaver);
+  g_assert_cmpstr(leaver.place, ==, "[question rosenberg] (step 3)"); /* the last screen that was acted on */
   for (int runs = 0; status != JOURNAL_COMPLETE; runs++) {
     g_assert_cmpint(runs, <, 40);
     leaver.left = 6;
@@ -187,6 +194,7 @@ static void test_resume(Study *study, gconstpointer locale G_GNUC_UNUSED) {
   }
   check_trials(study);
   check_answers(study);
+  g_free(leaver.place);
 }
 
 /* --- Declining --- */

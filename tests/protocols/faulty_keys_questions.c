@@ -116,7 +116,16 @@ const FaultyKey faulty_keys_questions[] = {
     {MOOD, "[question mood]\ntext = a\nkind = number\ncorrect = 2.5\n",
      "p:14: [question mood] correct: no number with 0 decimals is right"},
     {MOOD, "[question mood]\ntext = a\nkind = number\nmax = 10\ncorrect = 11\n",
-     "p:15: [question mood] correct: no answer from -inf to 10 can be right"},
+     "p:15: [question mood] correct: no answer from -1e+12 to 10 can be right"},
+    {MOOD, "[question mood]\ntext = a\nkind = number\ncorrect = 2e12\n",
+     "p:14: [question mood] correct: no answer from -1e+12 to 1e+12 can be right"},
+    {MOOD, "[question mood]\ntext = a\nkind = number\nmin = 0.2\nmax = 0.8\n",
+     "p:15: [question mood] max: no number with 0 decimals is from 0.2 to 0.8, so none "
+     "can be typed"},
+    {MOOD, "[question mood]\ntext = a\nkind = number\nmin = 1.005\nmax = 1.008\ndecimals = 2\n",
+     "p:16: [question mood] decimals: no number with 2 decimals is from 1.005 to 1.008, so none can be typed"},
+    {MOOD, "[question mood]\ntext = a\nkind = number\nmin = 1.0000001\nmax = 1.5\n",
+     "p:15: [question mood] max: no number with 0 decimals is from 1.0000001 to 1.5, so none can be typed"},
     {MOOD, "[question mood]\ntext = a\nkind = text\nlines = 0\n",
      "p:14: [question mood] lines: '0' is not a whole number from 1 to 10"},
     {MOOD, MOOD "[score s]\nmethod = sum\n",
@@ -127,6 +136,12 @@ const FaultyKey faulty_keys_questions[] = {
     {MOOD, MOOD "[score s]\nitems = mood; mood\n", "p:16: [score s] items: counts \"mood\" twice"},
     {MOOD, MOOD "[score s]\nitems = mood\nmethod = median\n",
      "p:17: [score s] method: 'median' is not one of sum, mean"},
+    {MOOD,
+     MOOD "[question gr]\ntext = a\nkind = likert\noptions = x; y\nitems = i; j\n[question gr_1]\ntext = a\n"
+          "options = x; y\n[score s]\nitems = gr_1; gr_2\n",
+     "p:15: [question gr]: is never shown; add \"gr\" to the steps of [sequence] or remove the group\n"
+     "p:20: [question gr_1]: is never shown; add \"gr_1\" to the steps of [sequence] or remove the group\n"
+     "p:24: [score s] items: \"gr_1\" is both [question gr_1] and item 1 of [question gr]; rename one"},
     {MOOD, "[question mood]\ntext = a\nkind = likert\noptions = x; y\nitems = i; j\n[score s]\nitems = mood_3\n",
      "p:17: [score s] items: there is no question or item \"mood_3\""},
     {MOOD, "[question mood]\ntext = a\nkind = likert\noptions = x; y\nitems = i; j\n[score s]\nitems = mood; mood_1\n",

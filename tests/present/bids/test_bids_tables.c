@@ -310,6 +310,35 @@ static void test_items_of_a_grid_can_be_checks(void) {
   fixture_study_end(&study, NULL);
 }
 
+/* Left out: an item that is a check, and a number that is one. */
+static void test_checks_left_empty_do_not_count(void) {
+  static const struct {
+    const char *question, *column;
+    double values[3];
+    gsize n;
+  } cases[] = {{"kind = likert\ntext = Agree?\nitems = a; pick no; pick yes\noptions = no; so; yes\nrequired = false\n"
+                "values = -1; 0; 1\ncorrect = 2:1; 3:3",
+                "mood_3_correct",
+                {1, -1, NAN},
+                3},
+               {"kind = number\ntext = Type 3\ncorrect = 3\nrequired = false", "mood_correct", {NAN}, 1}};
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    JournalStudy study = study_new("", false);
+    ask(&study, cases[i].question);
+    answer(&study, "01", cases[i].values, cases[i].n);
+    derived_make(study.data);
+    g_autoptr(Table) mood = derived_table(study.data, "phenotype/mood.tsv");
+    g_autoptr(Table) participants = derived_table(study.data, "participants.tsv");
+    g_assert_cmpstr(derived_cell(mood, 0, cases[i].column), ==, "n/a");
+    g_assert_cmpint(table_column(participants, "attention_checks"), ==, i == 0 ? 4 : -1);
+    if (i == 0) {
+      g_assert_cmpstr(derived_cell(participants, 0, "attention_checks"), ==, "1");
+      g_assert_cmpstr(derived_cell(participants, 0, "attention_checks_passed"), ==, "1");
+    }
+    fixture_study_end(&study, NULL);
+  }
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/bids tables/each trial tells its sounds", test_each_trial_tells_its_sounds);
@@ -322,5 +351,6 @@ int main(int argc, char **argv) {
   g_test_add_func("/tables/tell which checks of a grid were passed", test_items_of_a_grid_can_be_checks);
   g_test_add_func("/tables/keep the digits of long numbers", test_long_numbers_keep_their_digits);
   g_test_add_func("/tables/keep the microseconds of late times", test_late_times_keep_their_microseconds);
+  g_test_add_func("/tables/do not count checks that were left empty", test_checks_left_empty_do_not_count);
   return g_test_run();
 }
