@@ -191,6 +191,12 @@ static bool derive(const char *data, bool shown, bool good, GError **error) {
   return true;
 }
 
+/* A new session's; one that goes on has the number that it began with. */
+static bool check_label(const RunOptions *options, const Protocol *protocol, const Start *start, GError **error) {
+  return options->allocation >= 0 || start->kind != START_NEW ||
+         allocation_check_label(protocol, options->subject, error);
+}
+
 /* Two labels that end in one number get one place in the design, which spoils its balance: that must be meant. */
 static bool check_namesake(const RunOptions *options, const Protocol *protocol, const TrialList *trials,
                            const Start *start, GError **error) {
@@ -210,7 +216,7 @@ static bool check_namesake(const RunOptions *options, const Protocol *protocol, 
 
 static void warn_of_label(const Protocol *protocol, const char *label) {
   bool said;
-  allocation_number(protocol->seed, label, &said);
+  allocation_number(protocol->seed, protocol->rules, label, &said);
   if (!said && allocation_rotates(protocol))
     fprintf(stderr,
             "warning: the label %s ends in no number, so that its place in the design is drawn by chance; number "
@@ -293,7 +299,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
     return false;
   if (!list_trials(options, protocol, &start, n_rehearsed, &trials, error) || !check_stimuli(protocol, trials, error) ||
       !journal_check_kind(options->data, false, error) || !files_make_folder(options->data, 0700, error) ||
-      !unfinished_decide(&unfinished, protocol, &start, error) ||
+      !unfinished_decide(&unfinished, protocol, &start, error) || !check_label(options, protocol, &start, error) ||
       !check_namesake(options, protocol, trials, &start, error) ||
       !list_trials(options, protocol, &start, n_rehearsed, &trials, error)) {
     g_free(start.path);
@@ -309,8 +315,9 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   JournalStatus status = JOURNAL_INTERRUPTED;
   bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
               (!options->rehearse || rehearsal_announce(display, protocol, n_rehearsed, error)) &&
-              (start.kind != START_ASK || (unfinished_ask(display, protocol, &start, error) &&
-                                           list_trials(options, protocol, &start, n_rehearsed, &trials, error))) &&
+              (start.kind != START_ASK ||
+               (unfinished_ask(display, protocol, &start, error) && check_label(options, protocol, &start, error) &&
+                list_trials(options, protocol, &start, n_rehearsed, &trials, error))) &&
               run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
   if (cue_player_n_faults(equipment.cues) > 0)
     fprintf(stderr, "warning: %" G_GSIZE_FORMAT " markers could not be written; the journal says which and why\n",

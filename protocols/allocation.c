@@ -4,8 +4,11 @@
 
 #include "protocols/allocation_latin.h"
 #include "protocols/allocation_private.h"
+#include "stimuli/base/error.h"
+#include "stimuli/base/number.h"
 
 #define MAX_NUMBER 1000000000
+#define ALL_DIGITS 3 /* the first rules by which all digits of a label count */
 
 gsize allocation_divisor(gsize a, gsize b) {
   while (b != 0) {
@@ -22,14 +25,31 @@ gsize allocation_multiple(gsize a, gsize b) {
   return a > ALLOCATION_MANY / factor ? a : a * factor;
 }
 
-/* At most nine digits count: more would not fit an order of participants anyway. */
-gsize allocation_number(guint64 seed, const char *label, bool *said) {
+/* The digits that end a label; "" for none. */
+static const char *last_digits(const char *label, gsize most) {
   gsize length = strlen(label), first = length;
-  while (first > 0 && g_ascii_isdigit(label[first - 1]) && length - first < 9)
+  while (first > 0 && g_ascii_isdigit(label[first - 1]) && length - first < most)
     first--;
-  *said = first < length;
+  return label + first;
+}
+
+bool allocation_check_label(const Protocol *protocol, const char *label, GError **error) {
+  const char *digits = last_digits(label, G_MAXSIZE);
+  gint64 number;
+  if (protocol->rules < ALL_DIGITS || *digits == '\0' || number_parse_int(digits, &number))
+    return true;
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT,
+              "participant %s: the number %s that ends the label is above %" G_GINT64_FORMAT
+              ", the last place of a design; take a shorter one",
+              label, digits, G_MAXINT64);
+  return false;
+}
+
+gsize allocation_number(guint64 seed, gsize rules, const char *label, bool *said) {
+  const char *digits = last_digits(label, rules < ALL_DIGITS ? 9 : G_MAXSIZE);
+  *said = *digits != '\0';
   if (*said)
-    return (gsize)g_ascii_strtoull(label + first, NULL, 10);
+    return (gsize)MIN(g_ascii_strtoull(digits, NULL, 10), (guint64)G_MAXINT64);
   Random random;
   g_autofree char *stream = g_strdup_printf("number %s", label);
   random_init_stream(&random, seed, stream);
@@ -181,7 +201,7 @@ static void cross(Crossing *crossing, gsize cycle) {
     return;
   crossing->cycles[crossing->n_cycles] = next;
   crossing->times[crossing->n_cycles++] = times;
-  crossing->sum += (gint64)times * quotient(crossing->place, next);
+  crossing->sum += (gint64)times * (quotient(crossing->place, next) % (gint64)crossing->n); /* a place may be large */
 }
 
 /* Below twice *arrangements: the half is the polarity, the rest the arrangement of the scales. Blocks that are no

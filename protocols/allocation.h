@@ -28,7 +28,8 @@
 /* Which rules make a design of a protocol. Sessions keep those that they began under, or a resumed one would change in
  * its middle. 1: random orders followed from the whole label, so that 17 and 017 had different ones, and polarity from
  * the number being odd. Up to 2: windows went on past the images of excluded blocks that are no windows, which could
- * leave some images out for good. 3: as documented here and in trials.h. */
+ * leave some images out for good, and of the number that ends a label only the last nine digits counted. 3: as
+ * documented here and in trials.h. */
 #define ALLOCATION_RULES 3
 
 /* Makes blocks[block].plan, what is the same for all participants; read-only once both have been called. First the
@@ -41,8 +42,10 @@ bool allocation_plan_order(Protocol *protocol, gsize block, GError **error);
 bool allocation_reseed(Protocol *protocol, guint64 seed, GError **error);
 void allocation_plan_free(AllocationPlan *plan);
 
-/* The number of a label, and whether the label itself says it. */
-gsize allocation_number(guint64 seed, const char *label, bool *said);
+/* The number of a label by these rules, and whether the label itself says it; G_MAXINT64 where it is larger. */
+gsize allocation_number(guint64 seed, gsize rules, const char *label, bool *said);
+/* Fails where the number that ends a label is above G_MAXINT64. */
+bool allocation_check_label(const Protocol *protocol, const char *label, GError **error);
 
 /* How many images a participant sees in a block. */
 gsize allocation_count(const Protocol *protocol, gsize block);

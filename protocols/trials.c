@@ -53,7 +53,8 @@ static bool add_block(const Person *person, gsize step, GArray *trials, GError *
 
 bool trial_list_new(const Protocol *protocol, const char *participant, TrialList **list, GError **error) {
   bool said;
-  return trial_list_new_at(protocol, participant, allocation_number(protocol->seed, participant, &said), list, error);
+  gsize number = allocation_number(protocol->seed, protocol->rules, participant, &said);
+  return trial_list_new_at(protocol, participant, number, list, error);
 }
 
 bool trial_list_new_at(const Protocol *protocol, const char *participant, gsize number, TrialList **list,

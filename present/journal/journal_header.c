@@ -53,7 +53,7 @@ JournalHeader *journal_header_new(const Protocol *protocol, const char *particip
   header->seed = protocol->seed;
   header->rules = protocol->rules;
   bool said;
-  header->allocation = allocation_number(protocol->seed, participant, &said);
+  header->allocation = allocation_number(protocol->seed, protocol->rules, participant, &said);
   header->locale = g_strdup(protocol->locale);
   header->simulated = simulated;
   header->clock = g_strdup(simulated ? "simulated" : "CLOCK_MONOTONIC");
@@ -159,11 +159,11 @@ static bool read_texts(JsonObject *object, JournalHeader *header, GError **error
 /* Journals of earlier versions have neither: rules 1 then, and the label's number. */
 static bool read_allocation(JsonObject *object, JournalHeader *header, GError **error) {
   bool said;
-  header->allocation = allocation_number(header->seed, header->participant, &said);
   JsonNode *rules = json_object_has_member(object, "rules") ? member(object, "rules", G_TYPE_INT64, error) : NULL;
   if (rules == NULL && json_object_has_member(object, "rules"))
     return false;
   header->rules = rules != NULL ? (gsize)MAX(json_node_get_int(rules), 0) : 1;
+  header->allocation = allocation_number(header->seed, header->rules, header->participant, &said);
   if (!json_object_has_member(object, "allocation"))
     return true;
   JsonNode *node = member(object, "allocation", G_TYPE_INT64, error);

@@ -135,6 +135,8 @@ static void test_labels_of_one_number(void) {
                                         {"lab20", NULL, NULL},
                                         {"lab017", "--allocation", "17"},
                                         {"017", "--allocation", "41"},
+                                        {"1000000017", NULL, NULL}, /* all its digits count */
+                                        {"p9223372036854775808", "--allocation", "42"},
                                         {"17", "--new-run", NULL}};
   for (gsize i = 0; i < G_N_ELEMENTS(good); i++) {
     g_assert_cmpint(run_other(&study, good[i][0], good[i][1], good[i][2], &err), ==, 1);
@@ -142,6 +144,9 @@ static void test_labels_of_one_number(void) {
     g_free(err);
   }
   g_assert_cmpint(run_other(&study, "18", "--allocation", "-2", NULL), ==, 2);
+  g_assert_cmpint(run_other(&study, "p9223372036854775808", NULL, NULL, &err), ==, 1);
+  assert_one_line(err, "participant p9223372036854775808: the number 9223372036854775808 that ends the label");
+  g_free(err);
   study_clear(&study);
 }
 

@@ -72,6 +72,38 @@ static void test_label_without_digits_draws_its_number(void) {
   support_remove(folder);
 }
 
+static void test_all_digits_of_a_label_count(void) {
+  static const struct {
+    const char *label;
+    guint64 number, earlier;
+  } cases[] = {{"4294967297", 4294967297, 294967297},
+               {"2000000001", 2000000001, 1},
+               {"lab09223372036854775807", 9223372036854775807u, 854775807}};
+  g_autofree char *folder = support_folder();
+  g_autoptr(Protocol) protocol = fixture_protocol(folder, 12, "");
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autoptr(TrialList) list = list_of(protocol, cases[i].label);
+    g_assert_cmpuint(list->participant, ==, cases[i].number);
+    for (gsize rules = 1; rules <= 2; rules++) {
+      protocol->rules = rules; /* a session that began so goes on so */
+      g_autoptr(TrialList) earlier = list_of(protocol, cases[i].label);
+      g_assert_cmpuint(earlier->participant, ==, cases[i].earlier);
+    }
+    protocol->rules = ALLOCATION_RULES;
+  }
+  g_autoptr(GError) error = NULL;
+  g_assert_true(allocation_check_label(protocol, "p09223372036854775807", NULL));
+  g_assert_false(allocation_check_label(protocol, "p9223372036854775808", &error));
+  g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
+  g_assert_nonnull(
+      strstr(error->message, "participant p9223372036854775808: the number 9223372036854775808 that ends"));
+  protocol->rules = 2;
+  g_assert_true(allocation_check_label(protocol, "p9223372036854775808", NULL));
+  g_autoptr(TrialList) earlier = list_of(protocol, "p9223372036854775808");
+  g_assert_cmpuint(earlier->participant, ==, 854775808);
+  support_remove(folder);
+}
+
 static void test_ill_formed_label_is_refused(void) {
   g_autofree char *folder = support_folder();
   g_autoptr(Protocol) protocol = fixture_protocol(folder, 4, "");
@@ -238,5 +270,6 @@ int main(int argc, char **argv) {
                   test_every_image_comes_at_every_place_equally_often);
   g_test_add_func("/trials/progress counts pages, questions and trials",
                   test_progress_counts_pages_questions_and_trials);
+  g_test_add_func("/trials/all digits of a label count", test_all_digits_of_a_label_count);
   return g_test_run();
 }
