@@ -121,7 +121,8 @@ void frame_draw_x(Svg *svg, const Frame *frame, const char *title) {
 }
 
 bool frame_clip_line(const Frame *frame, double x[2], double y[2]) {
-  double top = frame->top, bottom = frame->top + frame->height, x0 = x[0], y0 = y[0], dx = x[1] - x[0], dy = y[1] - y[0];
+  double top = frame->top, bottom = frame->top + frame->height, x0 = x[0], y0 = y[0], dx = x[1] - x[0],
+         dy = y[1] - y[0];
   if (fmax(y[0], y[1]) < top || fmin(y[0], y[1]) > bottom)
     return false;
   for (int end = 0; end < 2; end++) {

@@ -47,8 +47,8 @@ typedef struct {
 #define JOINT_RATINGS_N_PLACES 8
 
 /* The six of Fig. 12: lowest entropy; entropy near the mean and mean nearest to neutral; highest entropy; a bimodality
- * coefficient above 5/9 in y only; in x only; in both (which a skewed single mode can have, too: dip.h). Where all entropies are the
- * same the first three have no layer. */
+ * coefficient above 5/9 in y only; in x only; in both (which a skewed single mode can have, too: dip.h). Where all
+ * entropies are the same the first three have no layer. */
 void joint_ratings_cases(const JointRatings *joint, JointCase cases[JOINT_RATINGS_N_CASES]);
 /* The eight of Fig. 13: the layers whose median is nearest to each corner and side of the plane, of those with
  * JOINT_RATINGS_LEAST trials. */

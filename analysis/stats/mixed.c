@@ -15,7 +15,8 @@
 /* A residual sum of squares of this share of the response's is none: the optimiser then stops anywhere. */
 #define EXPLAINED 1e-10
 #define ROUNDING 1e-13     /* of the deviance, a row */
-#define CONTRADICTION 1e-4 /* of the deviance: what a larger model cannot be worse by, beyond its search's tolerance */
+#define CONTRADICTION 1e-4 /* of the deviance: what a larger model cannot be worse by, beyond its search's tolerance   \
+                            */
 #define MAX_DECREMENT 1e-3 /* of the deviance, that a Newton step may still promise at a minimum */
 
 static bool check_frame(const ModelFrame *frame, const MixedSystem *system, GError **error) {

@@ -82,6 +82,8 @@ static bool add_effect(ModelFrame *frame, gsize group_index, const char *name, g
   group->effects.values = values;
   group->effects.names = g_renew(char *, group->effects.names, old + 1);
   group->effects.names[old] = g_strdup(x != NULL ? "x" : "(Intercept)");
+  group->effects.terms = g_renew(gsize, group->effects.terms, old + 1);
+  group->effects.terms[old] = x != NULL ? 0 : MODEL_NO_TERM;
   group->block = g_renew(gsize, group->block, old + 1);
   group->block[old] = old;
   group->effects.n_columns = old + 1;

@@ -13,9 +13,9 @@
 /* A collinearity warning is due above these: Marquardt 1970, doi:10.2307/1267205; Belsley, Kuh & Welsch 1980. */
 #define REGRESSION_VIF_HIGH 10.0
 #define REGRESSION_CONDITION_HIGH 30.0
-/* A significant predictor counts as a suppressor where it adds more to R2 than its squared correlation with the response
- * (Velicer 1978, doi:10.1177/001316447803800415), by this factor, as chance makes it a little more or less with
- * predictors that do not overlap. One that is all but uncorrelated with the response (Tzelgov & Henik 1991,
+/* A significant predictor counts as a suppressor where it adds more to R2 than its squared correlation with the
+ * response (Velicer 1978, doi:10.1177/001316447803800415), by this factor, as chance makes it a little more or less
+ * with predictors that do not overlap. One that is all but uncorrelated with the response (Tzelgov & Henik 1991,
  * doi:10.1037/0033-2909.109.3.524, classical suppression) is one of them. */
 #define REGRESSION_SUPPRESSION 2.0
 
