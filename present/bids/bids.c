@@ -52,10 +52,14 @@ JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *d
 }
 
 /* Sums of clocks carry the noise of binary fractions behind the nanoseconds that were measured. */
-void bids_set_seconds(Table *table, gsize row, gsize column, double seconds) {
+char *bids_seconds(double seconds) {
   char text[NUMBER_SIZE];
-  double rounded = round(seconds * 1e9) / 1e9;
-  table_set(table, row, column, isfinite(seconds) ? number_format(rounded, text) : NULL);
+  return g_strdup(isfinite(seconds) ? number_format(round(seconds * 1e9) / 1e9, text) : "n/a");
+}
+
+void bids_set_seconds(Table *table, gsize row, gsize column, double seconds) {
+  g_autofree char *text = bids_seconds(seconds);
+  table_set(table, row, column, text);
 }
 
 JsonArray *bids_design_list(const JournalHeader *header, const char *name) {

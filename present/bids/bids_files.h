@@ -14,6 +14,7 @@ bool bids_write_json(const char *data, const char *relative, JsonObject *object,
 JsonObject *bids_describe(JsonObject *sidecar, const char *column, const char *description, const char *units);
 
 /* A time or duration to the nanosecond; n/a where it is not known. */
+char *bids_seconds(double seconds); /* g_free it */
 void bids_set_seconds(Table *table, gsize row, gsize column, double seconds);
 
 /* A table with its columns' data dictionary; `stem` is its place without an extension: "phenotype/mood". */

@@ -70,37 +70,93 @@ static void set_text(BidsPages *pages, gsize row, const char *page, const char *
     table_set(pages->table, row, (gsize)table_column(pages->table, name), text);
 }
 
-static void set_double(BidsPages *pages, gsize row, const char *page, const char *suffix, double value) {
+static void set_seconds(BidsPages *pages, gsize row, const char *page, const char *suffix, double value) {
   g_autofree char *name = g_strconcat(page, suffix, NULL);
-  table_set_double(pages->table, row, (gsize)table_column(pages->table, name), value);
+  bids_set_seconds(pages->table, row, (gsize)table_column(pages->table, name), value);
 }
 
 /* --- What became of a page --- */
 
+/* One showing of a page; times in s since the session began, NaN: not known, or never confirmed. */
 typedef struct {
-  bool answered; /* confirmed, agreed to or declined */
-  bool declined;
-  double onset, confirmed; /* s since the session began; NaN: not known */
+  double onset, confirmed;
+  bool agreed, declined; /* of a consent page */
   const char *label;
-} Reading;
+} Showing;
 
-/* The last word counts: who declines may agree when the session is resumed, but not the other way round. */
-static Reading reading_of(const JournalContents *contents, JsonObject *design) {
+static gint by_time(gconstpointer a, gconstpointer b) {
+  const Showing *x = a, *y = b;
+  double s = isnan(x->onset) ? x->confirmed : x->onset, t = isnan(y->onset) ? y->confirmed : y->onset;
+  return s < t ? -1 : s > t;
+}
+
+/* Journals of earlier versions have no "page_shown": of those only declining is known, without its onset. */
+static void add_event(GArray *showings, const EventRecord *event, double offset, JsonObject *design) {
+  double time = event->time + offset;
+  bool declined = strcmp(event->kind, "consent_declined") == 0;
+  Showing *last = showings->len > 0 ? &g_array_index(showings, Showing, showings->len - 1) : NULL;
+  bool open = last != NULL && isnan(last->confirmed);
+  Showing shown = {.onset = declined ? NAN : time, .confirmed = NAN, .label = ""};
+  if (strcmp(event->kind, "page_shown") == 0 || (declined && !open)) {
+    g_array_append_val(showings, shown);
+    last = &g_array_index(showings, Showing, showings->len - 1);
+    open = declined;
+  }
+  if (open && (declined || strcmp(event->kind, "page_closed") == 0)) {
+    last->confirmed = time;
+    last->declined = declined;
+    last->label = declined ? json_text(design, "decline", "") : "";
+  }
+}
+
+/* Every showing that the journal tells of, in the order of time; of Showing. Unref it. */
+static GArray *showings_of(const JournalContents *contents, JsonObject *design) {
   const char *page = json_text(design, "name", "");
+  GArray *showings = g_array_new(FALSE, FALSE, sizeof(Showing));
+  for (guint i = 0; i < contents->events->len; i++) {
+    const EventRecord *event = contents->events->pdata[i];
+    if (strcmp(event->detail, page) == 0)
+      add_event(showings, event, contents->part_offset[event->part], design);
+  }
   for (guint i = 0; i < contents->answers->len; i++) {
     const AnswerRecord *answer = contents->answers->pdata[i];
     double offset = contents->part_offset[answer->part];
+    Showing shown = {.onset = answer->onset + offset,
+                     .confirmed = answer->confirm_time + offset,
+                     .agreed = strcmp(json_text(design, "kind", ""), "consent") == 0,
+                     .label = answer->label};
     if (strcmp(answer->name, page) == 0)
-      return (Reading){true, false, answer->onset + offset, answer->confirm_time + offset, answer->label};
+      g_array_append_val(showings, shown);
   }
-  Reading reading = {.onset = NAN, .confirmed = NAN, .label = ""};
-  for (guint i = 0; i < contents->events->len; i++) {
-    const EventRecord *event = contents->events->pdata[i];
-    if (strcmp(event->kind, "consent_declined") == 0 && strcmp(event->detail, page) == 0)
-      reading = (Reading){true, true, NAN, event->time + contents->part_offset[event->part],
-                          json_text(design, "decline", "")};
+  g_array_sort(showings, by_time);
+  return showings;
+}
+
+/* The one that the page's own columns tell: of a consent page the one with the last word, as who declines may agree
+ * when the session is resumed; of others the first that was confirmed, or the first. */
+static const Showing *telling(const GArray *showings) {
+  const Showing *chosen = NULL;
+  for (guint i = 0; i < showings->len; i++) {
+    const Showing *showing = &g_array_index(showings, Showing, i);
+    bool answer = showing->agreed || showing->declined;
+    if (chosen == NULL || answer || (isnan(chosen->confirmed) && !isnan(showing->confirmed)))
+      chosen = showing;
   }
-  return reading;
+  return chosen;
+}
+
+/* "ONSET:CONFIRMED;..." and, of a consent page, what was answered. Free it. */
+static char *text_of_showings(const GArray *showings) {
+  GString *text = g_string_new(NULL);
+  for (guint i = 0; i < showings->len; i++) {
+    const Showing *showing = &g_array_index(showings, Showing, i);
+    g_autofree char *onset = bids_seconds(showing->onset), *confirmed = bids_seconds(showing->confirmed);
+    g_string_append_printf(text, "%s%s:%s%s", i > 0 ? ";" : "", onset, confirmed,
+                           showing->agreed     ? ":agreed"
+                           : showing->declined ? ":declined"
+                                               : "");
+  }
+  return g_string_free(text, FALSE);
 }
 
 /* The moment by the wall clock at the session's start, to the second, or NULL: simulated sessions have none. */
@@ -133,27 +189,30 @@ static gsize find_row(BidsPages *pages, const JournalContents *contents, bool *a
 }
 
 static void fill(BidsPages *pages, gsize row, const JournalContents *contents, JsonObject *design,
-                 const Reading *reading) {
+                 const GArray *showings) {
   const char *page = json_text(design, "name", "");
+  const Showing *reading = telling(showings);
+  g_autofree char *every = text_of_showings(showings);
   g_autofree char *date = date_of(contents->header, reading->confirmed);
-  set_double(pages, row, page, "_onset", reading->onset);
-  set_double(pages, row, page, "_confirm_time", reading->confirmed);
+  set_seconds(pages, row, page, "_onset", reading->onset);
+  set_seconds(pages, row, page, "_confirm_time", reading->confirmed);
   set_text(pages, row, page, "_date", date != NULL ? date : "");
+  set_text(pages, row, page, "_shown", every);
   if (strcmp(json_text(design, "kind", ""), "consent") != 0)
     return;
-  set_double(pages, row, page, "_agreed", reading->declined ? 0 : 1);
+  set_text(pages, row, page, "_agreed", reading->declined ? "0" : reading->agreed ? "1" : "");
   set_text(pages, row, page, "_label", reading->label);
 }
 
 static void append_run(BidsPages *pages, gsize row, const JournalContents *contents, const char *page,
-                       const Reading *reading) {
+                       const Showing *reading) {
   g_autofree char *name = g_strconcat(page, "_all", NULL);
   gsize column = (gsize)table_column(pages->table, name);
   const char *before = table_is_missing(pages->table, row, column) ? NULL : table_get(pages->table, row, column);
   const char *session = contents->header->session;
   g_autofree char *text = g_strdup_printf(
       "%s%s%s%s%srun-%zu:%d", before != NULL ? before : "", before != NULL ? ";" : "", session != NULL ? "ses-" : "",
-      session != NULL ? session : "", session != NULL ? "_" : "", contents->run, !reading->declined);
+      session != NULL ? session : "", session != NULL ? "_" : "", contents->run, reading->agreed);
   table_set(pages->table, row, column, text);
 }
 
@@ -165,8 +224,8 @@ void bids_pages_add(BidsPages *pages, const JournalContents *contents) {
     JsonObject *design = json_array_get_object_element(designs, i);
     const char *page = json_text(design, "name", "");
     bool consent = strcmp(json_text(design, "kind", ""), "consent") == 0;
-    Reading reading = reading_of(contents, design);
-    if (!protocol_is_name(page) || !reading.answered)
+    g_autoptr(GArray) showings = showings_of(contents, design);
+    if (!protocol_is_name(page) || showings->len == 0)
       continue;
     if (!any)
       row = find_row(pages, contents, &added);
@@ -180,10 +239,18 @@ void bids_pages_add(BidsPages *pages, const JournalContents *contents) {
                "When it was confirmed or declined, UTC by the computer's clock at the session's start; n/a where "
                "simulated.",
                NULL);
+    add_column(pages, page, "_shown",
+               consent
+                   ? "Every time that it was shown in this run, \"ONSET:ANSWERED:agreed\" or \":declined\" in s since "
+                     "the session began; the other columns tell the last."
+                   : "Every time that it was shown in this run, as a step, in a break or after declining, "
+                     "\"ONSET:CONFIRMED;ONSET:CONFIRMED\" in s since the session began; the other columns tell the "
+                     "first.",
+               NULL);
     if (added)
-      fill(pages, row, contents, design, &reading);
-    if (consent)
-      append_run(pages, row, contents, page, &reading);
+      fill(pages, row, contents, design, showings);
+    if (consent && (telling(showings)->agreed || telling(showings)->declined))
+      append_run(pages, row, contents, page, telling(showings));
   }
 }
 

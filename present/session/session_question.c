@@ -26,10 +26,15 @@ ShowEnd session_page(Session *session, gsize step, const ProtocolPage *page, boo
   Flip onset;
   gint64 end_ns = 0;
   ShowEnd end = show_untimed(session, &moment, &onset, &end_ns, error);
+  bool declined = end == SHOW_DONE && recorded && page_view_declined(screen, page);
+  if (!recorded || declined)
+    session_note(session, onset.time_ns, "page_shown", page->name);
+  if (declined)
+    return decline(session, page, end_ns);
+  if (end == SHOW_DONE && !recorded)
+    session_note(session, end_ns, "page_closed", page->name);
   if (end != SHOW_DONE || !recorded)
     return end;
-  if (page_view_declined(screen, page))
-    return decline(session, page, end_ns);
   g_autoptr(AnswerRecord) record = answer_record_new(
       step, page->name, page->kind == PAGE_CONSENT ? 1 : 0, page->kind == PAGE_CONSENT ? page->agree : "",
       session_seconds(session, onset.time_ns), session_seconds(session, end_ns));

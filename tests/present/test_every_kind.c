@@ -168,6 +168,12 @@ static void test_by_mouse(Study *study, gconstpointer locale G_GNUC_UNUSED) {
   g_assert_cmpint(run(study, false, false, &leaver), ==, JOURNAL_COMPLETE);
   g_assert_cmpint(leaver.n_masks, ==, 3);
   g_assert_cmpstr(leaver.place, ==, "[page debrief] (step 11)");
+  derived_make(study->data);
+  g_autoptr(Table) pages = derived_table(study->data, "phenotype/pages.tsv");
+  g_auto(GStrv) rest = g_strsplit(derived_cell(pages, 0, "rest_shown"), ":", -1);
+  g_assert_cmpstr(rest[0], ==, derived_cell(pages, 0, "rest_onset"));
+  g_assert_cmpstr(rest[1], ==, derived_cell(pages, 0, "rest_confirm_time")); /* in the break */
+  g_assert_cmpuint(g_strv_length(rest), ==, 2);
   g_assert_cmpint(leaver.n_breaks, ==, 1); /* after 2 of 4 trials; none after the last */
   check_trials(study);
   check_answers(study);
@@ -238,6 +244,13 @@ static void decline_consent(Study *study, bool leaves) {
   g_assert_cmpstr(study->contents->abort_reason, ==, "consent declined");
   g_assert_cmpuint(study->contents->answers->len, ==, 0);
   g_string_free(who.shown, TRUE);
+  derived_make(study->data);
+  g_autoptr(Table) pages = derived_table(study->data, "phenotype/pages.tsv");
+  g_assert_cmpstr(derived_cell(pages, 0, "consent_agreed"), ==, "0");
+  g_assert_cmpstr(derived_cell(pages, 0, "consent_onset"), !=, "n/a");
+  g_assert_true(g_str_has_suffix(derived_cell(pages, 0, "consent_shown"), ":declined"));
+  g_assert_cmpstr(derived_cell(pages, 0, "debrief_onset"), !=, "n/a");
+  g_assert_cmpint(strcmp(derived_cell(pages, 0, "debrief_confirm_time"), "n/a") == 0, ==, who.leaves);
 }
 
 static void test_declined_consent(Study *study, gconstpointer locale G_GNUC_UNUSED) { decline_consent(study, false); }

@@ -157,9 +157,9 @@ static void write_consents(const JournalStudy *study) {
 
 static const char want_pages[] =
     "participant_id\tsession_id\trun\tsimulated\thello_agreed\thello_label\thello_all\thello_onset\t"
-    "hello_confirm_time\thello_date\n"
-    "sub-01\tn/a\t1\t0\t1\tYes, I do\trun-1:1;run-2:1\t0.5\t2.25\t2024-05-02T10:31:09Z\n"
-    "sub-02\tn/a\t1\t0\t0\tI do not agree\trun-1:0;run-2:1\tn/a\t61.75\t2024-05-02T10:32:09Z\n";
+    "hello_confirm_time\thello_date\thello_shown\n"
+    "sub-01\tn/a\t1\t0\t1\tYes, I do\trun-1:1;run-2:1\t0.5\t2.25\t2024-05-02T10:31:09Z\t0.5:2.25:agreed\n"
+    "sub-02\tn/a\t1\t0\t0\tI do not agree\trun-1:0;run-2:1\tn/a\t61.75\t2024-05-02T10:32:09Z\tn/a:61.75:declined\n";
 
 static void test_consent_is_in_a_table(void) {
   JournalStudy study = study_new("", true);
@@ -190,7 +190,7 @@ static void test_consent_is_exported(void) {
   g_assert_cmpstr(text->str, ==, want_pages);
   g_autofree char *csv = g_build_filename(ds, "data", "task-rating_description-pages_data.csv", NULL), *rows = NULL;
   g_assert_true(g_file_get_contents(csv, &rows, NULL, NULL));
-  g_assert_nonnull(strstr(rows, "\r\nsub-01,NA,1,0,1,\"Yes, I do\",run-1:1;run-2:1,0.5,2.25,2024-05-02T10:31:09Z\r\n"));
+  g_assert_nonnull(strstr(rows, "\r\nsub-01,NA,1,0,1,\"Yes, I do\",run-1:1;run-2:1,0.5,2.25,2024-05-02T10:31:09Z,0.5:2.25:agreed\r\n"));
   fixture_study_end(&study, NULL);
 }
 
@@ -220,6 +220,7 @@ static void test_agreement_after_a_resumption_counts(void) {
   g_assert_cmpstr(derived_cell(table, 0, "hello_confirm_time"), ==, "3605.5");
   g_assert_cmpstr(derived_cell(table, 0, "hello_date"), ==, "2024-05-02T11:31:13Z");
   g_assert_cmpstr(derived_cell(table, 0, "hello_all"), ==, "run-1:1");
+  g_assert_cmpstr(derived_cell(table, 0, "hello_shown"), ==, "n/a:61.75:declined;3604:3605.5:agreed");
   fixture_study_end(&study, NULL);
 }
 
