@@ -163,7 +163,7 @@ FaultRun fault_run(FaultStudy *study, const Interpose *fault) {
 /* --- The comparison --- */
 
 static bool is_time(const char *column) {
-  static const char *const suffixes[] = {"onset_planned", "onset_actual", "_onset", "_confirm_time"};
+  static const char *const suffixes[] = {"onset_planned", "onset_actual", "_onset", "_confirm_time", "_shown"};
   bool time = false;
   for (gsize i = 0; i < G_N_ELEMENTS(suffixes); i++)
     time |= g_str_has_suffix(column, suffixes[i]);
