@@ -83,7 +83,7 @@ static bool allocate(const Protocol *protocol, const Wanted *wanted, GError **er
   for (gint64 number = wanted->first; number <= last; number++) {
     g_autofree char *label = g_strdup_printf("%s%0*" G_GINT64_FORMAT, wanted->prefix, digits, number);
     g_autoptr(TrialList) list = NULL;
-    if (!trial_list_new(protocol, label, &list, error))
+    if (!allocation_check_label(protocol, label, error) || !trial_list_new(protocol, label, &list, error))
       return false;
     append_rows(design, protocol, label, list);
     allocation_proof_add(proof, list);
@@ -110,10 +110,12 @@ static bool run(int argc, char **argv, GError **error) {
       g_propagate_error(error, fault);
     return fault == NULL;
   }
-  if (participants < 1 || participants > MAX_PARTICIPANTS || first < 0 || first > 100000000 || seed < -1) {
+  if (participants < 1 || participants > MAX_PARTICIPANTS || first < 0 || first > G_MAXINT64 - participants ||
+      seed < -1) {
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
-                "allocate needs --participants 1..%d; --first is 0..100000000 and --seed not negative",
-                MAX_PARTICIPANTS);
+                "allocate needs --participants 1..%d; --first and --seed are not negative, and the last participant's "
+                "number is below %" G_GINT64_FORMAT,
+                MAX_PARTICIPANTS, G_MAXINT64);
     return false;
   }
   g_autoptr(Protocol) protocol = NULL;

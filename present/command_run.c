@@ -19,8 +19,6 @@
 #include "stimuli/base/files.h"
 #include "stimuli/base/number.h"
 
-#define MAX_ALLOCATION 999999999
-
 typedef struct {
   char *subject, *session, *data, *set, *language, *windowed, *audio_device, *marker_port;
   int display;
@@ -375,8 +373,8 @@ static bool run(int argc, char **argv, GError **error) {
       g_propagate_error(error, fault);
     return fault == NULL;
   }
-  if (options.allocation < -1 || options.allocation > MAX_ALLOCATION) {
-    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--allocation: a number from 0 to %d is needed", MAX_ALLOCATION);
+  if (options.allocation < -1) {
+    g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE, "--allocation: a number that is not negative is needed");
     return false;
   }
   if ((options.resume && options.new_run) || options.display < 0) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "protocols/reader.h"
+#include "protocols/typed_number.h"
 #include "stimuli/base/number.h"
 
 #define MAX_OPTIONS 20
@@ -100,17 +101,10 @@ static bool reaches(double start, double step, double low, double high) {
   return start + k * step <= high + PROTOCOL_STEP_TOLERANCE * step;
 }
 
-/* Whether a number with so many decimals, as it is typed, lies in low..high. */
+/* Whether a number with so many decimals lies in low..high. */
 static bool has_number(gsize decimals, double low, double high) {
-  double unit = pow(10, -(double)decimals), first = floor(low / unit);
-  g_autofree char *format = g_strdup_printf("%%.%zuf", decimals);
-  for (int i = 0; i <= 2; i++) {
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    double value = g_ascii_strtod(g_ascii_formatd(text, sizeof text, format, (first + i) * unit), NULL);
-    if (value >= low && value <= high)
-      return true;
-  }
-  return false;
+  double number;
+  return typed_number_near(decimals, low, high, low, &number);
 }
 
 static double least_answer(const ProtocolQuestion *question) {

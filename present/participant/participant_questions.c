@@ -6,6 +6,7 @@
 #include "present/screens/grid_screen.h"
 #include "present/screens/page_screen.h"
 #include "present/screens/scale_screen.h"
+#include "protocols/typed_number.h"
 
 static bool uses_keys(const Script *script) { return script->who->traits->keyboard; }
 
@@ -98,16 +99,21 @@ static void answer_slider(Script *script, const Screen *screen, const ProtocolQu
     script_slide_by_mouse(script, scale_screen_slider(screen), position);
 }
 
-/* Within the range, or an adult's age where there is none. */
+#define LEAST_AGE 18.0
+#define GREATEST_AGE 80.0
+
+/* Within the range, or an adult's age where there is none; as far from a lone bound where that leaves no age. */
 static void answer_number(Script *script, const ProtocolQuestion *question) {
-  double min = isfinite(question->scale.min) ? question->scale.min : fmin(18, question->scale.max);
-  double max = isfinite(question->scale.max) ? question->scale.max : fmax(80, min);
-  double unit = pow(10, -(double)question->decimals);
-  double value = round(draw_value(script, question, min, max) / unit);
-  double first = ceil(min / unit - PROTOCOL_STEP_TOLERANCE), last = floor(max / unit + PROTOCOL_STEP_TOLERANCE);
-  g_autofree char *format = g_strdup_printf("%%.%zuf", question->decimals);
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
-  script_type(script, g_ascii_formatd(text, sizeof text, format, CLAMP(value, first, last) * unit));
+  const double span = GREATEST_AGE - LEAST_AGE;
+  double min = question->scale.min, max = question->scale.max, number = 0;
+  if (!isfinite(min))
+    min = !isfinite(max) || max > LEAST_AGE ? LEAST_AGE : max > 0 ? 0 : fmax(max - span, -PROTOCOL_NUMBER_MOST);
+  if (!isfinite(max))
+    max = min < GREATEST_AGE ? GREATEST_AGE : fmin(min + span, PROTOCOL_NUMBER_MOST);
+  /* The protocol's reader has seen to it that there is one between two bounds; between one and a wide span there is. */
+  typed_number_near(question->decimals, min, max, draw_value(script, question, min, max), &number);
+  g_autofree char *text = typed_number_text(question->decimals, number);
+  script_type(script, text);
 }
 
 static void answer_text(Script *script) {

@@ -223,6 +223,15 @@ static void test_seed_and_labels_change_the_design(void) {
   g_assert_cmpint(support_run(&lab, NULL, "dreamrig-present", "allocate", path, "--participants", "2", "--first", "2",
                               "--prefix", "lab", NULL),
                   ==, 0);
+  g_autofree char *dated = NULL, *refused = NULL;
+  g_assert_cmpint(support_run(&dated, NULL, "dreamrig-present", "allocate", path, "--participants", "2", "--first",
+                              "20250101001", NULL),
+                  ==, 0);
+  assert_says(dated, "\n20250101002\t");
+  g_assert_cmpint(support_run(NULL, &refused, "dreamrig-present", "allocate", path, "--participants", "2", "--prefix",
+                              "99999999999999999999", NULL),
+                  ==, 1);
+  assert_says(refused, "the number 99999999999999999999001 that ends the label is above 9223372036854775807");
   assert_says(other, "# 2 participants, seed 8\n");
   assert_says(lab, "\nlab003\t3\tmain\t");
   g_auto(GStrv) of_one = g_strsplit(one, "\n", -1);
