@@ -58,7 +58,8 @@ typedef struct {
  * Escape pauses, and so does the loss of the keyboard to another window or of a screen, which the pause then says: the
  * screen is blanked, the time logged. A pause in whatever has its time (a fixation cross, a timed image, a mask,
  * sliders with a deadline) starts that trial again from its fixation, with its sliders untouched at their starts; one
- * in sliders or an image without a limit goes back to them as they were. */
+ * in sliders or an image without a limit goes back to them as they were. Keys and clicks in the first 0.2 s after a
+ * pause do not count. */
 bool session_run(const SessionSetup *setup, JournalStatus *status, GError **error);
 
 /* Shows one question outside of any record (an operator's decision). *choice is 1-based; 0: the display was closed. */

@@ -21,6 +21,8 @@ typedef struct {
   GPtrArray *pending;         /* EventRecord that wait for the next record: nothing is written while time matters */
   gsize focus_losses, pauses; /* in the trial under way */
   gint64 paused_ns;           /* by pauses that the attempt under way goes on after */
+  bool pause_ended;           /* and no screen was shown since */
+  gint64 presses_from_ns;     /* earlier keys and clicks were meant for the pause before; 0: there was none */
   const char *abort_reason;
   bool declined; /* consent */
   gsize trial;   /* the next of the block under way, from 1 */

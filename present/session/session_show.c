@@ -113,14 +113,23 @@ static ShowEnd pause_session(Session *session, const SessionMoment *moment, cons
   return SHOW_DONE;
 }
 
+/* A press ended the pause, whatever is shown after it. */
+static void follow_pause(Session *session, const Flip *flip) {
+  if (session->pause_ended)
+    session->presses_from_ns = flip->time_ns + CARRY_OVER_NS;
+  session->pause_ended = false;
+}
+
 /* Pauses, and shows the screen again where it has no time of its own: SHOW_TIMEOUT, it goes on. */
 static ShowEnd break_into(Session *session, const SessionMoment *moment, const ShowOptions *options, const Event *event,
                           GError **error) {
   Flip hidden = {0}, back;
   ShowEnd end = pause_session(session, moment, options, event, &hidden, error);
   bool returns = end == SHOW_DONE && options->duration_ns == G_MAXINT64;
-  if (returns)
+  if (returns) {
     show(session, moment->screen, 0, &back);
+    follow_pause(session, &back);
+  }
   if (options->pauses != NULL && hidden.source != NULL)
     options->pauses->over(options->context, &hidden, returns ? &back : NULL);
   if (!returns)
@@ -138,9 +147,10 @@ static bool follows_a_press(const Session *session, const SessionMoment *moment)
 }
 
 static bool is_carried_over(const Session *session, const SessionMoment *moment, const Event *event) {
-  return follows_a_press(session, moment) &&
-         (event->kind == EVENT_KEY || event->kind == EVENT_TEXT || event->kind == EVENT_POINTER_DOWN) &&
-         event->time_ns < moment->shown_ns + CARRY_OVER_NS;
+  if (event->kind != EVENT_KEY && event->kind != EVENT_TEXT && event->kind != EVENT_POINTER_DOWN)
+    return false;
+  return event->time_ns < session->presses_from_ns ||
+         (follows_a_press(session, moment) && event->time_ns < moment->shown_ns + CARRY_OVER_NS);
 }
 
 static void note_focus(Session *session, const Event *event) {
@@ -210,6 +220,7 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
   Display *display = session->setup->display;
   show(session, moment->screen, options->wanted_ns, onset);
   moment->shown_ns = onset->time_ns;
+  follow_pause(session, onset);
   if (options->flips != NULL)
     trial_flips_record(options->flips, onset);
   cue(session, moment, options->duration_ns);
@@ -247,6 +258,7 @@ ShowEnd session_show(Session *session, SessionMoment *moment, const ShowOptions 
     if (end == SHOW_DONE && moment->kind == MOMENT_RATING)
       cue_player_mark(session->setup->cues, MARKER_RESPONSE, "", event.time_ns);
     if (end != SHOW_TIMEOUT) {
+      session->pause_ended = session->pause_ended || moment->kind == MOMENT_PAUSE;
       *end_ns = event.time_ns;
       return end;
     }

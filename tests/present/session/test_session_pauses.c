@@ -120,6 +120,100 @@ static void test_repeated_trial_has_fresh_sliders(void) {
   }
 }
 
+typedef struct {
+  Rig *rig;
+  MomentKind where;
+  EventKind press; /* what comes a second time: keys Enter, or clicks in the middle of the window */
+  bool paused;
+  gint64 back_ns, after_ns; /* when the screen came back, and when another followed it; 0: not yet */
+} Doubler;
+
+static void press(const Doubler *who, gint64 after_ms) {
+  if (who->press == EVENT_KEY)
+    rig_key(who->rig, after_ms, KEY_ENTER, '\0');
+  else
+    rig_pointer(who->rig, after_ms, EVENT_POINTER_DOWN, 640, 400);
+}
+
+/* Sets whatever can be confirmed, pauses, ends the pause by a double press, and presses again once it may count. */
+static void doubler(gpointer context, const SessionMoment *moment) {
+  Doubler *who = context;
+  gint64 now = clock_now_ns(who->rig->clock);
+  if (moment->kind == MOMENT_PAUSE) {
+    rig_key(who->rig, 500, KEY_ENTER, '\0');
+    press(who, 534);
+    press(who, 690);
+    return;
+  }
+  if (moment->kind != who->where || who->back_ns > 0) {
+    who->after_ns = who->back_ns > 0 && who->after_ns == 0 ? now : who->after_ns;
+    if (moment->kind == MOMENT_IMAGE)
+      rig_key(who->rig, 300, KEY_ENTER, '\0');
+    rig_dutiful(who->rig, moment);
+    return;
+  }
+  if (!who->paused) {
+    who->paused = true;
+    if (moment->kind == MOMENT_QUESTION)
+      rig_key(who->rig, 300, KEY_CHARACTER, '1');
+    if (moment->kind == MOMENT_RATING) {
+      rig_key(who->rig, 300, KEY_HOME, '\0');
+      rig_key(who->rig, 350, KEY_TAB, '\0');
+      rig_key(who->rig, 400, KEY_END, '\0');
+    }
+    rig_key(who->rig, 450, KEY_ESCAPE, '\0');
+    return;
+  }
+  who->back_ns = now;
+  rig_key(who->rig, 201, KEY_ENTER, '\0');
+}
+
+static void test_a_double_press_ends_the_pause_alone(void) {
+  static const struct {
+    MomentKind where;
+    EventKind press;
+  } cases[] = {{MOMENT_IMAGE, EVENT_KEY},
+               {MOMENT_IMAGE, EVENT_POINTER_DOWN},
+               {MOMENT_RATING, EVENT_KEY},
+               {MOMENT_QUESTION, EVENT_KEY},
+               {MOMENT_PAGE, EVENT_KEY}};
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    Rig *rig = rig_new(false, true);
+    rig->protocol->blocks[1].image_free = true;
+    rig->protocol->blocks[1].image_ms = 0;
+    Doubler who = {.rig = rig, .where = cases[i].where, .press = cases[i].press};
+    g_assert_cmpint(rig_run(rig, false, doubler, &who), ==, JOURNAL_COMPLETE);
+    g_assert_cmpuint(fixture_count_events(rig->contents, "pause"), ==, 1);
+    g_assert_cmpint(who.after_ns - who.back_ns, >=, 201 * NS_PER_MS);
+    g_assert_cmpint(who.after_ns - who.back_ns, <, 260 * NS_PER_MS);
+    rig_free(rig);
+  }
+}
+
+/* Of a trial that begins again too: whatever has its time comes from its fixation, which may be short. */
+static void twice_escaped(gpointer context, const SessionMoment *moment) {
+  Pauser *who = context;
+  who->fixations += moment->kind == MOMENT_FIXATION;
+  if (moment->kind == MOMENT_PAUSE) {
+    rig_key(who->rig, 500, KEY_ESCAPE, '\0');
+    rig_key(who->rig, 534, KEY_ESCAPE, '\0');
+  } else if (moment->kind == MOMENT_IMAGE && !who->done) {
+    who->done = true;
+    rig_key(who->rig, 450, KEY_ESCAPE, '\0');
+  } else {
+    rig_dutiful(who->rig, moment);
+  }
+}
+
+static void test_a_double_escape_ends_the_pause_alone(void) {
+  Rig *rig = rig_new(false, true);
+  Pauser who = {.rig = rig};
+  g_assert_cmpint(rig_run(rig, false, twice_escaped, &who), ==, JOURNAL_COMPLETE);
+  g_assert_cmpuint(fixture_count_events(rig->contents, "pause"), ==, 1);
+  g_assert_cmpint(who.fixations, ==, 5);
+  rig_free(rig);
+}
+
 static void test_quit_and_resume(void) {
   Rig *rig = rig_new(false, true);
   Pauser who = {.rig = rig, .where = MOMENT_IMAGE, .quit = true};
@@ -229,6 +323,8 @@ int main(int argc, char **argv) {
   g_test_add_func("/session/pauses in mid-drag", test_pause_in_a_drag);
   g_test_add_func("/session/starts a trial again after a pause in its timed part", test_pause_restarts_timed_parts);
   g_test_add_func("/session/begins a repeated trial with untouched sliders", test_repeated_trial_has_fresh_sliders);
+  g_test_add_func("/session/ends nothing but the pause by a double press", test_a_double_press_ends_the_pause_alone);
+  g_test_add_func("/session/ends nothing but the pause by a double Escape", test_a_double_escape_ends_the_pause_alone);
   g_test_add_func("/session/quits on Q and Y and resumes at the same trial", test_quit_and_resume);
   g_test_add_func("/session/resumes wherever the display was closed", test_closed_anywhere);
   g_test_add_func("/session/pauses before the first step", test_pause_before_the_first_step);
