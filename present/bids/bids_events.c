@@ -60,20 +60,25 @@ static void add_trial(Table *table, const JournalContents *contents, const Trial
   set_trial(table, response, trial);
 }
 
-/* A sound is of the trial that has its part, step and number; one whose trial was never recorded is still of a block,
- * which any other trial of the step names. */
-static void set_trial_of_sound(Table *table, gsize row, const JournalContents *contents, const SoundRecord *sound) {
-  for (guint i = 0; i < contents->trials->len; i++) {
-    const TrialRecord *trial = contents->trials->pdata[i];
+/* Whether one of these trials is the sound's; one of the same step tells at least the block. */
+static bool set_trial_of(Table *table, gsize row, const GPtrArray *trials, const SoundRecord *sound) {
+  for (guint i = 0; i < trials->len; i++) {
+    const TrialRecord *trial = trials->pdata[i];
     if (trial->step != sound->step)
       continue;
     table_set(table, row, BLOCK, trial->block);
     if (trial->part == sound->part && trial->trial == sound->trial) {
       set_trial(table, row, trial);
-      return;
+      return true;
     }
   }
-  table_set_int(table, row, TRIAL, (gint64)sound->trial);
+  return false;
+}
+
+/* A sound is of the trial, or the attempt at one, that has its part, step and number. */
+static void set_trial_of_sound(Table *table, gsize row, const JournalContents *contents, const SoundRecord *sound) {
+  if (!set_trial_of(table, row, contents->trials, sound) && !set_trial_of(table, row, contents->attempts, sound))
+    table_set_int(table, row, TRIAL, (gint64)sound->trial);
 }
 
 static void set_detail(Table *table, gsize row, const char *text) {

@@ -85,6 +85,26 @@ static gsize find_row(const Table *table, const char *type, gsize n) {
   g_assert_not_reached();
 }
 
+/* The attempt is of a trial that a kill in its pause ended, the first of its block: no trial's record names either. */
+static void test_a_sound_of_an_attempt_has_its_image(JournalStudy *study, gconstpointer unused) {
+  (void)unused;
+  g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
+  gsize second = 0;
+  while (list->trials[second].block == list->trials[0].block)
+    second++;
+  g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 1);
+  g_autoptr(TrialRecord) record = fixture_trial(study->protocol, list, second);
+  g_autoptr(MarkerRecord) marker = marker_record_new(99.5, "session_end", 9, "");
+  record_sound(journal, record->step, 1, record->onset_actual + 0.0625);
+  g_assert_true(journal_attempt(journal, record, NULL) && journal_marker(journal, marker, NULL));
+  derived_make(study->data);
+  g_autoptr(Table) table = derived_table(study->data, "sub-01/beh/sub-01_task-rating_run-1_events.tsv");
+  gsize row = find_row(table, "sound", 0);
+  g_assert_cmpstr(derived_cell(table, row, "block"), ==, "main");
+  g_assert_cmpstr(derived_cell(table, row, "trial"), ==, "1");
+  g_assert_cmpstr(derived_cell(table, row, "stim_id"), ==, record->stim_id);
+}
+
 static void record_event(Journal *journal, double time, const char *kind, const char *detail) {
   g_autoptr(EventRecord) event = event_record_new(time, kind, detail);
   g_assert_true(journal_event(journal, event, NULL));
@@ -160,6 +180,7 @@ int main(int argc, char **argv) {
   FIXTURE_ADD("/bids/markers bring an events file", test_markers_bring_an_events_file);
   FIXTURE_ADD("/bids/events tell how long an image stayed and whose a sound is",
               test_events_tell_how_long_an_image_stayed_and_whose_a_sound_is);
+  FIXTURE_ADD("/bids/a sound of an attempt has its image", test_a_sound_of_an_attempt_has_its_image);
   FIXTURE_ADD("/bids/flips are on the session's clock after a resumption",
               test_flips_are_on_the_sessions_clock_after_a_resumption);
   FIXTURE_ADD("/bids/earlier journals tell less of pauses and attempts",
