@@ -60,7 +60,8 @@ bool tables_two_way(const Study *study, gsize scale, const Questionnaire *first,
 
 /* Each scale with each feature over the unit's cases: scale, feature, n, pearson, pearson_p, spearman, spearman_p,
  * partial_n (cases with all features), partial (given all other features), partial_p, partial_spearman,
- * partial_spearman_p. spearman_p is exact or by an Edgeworth series without ties, else by t; see correlation.h. */
+ * partial_spearman_p. spearman_p is exact (up to 14 cases) or by an Edgeworth series without ties, else by t;
+ * see correlation.h and spearman.h. */
 bool tables_further_correlations(const Study *study, StudyUnit unit, Table **table, GError **error);
 /* One row a scale: scale, n, predictors, r2, loo_r2 (least squares), lambda, ridge_df, ridge_loo_r2, lambda_gcv, then
  * beta_FEATURE (the ridge regression's standardised coefficients). */

@@ -115,8 +115,10 @@ bool report_prediction(Report *report, GError **error) {
       report->html, NULL,
       "Each row is one scale with one image property: Pearson's correlation measures how close to a line they "
       "are, Spearman's only whether they rise together; the partial ones hold all other properties constant. p of "
-      "Spearman's counts all orders up to 9 cases and takes an Edgeworth series up to 1289, as R's cor.test; with tied "
-      "ranks, with more cases, and for the partial ones it is by the t approximation.");
+      "Spearman's counts all orders up to 14 cases and takes an Edgeworth series up to 1289, as R's cor.test; in the "
+      "far "
+      "tail, where that series fails (R may have 0 there), with tied ranks, with more cases, and for the partial ones "
+      "it is by the t approximation.");
   report_folded_table(report, "further_correlations", table, columns, G_N_ELEMENTS(columns),
                       "Show rank and partial correlations");
   return true;
