@@ -11,7 +11,8 @@
 
 #include "analysis/stats/mixed.h"
 
-/* low is 0 (of correlations -1; high 1) where the data do not exclude the bound; NaN where the end was not found. */
+/* low is 0 (of correlations -1; high 1) where the data do not exclude the bound; NaN where the end was not found,
+ * as where the deviance jumps because a search ended beside its minimum. */
 typedef struct {
   double low, high;
 } MixedInterval;

@@ -59,6 +59,30 @@ static void correlated_slopes_have_their_intervals(void) {
   check("image", p->groups[1].sd[0], 3.108618, 7.054873, 2e-4);
 }
 
+/* Y <- y + ((p * 5) % 7 - 3) * 2 * (x - 3); X <- x + 5; m <- lmer(Y ~ X + (X|participant), g, REML = FALSE). Its
+ * intercepts, where X is 0, are far from the data. confint(m) has 26.385795, 53.286764 and 3.712001 here. The
+ * correlation's are the roots of sqrt(v - attr(df, "basedev")) - qnorm(.975), v the lowest of 4 starts of optim on df =
+ * lme4:::devfun2(m, useSc = TRUE, signames = FALSE) by the other parameters; confint(m) interpolates to -.993000,
+ * -.972838. */
+static void the_correlation_of_a_predictor_far_from_zero_has_both_ends(void) {
+  g_autoptr(Table) table = crossed_incomplete();
+  gsize big_y = table_add_column(table, "Y"), big_x = table_add_column(table, "X");
+  for (gsize row = 0; row < table_n_rows(table); row++) {
+    double x, y;
+    g_assert_true(table_get_double(table, row, (gsize)table_column(table, "x"), &x, NULL));
+    g_assert_true(table_get_double(table, row, (gsize)table_column(table, "y"), &y, NULL));
+    const char *participant = table_get(table, row, (gsize)table_column(table, "participant"));
+    int p = (int)g_ascii_strtoll(participant + 1, NULL, 10);
+    table_set_double(table, row, big_y, y + (p * 5 % 7 - 3) * 2 * (x - 3));
+    table_set_double(table, row, big_x, x + 5);
+  }
+  g_autoptr(MixedProfile) p = profile_of(g_steal_pointer(&table), "Y ~ X + (X|participant)");
+  support_assert_near("intercepts from", p->groups[0].sd[0].low, 26.385795, 1e-4, 0);
+  support_assert_near("intercepts to", p->groups[0].sd[0].high, 53.286764, 1e-4, 0);
+  support_assert_near("slopes from", p->groups[0].sd[1].low, 3.712001, 1e-4, 0);
+  check("correlation", p->groups[0].correlation, -0.99650439, -0.97283873, 1e-6);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/mixed-profile/intercepts-agree-with-lme4", intercepts_agree_with_lme4);
@@ -66,5 +90,7 @@ int main(int argc, char **argv) {
   g_test_add_func("/stats/mixed-profile/a-singular-fit-agrees-with-lme4", a_singular_fit_agrees_with_lme4);
   g_test_add_func("/stats/mixed-profile/correlated-slopes-have-their-intervals",
                   correlated_slopes_have_their_intervals);
+  g_test_add_func("/stats/mixed-profile/the-correlation-of-a-predictor-far-from-zero-has-both-ends",
+                  the_correlation_of_a_predictor_far_from_zero_has_both_ends);
   return g_test_run();
 }
