@@ -8,6 +8,7 @@
 #include "present/participant/participant_sim.h"
 #include "present/session/display_facts.h"
 #include "present/session/equipment.h"
+#include "protocols/allocation.h"
 #include "stimuli/base/batch.h"
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
@@ -43,25 +44,30 @@ static bool check_source(const Simulation *simulation, const JournalContents *co
   return same;
 }
 
-/* Opens the participant's journal; *journal stays NULL where the session is complete. */
-static bool open_journal(const Simulation *simulation, const JournalHeader *header, const TrialList *trials,
-                         Journal **journal, JournalContents **before, GError **error) {
+/* What the participant's newest journal holds; *begun stays NULL where there is none. */
+static bool read_begun(const Simulation *simulation, const char *label, JournalContents **begun, GError **error) {
   g_autofree char *path = NULL;
   JournalStatus status = JOURNAL_INTERRUPTED;
-  if (!journal_newest(simulation->data, header->participant, NULL, header->task, &path, &status, error))
-    return false;
-  if (path == NULL) {
-    if (!journal_create(simulation->data, header, JOURNAL_FAST, journal, error))
-      return false;
-    g_autofree char *source = source_of(simulation);
-    g_autoptr(EventRecord) event = event_record_new(0, "simulation", source);
-    return journal_event(*journal, event, error);
-  }
   g_autoptr(JournalContents) contents = NULL;
-  if (!journal_read(path, &contents, error) || !check_source(simulation, contents, error))
+  if (!journal_newest(simulation->data, label, NULL, simulation->protocol->task, &path, &status, error) ||
+      (path != NULL && (!journal_read(path, &contents, error) || !check_source(simulation, contents, error))))
     return false;
-  return status == JOURNAL_COMPLETE || (journal_check_resume(path, header, simulation->protocol, trials, error) &&
-                                        journal_resume(path, header, JOURNAL_FAST, journal, before, error));
+  *begun = g_steal_pointer(&contents);
+  return true;
+}
+
+/* Goes on with the journal that was begun, or begins one. */
+static bool open_journal(const Simulation *simulation, const JournalHeader *header, const Protocol *protocol,
+                         const TrialList *trials, const JournalContents *begun, Journal **journal,
+                         JournalContents **before, GError **error) {
+  if (begun != NULL)
+    return journal_check_resume(begun->path, header, protocol, trials, error) &&
+           journal_resume(begun->path, header, JOURNAL_FAST, journal, before, error);
+  if (!journal_create(simulation->data, header, JOURNAL_FAST, journal, error))
+    return false;
+  g_autofree char *source = source_of(simulation);
+  g_autoptr(EventRecord) event = event_record_new(0, "simulation", source);
+  return journal_event(*journal, event, error);
 }
 
 /* Each participant has a clock and a display of their own. */
@@ -78,8 +84,17 @@ static Display *open_display(const Simulation *simulation, Clock *clock, GError 
 
 static bool simulate_participant(gpointer context, gsize item, gsize worker G_GNUC_UNUSED, GError **error) {
   const Simulation *simulation = context;
-  const Protocol *protocol = simulation->protocol;
   g_autofree char *label = g_strdup_printf("sim%0*" G_GSIZE_FORMAT, simulation->label_digits, item + 1);
+  g_autoptr(JournalContents) begun = NULL;
+  if (!read_begun(simulation, label, &begun, error))
+    return false;
+  if (begun != NULL && begun->status == JOURNAL_COMPLETE)
+    return true;
+  /* As in a real session; rules of a version to come are left for journal_check_resume to refuse. */
+  Protocol ruled = *simulation->protocol;
+  const Protocol *protocol = &ruled;
+  if (begun != NULL && begun->header->rules >= 1 && begun->header->rules <= ALLOCATION_RULES)
+    ruled.rules = begun->header->rules;
   g_autoptr(TrialList) trials = NULL;
   if (!trial_list_new(protocol, label, &trials, error))
     return false;
@@ -96,10 +111,8 @@ static bool simulate_participant(gpointer context, gsize item, gsize worker G_GN
   g_autoptr(JournalHeader) header = journal_header_new(protocol, label, NULL, true, &facts);
   g_autoptr(Journal) journal = NULL;
   g_autoptr(JournalContents) before = NULL;
-  if (!open_journal(simulation, header, trials, &journal, &before, error))
+  if (!open_journal(simulation, header, protocol, trials, begun, &journal, &before, error))
     return false;
-  if (journal == NULL)
-    return true;
   Equipment equipment = {0};
   if (!equipment_simulate(protocol, clock, &equipment, error))
     return false;
