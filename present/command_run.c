@@ -270,6 +270,16 @@ static bool list_trials(const RunOptions *options, Protocol *protocol, const Sta
   return protocol->rules == ALLOCATION_RULES || check_stimuli(protocol, *trials, error);
 }
 
+/* On the screen, where there is no terminal. */
+static bool ask_whether_to_resume(const RunOptions *options, Protocol *protocol, Display *display, Start *start,
+                                  gsize n_rehearsed, TrialList **trials, GError **error) {
+  if (!unfinished_ask(display, protocol, start, error) || !check_label(options, protocol, start, error) ||
+      !list_trials(options, protocol, start, n_rehearsed, trials, error))
+    return false;
+  commands_warn_of_rules(options->data, protocol, protocol->rules);
+  return true;
+}
+
 static bool present(const RunOptions *options, const char *path, GError **error) {
   g_autoptr(Protocol) protocol = NULL;
   g_autoptr(TrialList) trials = NULL;
@@ -303,6 +313,8 @@ static bool present(const RunOptions *options, const char *path, GError **error)
     g_free(start.path);
     return false;
   }
+  if (start.kind != START_ASK)
+    commands_warn_of_rules(options->data, protocol, protocol->rules);
   g_autoptr(Clock) clock = clock_new_real();
   Equipment equipment = {0};
   Display *display = equipment_open(protocol, clock, options->audio_device, &equipment, error)
@@ -314,8 +326,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
   bool good = display != NULL && check_trust(display, &protocol->screen, error) &&
               (!options->rehearse || rehearsal_announce(display, protocol, n_rehearsed, error)) &&
               (start.kind != START_ASK ||
-               (unfinished_ask(display, protocol, &start, error) && check_label(options, protocol, &start, error) &&
-                list_trials(options, protocol, &start, n_rehearsed, &trials, error))) &&
+               ask_whether_to_resume(options, protocol, display, &start, n_rehearsed, &trials, error)) &&
               run_session(options, protocol, trials, display, equipment.cues, &start, &status, error);
   if (cue_player_n_faults(equipment.cues) > 0)
     fprintf(stderr, "warning: %" G_GSIZE_FORMAT " markers could not be written; the journal says which and why\n",

@@ -173,6 +173,9 @@ static bool simulate(const char *path, const ProtocolOptions *options, gint64 pa
     bids_derive(simulation->data, NULL); /* what there is; the first failure is the one to tell */
     return false;
   }
+  gsize other = journal_other_rules(simulation->data, protocol, ALLOCATION_RULES);
+  if (other > 0) /* the present ones may have none, where all were begun before */
+    commands_warn_of_rules(simulation->data, protocol, other);
   if (!bids_derive(simulation->data, error))
     return false;
   printf("%" G_GINT64_FORMAT " simulated participants in %s\n", participants, simulation->data);

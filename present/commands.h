@@ -3,6 +3,7 @@
 #ifndef DREAMRIG_PRESENT_COMMANDS_H
 #define DREAMRIG_PRESENT_COMMANDS_H
 
+#include "protocols/protocol.h"
 #include "stimuli/base/command.h"
 
 extern const Command command_validate; /* command_validate.c */
@@ -22,6 +23,9 @@ extern const Command command_selftest_photodiode;
 
 /* "1280x800" to two sizes of 320..16384 px. The message starts with `option`. */
 bool commands_parse_size(const char *option, const char *text, int *width, int *height, GError **error);
+/* Warns on the standard error where the data folder holds sessions of the protocol's task and seed whose design follows
+ * other rules (ALLOCATION_RULES) than these. */
+void commands_warn_of_rules(const char *data, const Protocol *protocol, gsize rules);
 /* Warns on the standard error of each journal that was left out: NULL-terminated messages. */
 void commands_tell_left_out(char *const *left_out);
 

@@ -98,6 +98,9 @@ bool journal_check_kind(const char *data, bool simulated, GError **error);
 /* The label of another participant of this task who has the same number in the design, NULL: nobody. Journals that
  * can't be read are passed by: whoever derives the data hears of them. Free with g_free. */
 char *journal_namesake(const char *data, const JournalHeader *header);
+/* The rules of the first session of the protocol's task and seed whose design follows others than these; 0: none.
+ * Headers that can't be read are passed by. */
+gsize journal_other_rules(const char *data, const Protocol *protocol, gsize rules);
 /* All journals below a data folder, participant by participant, each one's in the order in which they were begun
  * (simulated ones, which begin at no moment: by session and run); NULL with error set where there is none. Free with
  * g_ptr_array_unref. */

@@ -77,8 +77,8 @@ static void found_free(gpointer data) {
   g_free(found);
 }
 
-/* Reads the first line alone. */
-static char *begun_of(const char *path) {
+/* Reads the first line alone; NULL where that is no whole header. */
+static JournalHeader *header_of(const char *path) {
   FILE *file = fopen(path, "re");
   char *line = NULL;
   size_t room = 0;
@@ -88,12 +88,12 @@ static char *begun_of(const char *path) {
   char digest[JOURNAL_DIGEST_SIZE] = "";
   g_autofree char *type = NULL;
   g_autoptr(JsonObject) data = NULL;
-  g_autoptr(JournalHeader) header = NULL;
+  JournalHeader *header = NULL;
   bool read = size > 1 && line[size - 1] == '\n' &&
               journal_line_parse(path, line, (gsize)size - 1, 1, digest, &type, &data, NULL) &&
               strcmp(type, "header") == 0 && journal_header_from_json(data, &header, NULL);
   free(line);
-  return g_strdup(read ? header->wall_clock : "");
+  return read ? header : NULL;
 }
 
 /* Adds the journals of a folder, and of its ses- folders; `level` 0 is sourcedata itself. */
@@ -103,8 +103,9 @@ static void collect(const char *folder, const char *participant, int level, GPtr
   for (const char *name; dir != NULL && (name = g_dir_read_name(dir)) != NULL;) {
     g_autofree char *path = g_build_filename(folder, name, NULL);
     if (level > 0 && g_str_has_suffix(name, SUFFIX)) {
+      g_autoptr(JournalHeader) header = header_of(path);
       Found *found = g_new(Found, 1);
-      *found = (Found){g_strdup(path), g_strdup(participant), begun_of(path)};
+      *found = (Found){g_strdup(path), g_strdup(participant), g_strdup(header != NULL ? header->wall_clock : "")};
       g_ptr_array_add(all, found);
     } else if (level < 2 && g_str_has_prefix(name, folders[level]) && g_file_test(path, G_FILE_TEST_IS_DIR)) {
       collect(path, level == 0 ? name : participant, level + 1, all);
@@ -193,4 +194,15 @@ char *journal_namesake(const char *data, const JournalHeader *header) {
       return g_strdup(other->participant);
   }
   return NULL;
+}
+
+gsize journal_other_rules(const char *data, const Protocol *protocol, gsize rules) {
+  g_autoptr(GPtrArray) paths = find_all(data);
+  for (guint i = 0; i < paths->len; i++) {
+    g_autoptr(JournalHeader) header = header_of(paths->pdata[i]);
+    if (header != NULL && header->rules != rules && header->seed == protocol->seed &&
+        strcmp(header->task, protocol->task) == 0)
+      return header->rules;
+  }
+  return 0;
 }
