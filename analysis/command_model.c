@@ -36,6 +36,7 @@ static bool fit(const Formula *formula, const Table *table, const MixedOptions *
   if (mixed_fit(*frame, options, model, error))
     return true;
   g_prefix_error(error, "%s: ", table_name(table));
+  model_variables_explain((*frame)->notes, error);
   return false;
 }
 

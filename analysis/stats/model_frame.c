@@ -151,8 +151,12 @@ bool model_frame_build(const ModelVariables *variables, ModelFrame **frame, GErr
 bool model_frame_new(const Formula *formula, const Table *table, ModelFrame **frame, GError **error) {
   g_autoptr(ModelVariables) variables = NULL;
   g_autoptr(ModelFrame) made = NULL;
-  if (!model_variables_new(formula, table, &variables, error) || !model_frame_build(variables, &made, error))
+  if (!model_variables_new(formula, table, &variables, error))
     return false;
+  if (!model_frame_build(variables, &made, error)) {
+    model_variables_explain(variables->notes, error);
+    return false;
+  }
   made->n_incomplete = table_n_rows(table) - made->n;
   made->rows = g_steal_pointer(&variables->rows);
   made->notes = g_ptr_array_ref(variables->notes);

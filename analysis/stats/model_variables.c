@@ -97,6 +97,13 @@ static void note_words(const Reader *reader, gsize column, const CellCounts *cou
                                          counts->words + counts->numbers, counts->numbers));
 }
 
+static bool fail_word(const Reader *reader, gsize column, const CellCounts *counts, const char *rule, GError **error) {
+  g_set_error(error, RIG_ERROR, RIG_ERROR_INPUT, "%s:%" G_GSIZE_FORMAT ": column '%s': '%s' is no number, and %s",
+              table_name(reader->table), counts->first_word + 2, table_column_name(reader->table, column),
+              table_get(reader->table, counts->first_word, column), rule);
+  return false;
+}
+
 static double operate(const FormulaVariable *variable, double value) {
   switch (variable->operation) {
   case '+':
@@ -202,8 +209,19 @@ static const char *number_name(GStringChunk *names, const char *cell) {
   return g_string_chunk_insert_const(names, g_ascii_formatd(text, sizeof text, "%.15g", value == 0 ? 0 : value));
 }
 
-static bool read_factor(const Reader *reader, gsize column, bool numeric, bool by_number, ModelVariable *variable,
-                        GError **error) {
+/* What is one number may be two names to whoever wrote the table. */
+static void note_spellings(const Reader *reader, gsize column, const char *first, const char *other, GPtrArray *notes) {
+  g_autofree char *note =
+      g_strdup_printf("%s: \"%s\" and \"%s\" are one category, because they are the same number. If "
+                      "they are two, put a letter before each.",
+                      table_column_name(reader->table, column), first, other);
+  if (!g_ptr_array_find_with_equal_func(notes, note, g_str_equal, NULL))
+    g_ptr_array_add(notes, g_steal_pointer(&note));
+}
+
+/* Numbers, where all are: by their value. Levels have R's names of them within factor(), else the first spelling. */
+static bool read_factor(const Reader *reader, gsize column, bool numeric, bool named_as_numbers,
+                        ModelVariable *variable, GPtrArray *notes, GError **error) {
   if ((variable->level = memory_items(reader->n, sizeof(guint32), error)) == NULL)
     return false;
   g_autoptr(GStringChunk) names = g_string_chunk_new(1024);
@@ -212,12 +230,19 @@ static bool read_factor(const Reader *reader, gsize column, bool numeric, bool b
     return false;
   g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
   g_autoptr(GPtrArray) levels = g_ptr_array_new();
+  bool noted = false;
   for (gsize i = 0; i < reader->n; i++) {
     const char *cell = table_get(reader->table, reader->rows[i], column);
-    cells[i] = by_number ? number_name(names, cell) : cell;
-    char *text = (char *)cells[i];
-    if (g_hash_table_add(known, text))
-      g_ptr_array_add(levels, text);
+    const char *value = numeric ? number_name(names, cell) : cell, *first = g_hash_table_lookup(known, value);
+    if (first == NULL) {
+      g_hash_table_insert(known, (char *)value, (char *)cell);
+      g_ptr_array_add(levels, (char *)(named_as_numbers ? value : cell));
+      first = cell;
+    } else if (!noted && strcmp(first, cell) != 0) {
+      note_spellings(reader, column, first, cell, notes);
+      noted = true;
+    }
+    cells[i] = named_as_numbers ? value : first;
   }
   g_ptr_array_sort(levels, numeric ? by_value : by_bytes);
   variable->n_levels = levels->len;
@@ -261,12 +286,11 @@ static bool read_variables(const Reader *reader, ModelVariable *variables, GPtrA
     CellCounts counts = count_cells(reader->table, column);
     bool numeric = counts.words == 0, grouping = only_groups >> v & 1;
     if (function == FORMULA_FACTOR || grouping || !numeric) {
+      if (function > FORMULA_FACTOR && !numeric)
+        return fail_word(reader, column, &counts, "only numbers can be transformed", error);
       if (function > FORMULA_FACTOR)
-        return fail_column(reader, column,
-                           numeric ? "only groups, and what groups cannot be transformed"
-                                   : "holds text, and only numbers can be transformed",
-                           error);
-      if (!read_factor(reader, column, numeric, numeric && function == FORMULA_FACTOR, &variables[v], error))
+        return fail_column(reader, column, "only groups, and what groups cannot be transformed", error);
+      if (!read_factor(reader, column, numeric, numeric && function == FORMULA_FACTOR, &variables[v], notes, error))
         return false;
       if (function != FORMULA_FACTOR && !grouping)
         note_words(reader, column, &counts, notes);
@@ -307,6 +331,13 @@ bool model_variables_new(const Formula *formula, const Table *table, ModelVariab
   made->rows = g_steal_pointer(&reader.rows);
   *variables = g_steal_pointer(&made);
   return true;
+}
+
+void model_variables_explain(const GPtrArray *notes, GError **error) {
+  for (guint k = 0; error != NULL && *error != NULL && k < notes->len; k++) {
+    g_autofree char *message = (*error)->message;
+    (*error)->message = g_strdup_printf("%s; %s", message, (const char *)notes->pdata[k]);
+  }
 }
 
 bool model_variables_gather(const ModelVariables *from, gsize n, const gsize *const *rows, ModelVariables **variables,

@@ -1,8 +1,10 @@
 /* The variables of a formula over the complete rows of a table: numbers and categories. For model_frame.h.
  *
  * A column is numeric when each of its cells is a number or missing ("n/a", "NA", "NaN" or empty); otherwise, within
- * factor(), and where it only groups, it holds categories, in ascending order of their bytes (numbers by value). Within
- * factor() numbers that are the same to 15 digits are one category. scale() is over all cells of the column that have a
+ * factor(), and where it only groups, it holds categories, in ascending order of their bytes. Where
+ * every cell of such a column is a number, the order is that of their values, and numbers that are the same to 15 digits
+ * are one category, as in R, with a note of two spellings; within factor() it has R's name of the number, else the
+ * spelling that comes first. scale() is over all cells of the column that have a
  * value, as in R, also those of rows that are left out for a missing value elsewhere. */
 #ifndef DREAMRIG_STATS_MODEL_VARIABLES_H
 #define DREAMRIG_STATS_MODEL_VARIABLES_H
@@ -36,6 +38,10 @@ bool model_variables_gather(const ModelVariables *from, gsize n, const gsize *co
                             GError **error);
 void model_variables_free(ModelVariables *variables);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ModelVariables, model_variables_free)
+
+/* Appends the notes on the columns to the message of an error (NULL, or none set: nothing is done), for what cannot be
+ * fitted may be so because of what they tell. */
+void model_variables_explain(const GPtrArray *notes, GError **error);
 
 /* The variables that are part of an effect, as bits; the others only group. */
 guint64 model_variables_effects(const Formula *formula);

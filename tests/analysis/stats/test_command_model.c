@@ -268,6 +268,33 @@ static void a_slip_in_numbers_is_noted_with_its_place(Place *place, gconstpointe
   g_assert_nonnull(strstr(note, told));
 }
 
+static void assert_slip_refused(const Place *place, const char *cell, const char *formula, const char *told) {
+  g_autoptr(GString) text = g_string_new("p\ty\tx\n");
+  g_autofree char *err = NULL;
+  for (int row = 0; row < 40; row++)
+    if (row == 17)
+      g_string_append_printf(text, "p%d\t%d\t%s\n", row / 8, row * 13 % 7, cell);
+    else
+      g_string_append_printf(text, "p%d\t%d\t0.%02d1\n", row / 8, row * 13 % 7, row);
+  g_assert_true(g_file_set_contents(place->data, text->str, -1, NULL));
+  g_assert_cmpint(support_run(NULL, &err, "dreamrig-analysis", "model", "--data", place->data, "--formula", formula,
+                              "-o", place->out, NULL),
+                  ==, 1);
+  if (strstr(err, told) == NULL)
+    g_error("\"%s\" lacks \"%s\"", err, told);
+  g_assert_false(g_file_test(place->out, G_FILE_TEST_EXISTS));
+}
+
+static void an_error_that_a_slip_makes_names_its_place(Place *place, gconstpointer unused) {
+  (void)unused;
+  assert_slip_refused(place, "0.1O5", "y ~ x",
+                      ": 40 rows are too few for 40 fixed effects; x is taken as categories because of \"0.1O5\" in "
+                      "line 19 (of its 40 cells 39 are numbers)");
+  assert_slip_refused(place, "Inf", "y ~ x + (1|p)", "x is taken as categories because of \"Inf\" in line 19");
+  assert_slip_refused(place, "-", "y ~ log(x)",
+                      ":19: column 'x': '-' is no number, and only numbers can be transformed");
+}
+
 static void assert_csv_refused(const Place *place, const char *text, const char *part) {
   g_autofree char *csv = g_build_filename(place->folder, "r.csv", NULL), *err = NULL;
   g_assert_true(g_file_set_contents(csv, text, -1, NULL));
@@ -370,6 +397,7 @@ int main(int argc, char **argv) {
   ADD(without_a_predictor_left_there_is_no_f);
   ADD(blanks_around_cells_are_nothing);
   ADD(a_slip_in_numbers_is_noted_with_its_place);
+  ADD(an_error_that_a_slip_makes_names_its_place);
   ADD(a_csv_whose_places_are_unclear_is_refused);
   ADD(faults_name_file_and_column_and_leave_nothing);
   return g_test_run();

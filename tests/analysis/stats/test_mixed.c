@@ -288,7 +288,7 @@ static void degenerate_data_are_refused_in_words(void) {
   assert_refused(table, "y ~ I(x/0)", "x: I(x/0) of 0 is not a finite number");
   assert_refused(table, "y ~ exp(x * 1000)", "table:3: x: exp(x * 1000) of 3.25 is not a finite number");
   assert_refused(table, "y ~ x + (1|I(z^2))", "column 'z': only groups");
-  assert_refused(table, "y ~ scale(type)", "holds text");
+  assert_refused(table, "y ~ scale(type)", "is no number, and only numbers can be transformed");
 }
 
 /* With large offsets of response and predictor the same fit must come out, shifted. */

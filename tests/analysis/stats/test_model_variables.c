@@ -1,3 +1,4 @@
+#include <math.h>
 #include <string.h>
 
 #include "stimuli/base/error.h"
@@ -58,6 +59,37 @@ static ModelFrame *frame_of(const Table *table, const char *text) {
   return frame;
 }
 
+/* g$d <- c(1,2,1,3,4,2,5,6,7,1,8)[1 + 0:287 %% 11]; m <- lmer(y ~ x + (1|d), g); coef(summary(m)); VarCorr(m) */
+static void numbers_group_by_value_as_in_lme4(void) {
+  static const char *const cells[] = {"01", "2", "1", "3", "4", "2.0", "5", "6", "7", "1.00", "8"};
+  g_autoptr(Table) table = with_cells("d", cells, G_N_ELEMENTS(cells));
+  g_autoptr(MixedModel) model = crossed_fit(table, "y ~ x + (1|d)", false),
+                        within_factor = crossed_fit(table, "y ~ x + (1|factor(d))", false);
+  check(model, 0, "(Intercept)", 33.1990165266775, 1.29453156153340);
+  check(model, 1, "x", 3.7908961418153, 0.47685223757554);
+  g_assert_cmpuint(model->groups[0].n_levels, ==, 8);
+  support_assert_near("sd", sqrt(model->groups[0].covariance[0]), 1.27029484166, 1e-5, 0);
+  support_assert_near("the same", within_factor->deviance, model->deviance, 1e-12, 0);
+}
+
+static void spellings_of_a_number_are_named(void) {
+  static const char *const cells[] = {"01", "2", "1", "3"}, *const words[] = {"01", "1", "s3", "2", "2.0"};
+  g_autoptr(Table) table = with_cells("d", cells, G_N_ELEMENTS(cells)),
+                   of_words = with_cells("d", words, G_N_ELEMENTS(words));
+  g_autoptr(ModelFrame) numbers = frame_of(table, "y ~ factor(d) + (1|d)"), names = frame_of(of_words, "y ~ (1|d)");
+  g_assert_cmpuint(numbers->notes->len, ==, 1);
+  g_assert_cmpstr(
+      numbers->notes->pdata[0], ==,
+      "d: \"01\" and \"1\" are one category, because they are the same number. If they are two, put a letter "
+      "before each.");
+  g_assert_cmpuint(names->groups[0].n_levels, ==, 5);
+  g_assert_cmpuint(names->notes->len, ==, 0);
+  g_autoptr(Formula) formula = NULL;
+  g_autoptr(ModelVariables) variables = NULL;
+  g_assert_true(formula_parse("y ~ (1|d)", &formula, NULL) && model_variables_new(formula, table, &variables, NULL));
+  g_assert_cmpstr(variables->variables[0].levels[0], ==, "01");
+}
+
 static void a_slip_in_a_column_of_numbers_is_named(void) {
   static const char *const cells[] = {"1", "2", "3O", "4", "n/a"}, *const words[] = {"1", "a", "b"};
   g_autoptr(Table) table = with_cells("d", cells, G_N_ELEMENTS(cells)),
@@ -87,6 +119,8 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/model_variables/scale_is_over_the_whole_column_as_in_r", scale_is_over_the_whole_column_as_in_r);
   g_test_add_func("/model_variables/numbers_are_categories_by_value", numbers_are_categories_by_value);
+  g_test_add_func("/model_variables/numbers_group_by_value_as_in_lme4", numbers_group_by_value_as_in_lme4);
+  g_test_add_func("/model_variables/spellings_of_a_number_are_named", spellings_of_a_number_are_named);
   g_test_add_func("/model_variables/a_slip_in_a_column_of_numbers_is_named", a_slip_in_a_column_of_numbers_is_named);
   g_test_add_func("/model_variables/a_word_in_the_response_is_named", a_word_in_the_response_is_named);
   return g_test_run();
