@@ -36,9 +36,10 @@ typedef struct {
   char **effects;     /* (n_effects + 1) NULL-terminated */
   double *covariance; /* (n_effects, n_effects) of the random effects, in squared units of the response */
   gsize *block;       /* (n_effects) effects of different blocks have no correlation */
-  double *scale;   /* (n_effects) the size of each one's column: sqrt(covariance) times it is in the response's units */
-  bool singular;   /* not of full rank, up to MIXED_SINGULAR, whatever the columns' units and origins */
-  double variance; /* mean over the rows of z' covariance z: the share of the response's variance it accounts for */
+  double *scale;      /* (n_effects) the size of each one's column, less what those before it in its block make of it:
+                       * sqrt(covariance) times it is in the response's units */
+  bool singular;      /* not of full rank, up to MIXED_SINGULAR, whatever the columns' units and origins */
+  double variance;    /* mean over the rows of z' covariance z: the share of the response's variance it accounts for */
 } MixedGroup;
 
 typedef struct {

@@ -61,11 +61,11 @@ static bool decompose(MixedSystem *system, double *q, GError **error) {
   return true;
 }
 
-static bool build_units(MixedSystem *system, bool centred, GError **error) {
+static bool build_units(MixedSystem *system, bool orthonormal, GError **error) {
   const ModelFrame *frame = system->frame;
   system->units = g_new0(MixedUnits, MAX(frame->n_groups, 1));
   for (gsize g = 0; g < frame->n_groups; g++)
-    if (!mixed_units_build(&frame->groups[g], frame->n, centred, &system->units[g], error))
+    if (!mixed_units_build(&frame->groups[g], frame->n, orthonormal, &system->units[g], error))
       return false;
   return true;
 }
@@ -252,10 +252,10 @@ static bool sum_cross(MixedSystem *system, const double *q_basis, guint32 *index
          (system->schur_theta = memory_doubles(q, q, error)) != NULL;
 }
 
-static bool build(MixedSystem *system, bool centred, GError **error) {
+static bool build(MixedSystem *system, bool orthonormal, GError **error) {
   const ModelFrame *frame = system->frame;
   g_autofree double *q = memory_doubles(frame->n, MAX(frame->fixed.n_columns, 1), error);
-  if (q == NULL || !decompose(system, q, error) || !build_units(system, centred, error) ||
+  if (q == NULL || !decompose(system, q, error) || !build_units(system, orthonormal, error) ||
       !find_explained(system, q, error) || !list_parameters(system, error) ||
       (system->rest = memory_doubles(system->size, system->size, error)) == NULL ||
       (system->schur = memory_doubles(system->size, system->size, error)) == NULL ||
@@ -277,11 +277,11 @@ static bool build(MixedSystem *system, bool centred, GError **error) {
   return true;
 }
 
-bool mixed_system_new(const ModelFrame *frame, bool centred, MixedSystem **system, GError **error) {
+bool mixed_system_new(const ModelFrame *frame, bool orthonormal, MixedSystem **system, GError **error) {
   g_autoptr(MixedSystem) made = g_new0(MixedSystem, 1);
   made->frame = frame;
   made->n = frame->n;
-  if (!build(made, centred, error))
+  if (!build(made, orthonormal, error))
     return false;
   *system = g_steal_pointer(&made);
   return true;

@@ -38,7 +38,8 @@ void mixed_system_theta_to_data(const MixedSystem *system, double *theta) {
     g_autofree double *t = g_new(double, q *q), *a = g_new(double, q *q);
     bool turned = false;
     for (gsize c = 0; c < q; c++)
-      turned = turned || system->units[g].intercept[c] != c;
+      for (gsize j = 0; j < c; j++)
+        turned = turned || system->units[g].r[c * q + j] != 0;
     mixed_system_fill_t(system, theta, g, t);
     mixed_units_to_data(&system->units[g], q, t, a);
     if (turned)

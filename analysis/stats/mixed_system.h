@@ -61,16 +61,17 @@ typedef struct {
   double rss;           /* penalised residual sum of squares, of the scaled response */
 } MixedValues;
 
-/* centred: columns are less their means where an intercept takes these up, which the search for theta needs; without,
+/* orthonormal: columns of correlated effects are, which the search for theta needs (mixed_units.h); without,
  * a row of theta is one effect's, up to its scale. The frame must outlive the system. Fails with RIG_ERROR_MEMORY, and
  * RIG_ERROR_INPUT where the groups but the largest have more than 20000 coefficients. Free with mixed_system_free. */
-bool mixed_system_new(const ModelFrame *frame, bool centred, MixedSystem **system, GError **error);
+bool mixed_system_new(const ModelFrame *frame, bool orthonormal, MixedSystem **system, GError **error);
 void mixed_system_free(MixedSystem *system);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MixedSystem, mixed_system_free)
 
 /* T of a group, (q, q) column-major. */
 void mixed_system_fill_t(const MixedSystem *system, const double *theta, gsize group, double *t);
-/* theta (n_parameters) of the system in the units of the data, and the other way, of a system that is not centred. */
+/* theta (n_parameters) of the system in the units of the data, and the other way, of a system that is not orthonormal.
+ */
 void mixed_system_theta_to_data(const MixedSystem *system, double *theta);
 void mixed_system_theta_from_data(const MixedSystem *system, double *theta);
 /* False where the system is not positive definite to working precision. */

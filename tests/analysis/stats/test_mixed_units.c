@@ -58,6 +58,21 @@ static void large_units_far_from_zero_are_rs_fit_in_small_ones(void) {
   support_assert_near("fitted", modes->fitted[49], 56.06141272799, 1e-6, 0);
 }
 
+/* REMLcrit(m), sigma(m), fixef(m) of lmer(y ~ type + x + (0+type+x|participant), g) and of lmer(y ~ x + I(x^2) +
+ * (x+I(x^2)|participant), g), bobyqa with rhoend = 1e-11: the same models as of a year, X = x + 2000. */
+static void an_origin_far_from_zero_leaves_correlated_effects_as_they_are(void) {
+  g_autoptr(Table) table = in_units(2000, 1);
+  g_autoptr(MixedModel) types = crossed_fit(table, "y ~ type + X + (0+type+X|participant)", false),
+                        square = crossed_fit(table, "y ~ X + I(X^2) + (X+I(X^2)|participant)", false);
+  g_assert_true(types->converged && square->converged);
+  support_assert_near("criterion", types->deviance, 2090.256737265, 1e-9, 0);
+  support_assert_near("sigma", types->sigma, 8.557195813, 1e-5, 0);
+  support_assert_near("X", types->fixed[3].beta, 2.773825, 1e-5, 0);
+  support_assert_near("criterion", square->deviance, 2073.259584880, 1e-9, 0);
+  support_assert_near("sigma", square->sigma, 8.122336414, 1e-5, 0);
+  support_assert_near("X^2", square->fixed[2].beta, -2.080712, 1e-5, 0);
+}
+
 /* A slope whose variance is zero is one in any unit, and one that is not is none: s ~ x + (x||participant) has slopes
  * of zero (test_mixed.c), y has not. */
 static void what_is_singular_does_not_depend_on_units(void) {
@@ -114,6 +129,8 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/mixed_units/large_units_far_from_zero_are_rs_fit_in_small_ones",
                   large_units_far_from_zero_are_rs_fit_in_small_ones);
+  g_test_add_func("/mixed_units/an_origin_far_from_zero_leaves_correlated_effects_as_they_are",
+                  an_origin_far_from_zero_leaves_correlated_effects_as_they_are);
   g_test_add_func("/mixed_units/what_is_singular_does_not_depend_on_units", what_is_singular_does_not_depend_on_units);
   g_test_add_func("/mixed_units/profiles_are_in_the_units_of_the_data", profiles_are_in_the_units_of_the_data);
   g_test_add_func("/mixed_units/a_triangle_keeps_the_covariance", a_triangle_keeps_the_covariance);
