@@ -8,6 +8,7 @@
 #include "analysis/stats/distributions.h"
 #include "analysis/stats/memory.h"
 #include "analysis/stats/mixed_minimise.h"
+#include "analysis/stats/mixed_products.h"
 #include "analysis/stats/mixed_satterthwaite.h"
 #include "analysis/stats/mixed_system.h"
 #include "stimuli/base/error.h"
@@ -61,7 +62,12 @@ static bool check_frame(const ModelFrame *frame, const MixedSystem *system, GErr
                 group->n_levels, group->name, group->effects.names[system->explained_effect]);
     return false;
   }
-  return true;
+  g_autofree char *fault = NULL;
+  if (!mixed_identified(system, &fault, error))
+    return false;
+  if (fault != NULL)
+    g_set_error_literal(error, RIG_ERROR, RIG_ERROR_INPUT, fault);
+  return fault == NULL;
 }
 
 static void fill_group(const ModelFrame *frame, const MixedSystem *system, gsize g, MixedModel *model) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/stats/memory.h"
+#include "analysis/stats/mixed_products.h"
 #include "analysis/stats/regression.h"
 
 /* An orthonormal basis of the space of some columns. */
@@ -45,26 +46,18 @@ static bool basis_build(const double *columns, gsize p, gsize n, Basis *basis, G
   return true;
 }
 
-/* The first column after the block that begins at `first`. */
-static gsize block_end(const ModelGroup *group, gsize first) {
-  gsize end = first;
-  while (end < group->effects.n_columns && group->block[end] == group->block[first])
-    end++;
-  return end;
-}
-
 /* Whether one block of the frame's groups makes the columns of this one, over the same levels. */
 static bool makes_block(const ModelFrame *frame, const ModelGroup *group, gsize first, gsize end, bool *makes,
                         GError **error) {
   *makes = false;
   for (gsize g = 0; g < frame->n_groups && !*makes; g++) {
     const ModelGroup *other = &frame->groups[g];
-    /* Levels are numbered by appearance, so that the same partition has the same numbers. */
-    if (other->n_levels != group->n_levels || memcmp(other->level, group->level, frame->n * sizeof *group->level) != 0)
+    if (!mixed_same_levels(other, group, frame->n))
       continue;
-    for (gsize from = 0; from < other->effects.n_columns && !*makes; from = block_end(other, from)) {
+    for (gsize from = 0; from < other->effects.n_columns && !*makes; from = mixed_block_end(other, from)) {
       g_auto(Basis) basis = {0};
-      if (!basis_build(other->effects.values + from * frame->n, block_end(other, from) - from, frame->n, &basis, error))
+      if (!basis_build(other->effects.values + from * frame->n, mixed_block_end(other, from) - from, frame->n, &basis,
+                       error))
         return false;
       double length;
       *makes = true;
@@ -73,16 +66,6 @@ static bool makes_block(const ModelFrame *frame, const ModelGroup *group, gsize 
     }
   }
   return true;
-}
-
-static char *block_name(const ModelGroup *group, gsize first, gsize end) {
-  GString *name = g_string_new("(");
-  g_string_append(name, group->effects.terms[first] == MODEL_NO_TERM ? "1" : "0");
-  for (gsize c = first; c < end; c++)
-    if (group->effects.terms[c] != MODEL_NO_TERM)
-      g_string_append_printf(name, " + %s", group->effects.names[c]);
-  g_string_append_printf(name, " | %s)", group->name);
-  return g_string_free(name, FALSE);
 }
 
 static char *term_name(const Formula *formula, gsize term) {
@@ -104,12 +87,12 @@ bool mixed_nesting(const Formula *formula, const ModelFrame *smaller, const Mode
   }
   for (gsize g = 0; g < smaller->n_groups; g++) {
     const ModelGroup *group = &smaller->groups[g];
-    for (gsize from = 0; from < group->effects.n_columns && *lacking == NULL; from = block_end(group, from)) {
+    for (gsize from = 0; from < group->effects.n_columns && *lacking == NULL; from = mixed_block_end(group, from)) {
       bool makes;
-      if (!makes_block(larger, group, from, block_end(group, from), &makes, error))
+      if (!makes_block(larger, group, from, mixed_block_end(group, from), &makes, error))
         return false;
       if (!makes)
-        *lacking = block_name(group, from, block_end(group, from));
+        *lacking = mixed_block_name(group, from);
     }
   }
   return true;
