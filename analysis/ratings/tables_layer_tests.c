@@ -163,22 +163,47 @@ static bool null_of_size(GHashTable *nulls, gsize n, gsize levels, guint64 seed,
   return true;
 }
 
-/* A layer's ratings as they lie about their images' means, in the order of study_layer_values, without the rounding of
- * those means. */
-#define FINEST 1e-9 /* of the scale's range */
-static bool within_images(const Study *study, const StudyRatings *ratings, gsize layer, gsize scale, gsize n,
-                          double **values, GError **error) {
-  double *made = memory_doubles(n, 1, error),
-         unit = FINEST * (study->ratings->high[scale] - study->ratings->low[scale]);
-  gsize known = 0;
-  if (made == NULL)
+/* A layer's ratings as they lie about their images' means, one image after the other, of the images with
+ * DIP_FEWEST_WITHIN ratings or more. */
+typedef struct {
+  gsize n, n_images;
+  gsize *sizes;   /* (n_images) */
+  double *values; /* (n) */
+  double sd;      /* of the ratings within images */
+} Within;
+
+static void within_clear(Within *within) {
+  g_free(within->sizes);
+  g_free(within->values);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Within, within_clear)
+
+static bool within_images(const Study *study, const StudyRatings *ratings, gsize layer, gsize scale, Within *within,
+                          GError **error) {
+  double range = study->ratings->high[scale] - study->ratings->low[scale], squares = 0;
+  g_autofree gsize *known = memory_items(study->n_images, sizeof *known, error);
+  g_autofree gsize *first = known != NULL ? memory_items(study->n_images, sizeof *first, error) : NULL;
+  if (first == NULL || (within->sizes = memory_items(study->n_images, sizeof(gsize), error)) == NULL ||
+      (within->values = memory_doubles(ratings->n, 1, error)) == NULL)
     return false;
+  const double *value = ratings->values[scale];
+  for (gsize i = 0; i < ratings->n; i++)
+    if (ratings->layer[i] == layer && !isnan(value[i]))
+      known[ratings->image[i]]++;
+  for (gsize image = 0; image < study->n_images; image++)
+    if (known[image] >= DIP_FEWEST_WITHIN) {
+      first[image] = within->n;
+      within->n += within->sizes[within->n_images++] = known[image];
+    }
   for (gsize i = 0; i < ratings->n; i++) {
-    double value = ratings->values[scale][i];
-    if (ratings->layer[i] == layer && !isnan(value))
-      made[known++] = rint((value - study->images[ratings->image[i]].scales[scale].mean) / unit) * unit;
+    gsize image = ratings->image[i];
+    if (ratings->layer[i] != layer || isnan(value[i]) || known[image] < DIP_FEWEST_WITHIN)
+      continue;
+    double deviation = dip_deviation(value[i], study->images[image].scales[scale].mean, range);
+    within->values[first[image]++] = deviation;
+    squares += deviation * deviation;
   }
-  *values = made;
+  within->sd = within->n > 0 ? sqrt(squares / (double)(within->n - within->n_images)) : NAN;
   return true;
 }
 
@@ -188,6 +213,22 @@ typedef struct {
   Bimodality bimodality;
   double dip, p; /* NaN for too few or constant values, which have no shape to speak of */
 } Shape;
+
+static bool measure_within(const Within *within, bool whole, const ResamplingOptions *options, Shape *shape,
+                           GError **error) {
+  g_autoptr(DipNull) null = NULL;
+  shape->dip = shape->p = NAN;
+  if (!(within->sd > 0))
+    return true;
+  if (!dip_statistic(within->values, within->n, &shape->dip, error))
+    return false;
+  if (options->resamples == 0)
+    return true;
+  if (!dip_null_new_within(within->sizes, within->n_images, within->sd, whole, options->seed, &null, error))
+    return false;
+  shape->p = dip_null_p(null, shape->dip);
+  return true;
+}
 
 /* null: of simulated_size(n); NULL: no p. */
 static bool measure_shape(const double *values, gsize n, gsize levels, DipNull *null, Shape *shape, GError **error) {
@@ -215,16 +256,17 @@ bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, T
     g_autoptr(GHashTable) nulls = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, free_null);
     gsize levels = scale_levels(study, &ratings, scale);
     for (gsize l = 0; l < study->n_layers; l++) {
-      g_autofree double *values = NULL, *within = NULL;
+      g_autofree double *values = NULL;
+      g_auto(Within) within = {0};
       gsize n;
       DipNull *null = NULL;
       Shape pooled, inner;
       if (!study_layer_values(study, l, scale, &values, &n, error) ||
-          !within_images(study, &ratings, l, scale, n, &within, error) ||
+          !within_images(study, &ratings, l, scale, &within, error) ||
           (options->resamples > 0 && n > 0 &&
            !null_of_size(nulls, simulated_size(n), levels, options->seed, &null, error)) ||
           !measure_shape(values, n, levels, null, &pooled, error) ||
-          !measure_shape(within, n, levels, null, &inner, error))
+          !measure_within(&within, levels > 0, options, &inner, error))
         return false;
       gsize row = table_add_row(made);
       name_row(made, row, study, scale, l);

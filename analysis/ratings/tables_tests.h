@@ -23,7 +23,9 @@ bool tables_layer_tests(const Study *study, Table **table, GError **error);
 /* One row a scale and layer, over single ratings: scale, layer, n, skewness, excess_kurtosis, bimodality_coefficient,
  * dip, dip_p, dip_p_holm, dip_p_bh, levels (of the scale, where every rating is a whole number: ties raise the dip, and
  * the simulated samples have as many levels), dip_within, dip_within_p (of the ratings less their image's mean: two
- * groups of images make no dip there). The p is of up to DIP_MOST_SAMPLES samples, whatever the resamples. */
+ * groups of images make no dip there; of images with DIP_FEWEST_WITHIN ratings or more, n/a where there is none; p by
+ * dip_null_new_within). The p is of up to DIP_MOST_SAMPLES samples, within images DIP_WITHIN_SAMPLES, whatever the
+ * resamples. */
 bool tables_layer_shapes(const Study *study, const ResamplingOptions *options, Table **table, GError **error);
 /* One row a scale and layer, and one a scale with layer "all": scale, layer, mean, se, ci_low, ci_high: the two-way
  * cluster bootstrap over participants and images; of one participant no interval. */

@@ -160,8 +160,11 @@ static void show_shapes(Report *report, Table *table) {
     html_paragraph(
         report->html, NULL,
         "Two peaks of ratings less their image's mean (\u201cwithin images\u201d) are of raters who disagree "
-        "about the same image: %zu %s such a dip (p < .05, not corrected). Both kinds of p take the ratings "
-        "as independent, which those of one rater or of one image are not, and may be too small.",
+        "about the same image: %zu %s such a dip (p < .05, not corrected). Images with fewer than three ratings are "
+        "left out there, since two ratings are each other's mirror image about their mean; where a layer has no other, "
+        "it reads n/a. Its p compares to simulated ratings of as many raters an image, even over one range; that of "
+        "the ratings as they are takes those of one image as independent, both take those of one rater so, which they "
+        "are not, and may be too small.",
         inner, has(inner));
   report_figures_begin(report);
   for (gsize scale = 0; scale < report->study->n_scales; scale++)

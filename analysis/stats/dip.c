@@ -149,28 +149,64 @@ bool dip_statistic(const double *values, gsize n, double *dip, GError **error) {
 #define ENOUGH 50 /* dips as large: p is known to a seventh of itself */
 
 struct DipNull {
-  gsize n, levels, n_dips;
-  double *dips; /* (DIP_MOST_SAMPLES) the first n_dips are drawn */
+  gsize n, levels, n_dips, n_groups; /* no groups: of values as they are */
+  gsize *sizes;                      /* (n_groups) */
+  double range;                      /* of the values in a group */
+  bool whole;                        /* the values in a group */
+  gsize n_most;
+  double *dips; /* (n_most) the first n_dips are drawn */
   double *x;    /* (n) workspace */
   gsize *vertices;
   gsize *counts; /* (levels) workspace */
   Random random;
 };
 
-bool dip_null_new(gsize n, gsize levels, guint64 seed, DipNull **null, GError **error) {
+static DipNull *null_new(gsize n, gsize levels, gsize n_most, GError **error) {
   g_assert(n > 0);
   g_autoptr(DipNull) made = g_new0(DipNull, 1);
   made->n = n;
   made->levels = levels;
+  made->n_most = n_most;
   if ((made->x = memory_doubles(n, 1, error)) == NULL ||
       (made->vertices = memory_items(n, 4 * sizeof *made->vertices, error)) == NULL ||
       (made->counts = memory_items(MAX(levels, 1), sizeof *made->counts, error)) == NULL ||
-      (made->dips = memory_doubles(DIP_MOST_SAMPLES, 1, error)) == NULL)
+      (made->dips = memory_doubles(n_most, 1, error)) == NULL)
+    return NULL;
+  return g_steal_pointer(&made);
+}
+
+bool dip_null_new(gsize n, gsize levels, guint64 seed, DipNull **null, GError **error) {
+  g_autoptr(DipNull) made = null_new(n, levels, DIP_MOST_SAMPLES, error);
+  if (made == NULL)
     return false;
   g_autofree char *label = levels > 0 ? g_strdup_printf("dip %zu %zu", n, levels) : g_strdup_printf("dip %zu", n);
   random_init_stream(&made->random, seed, label);
   *null = g_steal_pointer(&made);
   return true;
+}
+
+bool dip_null_new_within(const gsize *sizes, gsize n_groups, double sd, bool whole, guint64 seed, DipNull **null,
+                         GError **error) {
+  gsize n = 0;
+  for (gsize g = 0; g < n_groups; g++)
+    n += sizes[g];
+  g_autoptr(DipNull) made = null_new(n, 0, DIP_WITHIN_SAMPLES, error);
+  if (made == NULL || (made->sizes = memory_items(n_groups, sizeof *sizes, error)) == NULL)
+    return false;
+  memcpy(made->sizes, sizes, n_groups * sizeof *sizes);
+  made->n_groups = n_groups;
+  made->whole = whole;
+  /* Rounding adds a twelfth to the variance. */
+  made->range = sqrt(fmax(12 * sd * sd - (whole ? 1 : 0), 0.01 * sd * sd));
+  g_autofree char *label = g_strdup_printf("dip within %zu", n);
+  random_init_stream(&made->random, seed, label);
+  *null = g_steal_pointer(&made);
+  return true;
+}
+
+#define FINEST 1e-9
+double dip_deviation(double value, double mean, double range) {
+  return rint((value - mean) / (FINEST * range)) * (FINEST * range);
 }
 
 void dip_null_free(DipNull *null) {
@@ -180,13 +216,34 @@ void dip_null_free(DipNull *null) {
   g_free(null->x);
   g_free(null->vertices);
   g_free(null->counts);
+  g_free(null->sizes);
   g_free(null);
+}
+
+static void draw_groups(DipNull *null) {
+  double *x = null->x;
+  for (gsize g = 0; g < null->n_groups; x += null->sizes[g++]) {
+    double centre = random_uniform(&null->random), sum = 0;
+    for (gsize i = 0; i < null->sizes[g]; i++) {
+      x[i] = centre + null->range * random_uniform(&null->random);
+      if (null->whole)
+        x[i] = rint(x[i]);
+      sum += x[i];
+    }
+    for (gsize i = 0; i < null->sizes[g]; i++)
+      x[i] = dip_deviation(x[i], sum / (double)null->sizes[g], null->range);
+  }
+  descriptive_sort(null->x, null->n);
 }
 
 /* A sorted sample. */
 static void draw(DipNull *null) {
   gsize n = null->n, at = 0;
   double sum = 0;
+  if (null->n_groups > 0) {
+    draw_groups(null);
+    return;
+  }
   if (null->levels == 0) {
     /* Partial sums of exponential variates are a sorted uniform sample but for their scale, which no dip depends on. */
     for (gsize i = 0; i < n; i++)
@@ -208,7 +265,7 @@ double dip_null_p(DipNull *null, double dip) {
   /* Dips are multiples of small fractions, so that equal ones can differ by rounding. */
   double bound = dip * (1 - 1e-12);
   for (gsize wanted = FIRST_SAMPLES;; wanted *= 2) {
-    wanted = MIN(wanted, (gsize)DIP_MOST_SAMPLES);
+    wanted = MIN(wanted, null->n_most);
     for (; null->n_dips < wanted; null->n_dips++) {
       draw(null);
       Dip sample = {n, null->x, null->vertices, null->vertices + n, null->vertices + 2 * n, null->vertices + 3 * n,
@@ -217,7 +274,7 @@ double dip_null_p(DipNull *null, double dip) {
     }
     for (; seen < wanted; seen++)
       as_large += null->dips[seen] >= bound;
-    if (as_large >= ENOUGH || wanted == DIP_MOST_SAMPLES)
+    if (as_large >= ENOUGH || wanted == null->n_most)
       return (1 + (double)as_large) / (1 + (double)seen);
   }
 }

@@ -95,6 +95,20 @@ static void steps_of_a_scale_are_no_peaks(void) {
   support_assert_near("p over 9 levels", dip_null_p(stepped, dip), 0.99848, 0, 0.11);
 }
 
+/* library(diptest); set.seed(1); d <- replicate(4e4, dip(unlist(lapply(c(3, 4, 4, 6), function(k) { v <- runif(k);
+ * v - mean(v) })))); q <- sort(d)[39200]; mean(d >= q), of independent ones mean(replicate(2e4, dip(runif(17))) >= q)
+ * is 0.04725; where whole, v <- round(runif(1) + sqrt(299) * runif(k)); round(v - mean(v), 7). */
+static void deviations_from_group_means_have_dips_of_their_own(void) {
+  static const gsize sizes[] = {3, 4, 4, 6};
+  g_autoptr(DipNull) smooth = NULL, whole = NULL;
+  g_assert_true(dip_null_new_within(sizes, G_N_ELEMENTS(sizes), 0.3, false, 5, &smooth, NULL));
+  g_assert_true(dip_null_new_within(sizes, G_N_ELEMENTS(sizes), 5, true, 5, &whole, NULL));
+  support_assert_near("p", dip_null_p(smooth, 0.1134707947), 0.02003, 0, 5 * 0.0032);
+  support_assert_near("p of whole ones", dip_null_p(whole, 0.1150131689), 0.02003, 0, 5 * 0.0032);
+  g_assert_cmpfloat(dip_null_p(whole, 0.3), ==, 1.0 / (1 + DIP_WITHIN_SAMPLES));
+  g_assert_cmpfloat(dip_deviation(3, 1.0 / 3, 100), ==, dip_deviation(3, 1 - 2.0 / 3, 100));
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/stats/dip/agrees-with-diptest", agrees_with_diptest);
@@ -103,5 +117,7 @@ int main(int argc, char **argv) {
                   constant_values_have_the_least_dip_and_none_have_no_dip);
   g_test_add_func("/stats/dip/p-values-agree-with-diptest", p_values_agree_with_diptest);
   g_test_add_func("/stats/dip/steps-of-a-scale-are-no-peaks", steps_of_a_scale_are_no_peaks);
+  g_test_add_func("/stats/dip/deviations-from-group-means-have-dips-of-their-own",
+                  deviations_from_group_means_have_dips_of_their_own);
   return g_test_run();
 }
