@@ -78,8 +78,8 @@ static bool check_nesting(const char *against, const Compared *smaller, const Co
                 larger->formula->text);
   else
     g_set_error(error, RIG_ERROR, RIG_ERROR_USAGE,
-                "--against '%s': the models are not nested, as a likelihood-ratio test needs: '%s', which has %s "
-                "parameters, lacks %s",
+                "--against '%s': a likelihood-ratio test needs nested models, and '%s', which has %s "
+                "parameters, is not seen to hold %s",
                 against, larger->formula->text,
                 smaller->model->n_parameters < larger->model->n_parameters ? "more" : "as many", lacking);
   return false;

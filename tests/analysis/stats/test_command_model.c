@@ -338,8 +338,9 @@ static void models_that_are_not_nested_are_refused(Place *place, gconstpointer u
   static const struct {
     const char *against, *part;
   } cases[] = {
-      {"y ~ z + (1|participant)", "'y ~ x + type + (1|participant)', which has more parameters, lacks z"},
-      {"y ~ x + z + w + I(x^2) + (1|image)", "'y ~ x + type + (1|participant)', which has as many parameters, lacks z"},
+      {"y ~ z + (1|participant)", "'y ~ x + type + (1|participant)', which has more parameters, is not seen to hold z"},
+      {"y ~ x + z + w + I(x^2) + (1|image)",
+       "'y ~ x + type + (1|participant)', which has as many parameters, is not seen to hold z"},
       {"y ~ I(x * 2) + type + (1|participant)", "is the same model as 'y ~ x + type + (1|participant)'"}};
   for (gsize k = 0; k < G_N_ELEMENTS(cases); k++) {
     g_autofree char *err = NULL;

@@ -44,11 +44,31 @@ static void random_effects_are_compared_by_groups_and_blocks(void) {
   assert_lacks("y ~ (1|layer/image)", "y ~ x + (1|image)", "(1 | layer)");
 }
 
+/* (type | participant) with equal variances and equal covariances is (1 | participant) + (1 | participant:type). */
+static void effects_over_finer_levels_are_compared_by_their_covariances(void) {
+  assert_lacks("y ~ type + (1|participant) + (1|participant:type)", "y ~ type + (type|participant)", NULL);
+  assert_lacks("y ~ type + (1|participant:type)", "y ~ type + (0+type|participant)", NULL);
+  assert_lacks("y ~ (x|participant:type)", "y ~ (type*x|participant)", NULL);
+  assert_lacks("y ~ (x|participant:type)", "y ~ (type+x|participant)", "(1 + x | participant:type)");
+  assert_lacks("y ~ (1|participant:layer)", "y ~ (type|participant)", "(1 | participant:layer)");
+  assert_lacks("y ~ (1|participant)", "y ~ (1|participant:type)", "(1 | participant)");
+  assert_lacks("y ~ (1|layer:image)", "y ~ (1|layer)", "(1 | layer:image)");
+  /* anova() of the first two by lmer with REML = FALSE: Chisq 2.30260448, Df 4, p 0.680294907 */
+  g_autoptr(Table) table = crossed_incomplete();
+  g_autoptr(MixedModel) small = crossed_fit(table, "y ~ type + (1|participant) + (1|participant:type)", true),
+                        large = crossed_fit(table, "y ~ type + (type|participant)", true);
+  MixedComparison comparison = mixed_compare(small, large);
+  support_assert_near("chi2", comparison.chi2, 2.30260448, 1e-6, 0);
+  support_assert_near("p", comparison.p, 0.680294907, 1e-6, 0);
+}
+
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/mixed_nesting/fixed_effects_are_compared_by_their_space",
                   fixed_effects_are_compared_by_their_space);
   g_test_add_func("/mixed_nesting/random_effects_are_compared_by_groups_and_blocks",
                   random_effects_are_compared_by_groups_and_blocks);
+  g_test_add_func("/mixed_nesting/effects_over_finer_levels_are_compared_by_their_covariances",
+                  effects_over_finer_levels_are_compared_by_their_covariances);
   return g_test_run();
 }
