@@ -125,6 +125,25 @@ static void further_runs_and_sessions_count_separately(Fixture *f, gconstpointer
   g_assert_cmpuint(f->ratings->raters[2].run, ==, 10);
 }
 
+/* Labels are text: 01 and 1 are two participants, however often each came. */
+static void labels_of_the_same_number_are_two_participants(Fixture *f, gconstpointer unused) {
+  (void)unused;
+  g_autofree char *text = small_study_beh(4, "\n");
+  small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
+  small_study_write(f->folder, "sub-1/beh/sub-1_task-rating_run-1_beh.tsv", text);
+  small_study_write(f->folder, "sub-1/beh/sub-1_task-rating_run-2_beh.tsv", text);
+  read_all(f, NULL);
+  g_assert_cmpuint(f->ratings->n_raters, ==, 8);
+  g_assert_cmpuint(f->ratings->n_participants, ==, 6);
+  gsize n_of_first = 0, n_of_other = 0;
+  for (gsize i = 0; i < f->ratings->n_raters; i++) {
+    n_of_first += strcmp(f->ratings->raters[i].participant, "sub-01") == 0;
+    n_of_other += strcmp(f->ratings->raters[i].participant, "sub-1") == 0;
+  }
+  g_assert_cmpuint(n_of_first, ==, 2);
+  g_assert_cmpuint(n_of_other, ==, 2);
+}
+
 static void knows_simulated_data(Fixture *f, gconstpointer unused) {
   (void)unused;
   small_study_replace(f->folder, SECOND, "1.25\t0", "1.25\t1");
@@ -238,6 +257,7 @@ int main(int argc, char **argv) {
                {"takes-any-line-end-and-a-byte-order-mark", takes_any_line_end_and_a_byte_order_mark},
                {"reads-another-phase-and-scale-on-request", reads_another_phase_and_scale_on_request},
                {"further-runs-and-sessions-count-separately", further_runs_and_sessions_count_separately},
+               {"labels-of-the-same-number-are-two-participants", labels_of_the_same_number_are_two_participants},
                {"knows-simulated-data", knows_simulated_data},
                {"session-without-main-trials-is-logged", session_without_main_trials_is_logged},
                {"the-sidecar-gives-the-range", the_sidecar_gives_the_range},
