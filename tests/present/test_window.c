@@ -48,6 +48,9 @@ static void pause_in_drag(Window *window, const TrialView *view) {
   at(window, slider_x(first, 60), slider_y(first), "mouseup 1");
   window_insist(window, &(Goal){.shows = &window->theme.faint, .x = first->track.x + 9, .y = first->track.y + 5},
                 "key Return");
+  /* No key counts at once after a pause; this one may come again and again. */
+  window_insist(window, &(Goal){.shows = &window->theme.text, .x = slider_x(first, 0) - 4, .y = slider_y(first) - 12},
+                "key Home");
 }
 
 static Table *behaviour(const Window *window, const char *run) {
@@ -90,7 +93,7 @@ static void test_from_first_page_to_last(void) {
   trial_view_clear(&view);
   view = window_wait_for_trial(window, 2);
   pause_in_drag(window, &view);
-  window_do(window, "key Left Tab End");
+  window_do(window, "key Shift+Right Shift+Right Right Right Right Right Tab End");
   window_insist(window, &(Goal){.trials = 3}, "key Return");
   trial_view_clear(&view);
   view = window_wait_for_trial(window, 3);
