@@ -33,6 +33,12 @@ static void rate_by_mouse(Window *window, const TrialView *view) {
   window_insist(window, &(Goal){.trials = 1}, click);
 }
 
+/* No key counts at once after a pause; this one may come again and again. */
+static void go_home(Window *window, const Slider *slider) {
+  window_insist(window, &(Goal){.shows = &window->theme.text, .x = slider_x(slider, 0) - 4, .y = slider_y(slider) - 12},
+                "key Home");
+}
+
 /* Escape in the middle of a drag; then Q, but not Y; then Enter. */
 static void pause_in_drag(Window *window, const TrialView *view) {
   const Slider *first = rating_screen_slider(view->rating, 0);
@@ -48,9 +54,7 @@ static void pause_in_drag(Window *window, const TrialView *view) {
   at(window, slider_x(first, 60), slider_y(first), "mouseup 1");
   window_insist(window, &(Goal){.shows = &window->theme.faint, .x = first->track.x + 9, .y = first->track.y + 5},
                 "key Return");
-  /* No key counts at once after a pause; this one may come again and again. */
-  window_insist(window, &(Goal){.shows = &window->theme.text, .x = slider_x(first, 0) - 4, .y = slider_y(first) - 12},
-                "key Home");
+  go_home(window, first);
 }
 
 static Table *behaviour(const Window *window, const char *run) {
@@ -283,7 +287,8 @@ static void test_focus_lost(void) {
   g_autofree char *back = g_strconcat("search --onlyvisible --class . windowfocus ", click, NULL);
   Goal thumb = {.shows = &window->theme.text, .x = slider_x(first, 2) - 4, .y = slider_y(first) - 12};
   window_insist(window, &thumb, back);
-  window_do(window, "key Tab Next Shift+Left Left");
+  go_home(window, first);
+  window_do(window, "key Right Right Tab Next Shift+Left Left");
   window_insist(window, &(Goal){.trials = 1}, "key Return");
   g_autoptr(JournalContents) contents = window_journal(window);
   const TrialRecord *trial = contents->trials->pdata[0];
