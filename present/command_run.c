@@ -195,31 +195,10 @@ static bool check_label(const RunOptions *options, const Protocol *protocol, con
          allocation_check_label(protocol, options->subject, error);
 }
 
-/* Two labels that end in one number get one place in the design, which spoils its balance: that must be meant. */
 static bool check_namesake(const RunOptions *options, const Protocol *protocol, const TrialList *trials,
                            const Start *start, GError **error) {
-  if (options->rehearse || options->allocation >= 0 || start->path != NULL || !allocation_rotates(protocol))
-    return true;
-  g_autoptr(JournalHeader) header = journal_header_new(protocol, options->subject, options->session, false, NULL);
-  header->allocation = trials->participant;
-  g_autofree char *other = journal_namesake(options->data, header);
-  if (other == NULL)
-    return true;
-  g_set_error(error, RIG_ERROR, RIG_ERROR_STATE,
-              "participant %s would see the images of participant %s, who has a session in %s: both are number %zu of "
-              "the design. Choose another label, or say which number is meant by --allocation N",
-              options->subject, other, options->data, trials->participant);
-  return false;
-}
-
-static void warn_of_label(const Protocol *protocol, const char *label) {
-  bool said;
-  allocation_number(protocol->seed, protocol->rules, label, &said);
-  if (!said && allocation_rotates(protocol))
-    fprintf(stderr,
-            "warning: the label %s ends in no number, so that its place in the design is drawn by chance; number "
-            "the participants for an exact balance\n",
-            label);
+  return options->rehearse || options->allocation >= 0 || start->path != NULL ||
+         commands_check_namesake(options->data, protocol, trials, options->subject, options->session, error);
 }
 
 /* "off" is for a rehearsal without the recording equipment. */
@@ -291,7 +270,7 @@ static bool present(const RunOptions *options, const char *path, GError **error)
     return false;
   set_marker_port(protocol, options->marker_port);
   if (!options->rehearse && options->allocation < 0)
-    warn_of_label(protocol, options->subject);
+    commands_warn_of_label(protocol, options->subject);
   DisplaySdlOptions window;
   if (!set_window(options, protocol, &window, error))
     return false;

@@ -4,6 +4,7 @@
 #define DREAMRIG_PRESENT_COMMANDS_H
 
 #include "protocols/protocol.h"
+#include "protocols/trials.h"
 #include "stimuli/base/command.h"
 
 extern const Command command_validate; /* command_validate.c */
@@ -26,6 +27,12 @@ bool commands_parse_size(const char *option, const char *text, int *width, int *
 /* Warns on the standard error where the data folder holds sessions of the protocol's task and seed whose design follows
  * other rules (ALLOCATION_RULES) than these. */
 void commands_warn_of_rules(const char *data, const Protocol *protocol, gsize rules);
+/* And of a label that ends in no number. */
+void commands_warn_of_label(const Protocol *protocol, const char *label);
+/* Fails where another participant of the data folder has the place in the design that the trials are of: two labels
+ * that end in one number get one place, which spoils its balance. */
+bool commands_check_namesake(const char *data, const Protocol *protocol, const TrialList *trials, const char *subject,
+                             const char *session, GError **error);
 /* Warns on the standard error of each journal that was left out: NULL-terminated messages. */
 void commands_tell_left_out(char *const *left_out);
 
