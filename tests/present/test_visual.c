@@ -11,7 +11,8 @@
 
 /* Times, and what is known of them. */
 static bool is_time(const char *column) {
-  return g_str_has_suffix(column, "_time") || g_str_has_suffix(column, "_trajectory") || strcmp(column, "onset") == 0 ||
+  return g_str_has_suffix(column, "_time") || g_str_has_suffix(column, "_shown") ||
+         g_str_has_suffix(column, "_trajectory") || strcmp(column, "onset") == 0 ||
          g_str_has_prefix(column, "onset_") || strstr(column, "_onset") != NULL ||
          strcmp(column, "missed_frames") == 0 || strcmp(column, "focus_events") == 0 ||
          strcmp(column, "image_duration") == 0 || strcmp(column, "image_width") == 0 ||
