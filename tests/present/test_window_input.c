@@ -132,8 +132,9 @@ static void test_focus_loss(void) {
   window_do(window, "search --class dreamrig windowfocus");
   Goal back = {.shows = &window->theme.faint, .x = first->track.x + 9, .y = first->track.y + 5};
   window_insist(window, &back, "key Return"); /* out of the pause */
-  at(window, first, 35, "click 1");
-  window_wait_for_thumb(window, first, 35);
+  g_autofree char *click = window_at(window, slider_x(first, 35), middle(first), "click 1");
+  Goal clicked = window_thumb(window, first, 35);
+  window_insist(window, &clicked, click); /* right after a pause clicks do not count */
   window_wait_for_thumb(window, second, 63);
   confirm(window, 1);
   g_autoptr(JournalContents) contents = window_journal(window);

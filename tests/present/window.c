@@ -356,7 +356,12 @@ void window_rate_by_keys(Window *window, gsize i) {
   window_insist(window, &(Goal){.trials = (guint)i + 1}, "key Return");
 }
 
-void window_wait_for_thumb(Window *window, const Slider *slider, double position) {
+Goal window_thumb(const Window *window, const Slider *slider, double position) {
   double y = slider->track.y + slider->track.height / 2;
-  window_wait(window, &(Goal){.shows = &window->theme.text, .x = slider_x(slider, position) - 4, .y = y - 12});
+  return (Goal){.shows = &window->theme.text, .x = slider_x(slider, position) - 4, .y = y - 12};
+}
+
+void window_wait_for_thumb(Window *window, const Slider *slider, double position) {
+  Goal there = window_thumb(window, slider, position);
+  window_wait(window, &there);
 }

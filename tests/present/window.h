@@ -74,7 +74,8 @@ void window_wait_for_resumed(Window *window);
 TrialView window_resume_at_trial(Window *window, gsize i);
 /* The first slider to 2, the second to 29, confirmed as the session's trial i. */
 void window_rate_by_keys(Window *window, gsize i);
-/* Waits until a slider's thumb stands there. */
+/* That a slider's thumb stands there; and waiting until it does. */
+Goal window_thumb(const Window *window, const Slider *slider, double position);
 void window_wait_for_thumb(Window *window, const Slider *slider, double position);
 
 #endif
