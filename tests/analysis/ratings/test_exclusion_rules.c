@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "tests/analysis/ratings/ratings_fixture.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
@@ -20,59 +21,23 @@ static const char data[] = "participant,image,arousal,valence,time\n"
                            "still,catch,93,9,1\n";
 #define CHECK "[attention]\nimages = catch\nscale = arousal\nlow = 90\n"
 
-typedef struct {
-  StimulusSet *set;
-  char *folder, *table, *map, *rules;
-  ExclusionLog *log;
-  Ratings *ratings;
-} Fixture;
-
-static char *write_file(Fixture *f, const char *name, const char *text) {
-  char *path = g_build_filename(f->folder, name, NULL);
-  g_assert_true(g_file_set_contents(path, text, -1, NULL));
-  return path;
+static void set_up(RatingsFixture *f, gconstpointer unused) {
+  ratings_fixture_set_up(f, unused);
+  g_assert_true(g_file_set_contents(f->table, data, -1, NULL));
+  g_assert_true(g_file_set_contents(f->map, "[columns]\nresponse_time = time\n", -1, NULL));
 }
 
-static void set_up(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  f->set = small_study_set();
-  f->folder = support_folder();
-  f->table = write_file(f, "t.csv", data);
-  f->map = write_file(f, "t.columns", "[columns]\nresponse_time = time\n");
-  f->log = exclusion_log_new();
-}
-
-static void tear_down(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  ratings_free(f->ratings);
-  exclusion_log_free(f->log);
-  stimulus_set_free(f->set);
-  support_remove(f->folder);
-  g_free(f->folder);
-  g_free(f->table);
-  g_free(f->map);
-  g_free(f->rules);
-}
-
-static bool apply(Fixture *f, const char *rules, GError **error) {
-  g_free(f->rules);
-  f->rules = write_file(f, "t.rules", rules);
-  RatingsOptions options = {.columns = f->map, .rules = f->rules};
-  g_clear_pointer(&f->ratings, ratings_free);
-  g_clear_pointer(&f->log, exclusion_log_free);
-  f->log = exclusion_log_new();
-  return ratings_read(f->table, f->set, &options, f->log, &f->ratings, error);
+static bool apply(RatingsFixture *f, const char *rules, GError **error) {
+  return ratings_fixture_apply(f, f->table, f->map, rules, error);
 }
 
 /* The participants who stay, and how many trials. */
-static void stay(Fixture *f, const char *rules, const char *participants, gsize n_trials) {
+static void stay(RatingsFixture *f, const char *rules, const char *participants, gsize n_trials) {
   g_autoptr(GError) error = NULL;
   apply(f, rules, &error);
   g_assert_no_error(error);
-  g_autoptr(GString) names = g_string_new(NULL);
-  for (gsize i = 0; i < f->ratings->n_raters; i++)
-    g_string_append_printf(names, "%s%s", i > 0 ? " " : "", f->ratings->raters[i].participant);
-  g_assert_cmpstr(names->str, ==, participants);
+  g_autofree char *names = ratings_fixture_participants(f);
+  g_assert_cmpstr(names, ==, participants);
   g_assert_cmpuint(f->ratings->n_ratings, ==, n_trials);
   g_assert_cmpuint(f->ratings->n_participants, ==, f->ratings->n_raters);
   gsize n = 0;
@@ -84,7 +49,7 @@ static void stay(Fixture *f, const char *rules, const char *participants, gsize 
     g_assert_cmpuint(f->ratings->ratings[i].rater, <, f->ratings->n_raters);
 }
 
-static void logged(Fixture *f, ExclusionReason reason, const char *participant, const char *detail) {
+static void logged(RatingsFixture *f, ExclusionReason reason, const char *participant, const char *detail) {
   for (gsize i = 0; i < exclusion_log_length(f->log); i++) {
     const Exclusion *entry = exclusion_log_entry(f->log, i);
     if (entry->reason == reason && strcmp(entry->participant, participant) == 0) {
@@ -95,14 +60,14 @@ static void logged(Fixture *f, ExclusionReason reason, const char *participant, 
   g_error("no entry '%s' of %s", exclusion_reason_name(reason), participant);
 }
 
-static void attention(Fixture *f, gconstpointer unused) {
+static void attention(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   stay(f, CHECK, "fast good part still", 15);
   logged(f, EXCLUSION_ATTENTION, "flat", "participant left out: 1 of 1 attention checks failed (at most 0)");
   stay(f, CHECK "max_failed = 1\n", "fast flat good part still", 19);
 }
 
-static void times(Fixture *f, gconstpointer unused) {
+static void times(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   stay(f, CHECK "max_failed = 1\n[too_fast]\nmin_response_time = .2\n", "fast flat good part still", 17);
   stay(f, CHECK "max_failed = 1\n[too_fast]\nmin_response_time = .2\nmax_share = .5\n", "fast flat good part still",
@@ -113,7 +78,7 @@ static void times(Fixture *f, gconstpointer unused) {
   logged(f, EXCLUSION_SLOW, "good", "70 s, above 60");
 }
 
-static void untouched(Fixture *f, gconstpointer unused) {
+static void untouched(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   stay(f, CHECK "max_failed = 1\n[untouched]\nstart = 50\n", "fast flat good part still", 16);
   stay(f, CHECK "max_failed = 1\n[untouched]\nstart = 50\nmax_share = .7\n", "fast flat good part", 15);
@@ -121,7 +86,7 @@ static void untouched(Fixture *f, gconstpointer unused) {
          "participant left out: 3 of 4 trials with untouched sliders (at most 0.7 of them)");
 }
 
-static void straight_lining(Fixture *f, gconstpointer unused) {
+static void straight_lining(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   stay(f, CHECK "max_failed = 1\n[straight_lining]\nmax_run = 3\n", "fast good part still", 15);
   logged(f, EXCLUSION_STRAIGHT, "flat", "participant left out: the same arousal 4 times in a row (at most 3)");
@@ -132,7 +97,7 @@ static void straight_lining(Fixture *f, gconstpointer unused) {
          "participant left out: arousal with a standard deviation of 20.5 (at least 21)");
 }
 
-static void incomplete(Fixture *f, gconstpointer unused) {
+static void incomplete(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   stay(f, CHECK "max_failed = 1\n[completion]\nmin_share = .5\n", "fast flat good still", 18);
   logged(f, EXCLUSION_INCOMPLETE, "part", "participant left out: 1 of 6 images rated (at least 0.5 of them)");
@@ -142,7 +107,7 @@ static void incomplete(Fixture *f, gconstpointer unused) {
 
 /* Images of the set that are attention checks have no ratings: who rated all others is complete. By the name that the
  * data have, and of session data. */
-static void checks_are_not_expected_to_be_rated(Fixture *f, gconstpointer unused) {
+static void checks_are_not_expected_to_be_rated(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   static const char rules[] = "[attention]\nimages = image-6; image-5\nscale = arousal\nhigh = 95\nmax_failed = 9\n"
                               "[completion]\nmin_share = 1\n";
@@ -161,7 +126,7 @@ static void checks_are_not_expected_to_be_rated(Fixture *f, gconstpointer unused
 }
 
 /* All reasons are told; the trials count once. */
-static void several_rules_at_once(Fixture *f, gconstpointer unused) {
+static void several_rules_at_once(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   stay(f,
        CHECK
@@ -177,7 +142,7 @@ static void several_rules_at_once(Fixture *f, gconstpointer unused) {
                   "straight-lining\t1\t1\t0\n");
 }
 
-static void refused(Fixture *f, const char *rules, const char *ending) {
+static void refused(RatingsFixture *f, const char *rules, const char *ending) {
   g_autoptr(GError) error = NULL;
   g_assert_false(apply(f, rules, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
@@ -186,7 +151,7 @@ static void refused(Fixture *f, const char *rules, const char *ending) {
 }
 
 /* Otherwise they would pass everyone. */
-static void rules_without_grounds_are_refused(Fixture *f, gconstpointer unused) {
+static void rules_without_grounds_are_refused(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   refused(f, CHECK "[participants]\nexclude = goood\n",
           "t.rules: [participants]: exclude: no participant 'goood'; did you mean 'good'?");
@@ -199,14 +164,13 @@ static void rules_without_grounds_are_refused(Fixture *f, gconstpointer unused) 
   refused(f, CHECK "[missing]\nmax_share = 2\n", "t.rules:6: [missing] max_share: '2' is not a number from 0 to 1");
   refused(f, "[attention]\nimages = catch\nscale = arousal\n",
           "t.rules:2: [attention] images: needs scale, and low or high: which ratings pass");
-  g_free(f->map);
-  f->map = write_file(f, "t.columns", "");
+  g_assert_true(g_file_set_contents(f->map, "", -1, NULL));
   refused(f, CHECK "[too_slow]\nmax_response_time = 9\n", "t.rules: [too_slow]: the data have no response times");
 }
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-#define TEST(name) g_test_add("/exclusion_rules/" #name, Fixture, NULL, set_up, name, tear_down)
+#define TEST(name) g_test_add("/exclusion_rules/" #name, RatingsFixture, NULL, set_up, name, ratings_fixture_tear_down)
   TEST(attention);
   TEST(times);
   TEST(untouched);

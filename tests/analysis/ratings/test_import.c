@@ -5,37 +5,11 @@
 
 #include "stimuli/base/error.h"
 #include "stimuli/base/files.h"
+#include "tests/analysis/ratings/ratings_fixture.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
-typedef struct {
-  StimulusSet *set;
-  char *folder, *table, *map;
-  ExclusionLog *log;
-  Ratings *ratings;
-} Fixture;
-
-static void set_up(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  f->set = small_study_set();
-  f->folder = support_folder();
-  f->table = g_build_filename(f->folder, "t.csv", NULL);
-  f->map = g_build_filename(f->folder, "t.columns", NULL);
-  f->log = exclusion_log_new();
-}
-
-static void tear_down(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  ratings_free(f->ratings);
-  exclusion_log_free(f->log);
-  stimulus_set_free(f->set);
-  support_remove(f->folder);
-  g_free(f->folder);
-  g_free(f->table);
-  g_free(f->map);
-}
-
-static void import_bundled(Fixture *f, const char *data, const char *map) {
+static void import_bundled(RatingsFixture *f, const char *data, const char *map) {
   g_autofree char *data_path = g_build_filename("ratings", data, NULL),
                   *map_path = g_build_filename("ratings", map, NULL);
   g_autofree char *table = support_data(data_path), *columns = support_data(map_path);
@@ -45,7 +19,7 @@ static void import_bundled(Fixture *f, const char *data, const char *map) {
   g_assert_no_error(error);
 }
 
-static bool import_text(Fixture *f, const char *table, const char *map, GError **error) {
+static bool import_text(RatingsFixture *f, const char *table, const char *map, GError **error) {
   g_assert_true(g_file_set_contents(f->table, table, -1, NULL));
   g_assert_true(map == NULL || g_file_set_contents(f->map, map, -1, NULL));
   RatingsOptions options = {.columns = map != NULL ? f->map : NULL};
@@ -53,13 +27,13 @@ static bool import_text(Fixture *f, const char *table, const char *map, GError *
   return ratings_read(f->table, f->set, &options, f->log, &f->ratings, error);
 }
 
-static void imported(Fixture *f, const char *table, const char *map) {
+static void imported(RatingsFixture *f, const char *table, const char *map) {
   g_autoptr(GError) error = NULL;
   import_text(f, table, map, &error);
   g_assert_no_error(error);
 }
 
-static void refused(Fixture *f, const char *table, const char *map, const char *ending) {
+static void refused(RatingsFixture *f, const char *table, const char *map, const char *ending) {
   g_autoptr(GError) error = NULL;
   g_assert_false(import_text(f, table, map, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
@@ -68,7 +42,7 @@ static void refused(Fixture *f, const char *table, const char *map, const char *
   g_assert_null(f->ratings);
 }
 
-static void assert_trial(const Fixture *f, gsize i, const char *participant, gsize image, double arousal,
+static void assert_trial(const RatingsFixture *f, gsize i, const char *participant, gsize image, double arousal,
                          double valence, double time) {
   const Rating *rating = &f->ratings->ratings[i];
   g_assert_cmpstr(f->ratings->raters[rating->rater].participant, ==, participant);
@@ -84,7 +58,7 @@ static void assert_trial(const Fixture *f, gsize i, const char *participant, gsi
     g_assert_cmpfloat_with_epsilon(rating->response_time, time, 1e-12);
 }
 
-static void psychopy_writes_a_file_a_participant(Fixture *f, gconstpointer unused) {
+static void psychopy_writes_a_file_a_participant(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   import_bundled(f, "psychopy", "psychopy.columns");
   g_assert_cmpuint(f->ratings->n_participants, ==, 2);
@@ -98,7 +72,7 @@ static void psychopy_writes_a_file_a_participant(Fixture *f, gconstpointer unuse
   g_assert_cmpuint(small_study_count(f->log, EXCLUSION_MISSING), ==, 1);
 }
 
-static void jspsych_answers_in_json_and_milliseconds(Fixture *f, gconstpointer unused) {
+static void jspsych_answers_in_json_and_milliseconds(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   import_bundled(f, "jspsych.csv", "jspsych.columns");
   g_assert_cmpuint(f->ratings->n_ratings, ==, 5);
@@ -111,7 +85,7 @@ static void jspsych_answers_in_json_and_milliseconds(Fixture *f, gconstpointer u
 }
 
 /* Two rows below the names, a column for each image and scale; as CSV and as the UTF-16 TSV. */
-static void qualtrics_has_a_row_a_participant(Fixture *f, gconstpointer unused) {
+static void qualtrics_has_a_row_a_participant(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   static const char *const files[] = {"qualtrics.csv", "qualtrics.tsv"};
   for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
@@ -127,7 +101,7 @@ static void qualtrics_has_a_row_a_participant(Fixture *f, gconstpointer unused) 
 }
 
 /* CR line ends, Windows' letters, semicolons, decimal commas, a row a rating, whose times add up. */
-static void a_spreadsheet_with_decimal_commas(Fixture *f, gconstpointer unused) {
+static void a_spreadsheet_with_decimal_commas(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   import_bundled(f, "semicolons.csv", "semicolons.columns");
   g_assert_cmpuint(f->ratings->n_ratings, ==, 3);
@@ -136,14 +110,14 @@ static void a_spreadsheet_with_decimal_commas(Fixture *f, gconstpointer unused) 
   assert_trial(f, 2, "Änne", 2, 40.25, NAN, 2.75);
 }
 
-static void our_own_table_needs_no_map(Fixture *f, gconstpointer unused) {
+static void our_own_table_needs_no_map(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   imported(f, "participant\tstim_id\tarousal\tvalence\r\nP2\timage-4\t1\t2\rP10\timage-1\t61.7\tn/a\n", NULL);
   g_assert_cmpuint(f->ratings->n_ratings, ==, 2);
   assert_trial(f, 0, "P10", 0, 61.7, NAN, NAN);
 }
 
-static void sessions_of_a_participant_are_raters(Fixture *f, gconstpointer unused) {
+static void sessions_of_a_participant_are_raters(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   imported(f, "participant,wave,image,arousal,valence\nA,1,image-1,3,4\nB,1,image-1,5,6\nA,2,image-1,7,8\n",
            "[columns]\nsession = wave\n");
@@ -153,7 +127,7 @@ static void sessions_of_a_participant_are_raters(Fixture *f, gconstpointer unuse
   g_assert_cmpstr(f->ratings->raters[1].id, ==, "A_2");
 }
 
-static void repeats_are_refused_kept_or_left_out(Fixture *f, gconstpointer unused) {
+static void repeats_are_refused_kept_or_left_out(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   static const char text[] = "participant,image,arousal,valence\nA,image-1,3,4\nA,image-2,5,6\nA,image-1,7,8\n";
   refused(f, text, NULL,
@@ -171,7 +145,7 @@ static void repeats_are_refused_kept_or_left_out(Fixture *f, gconstpointer unuse
           "the map's repeats says what to do then");
 }
 
-static void images_are_found_by_id_or_file(Fixture *f, gconstpointer unused) {
+static void images_are_found_by_id_or_file(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   imported(f, "participant,image,arousal,valence\nA,C:\\pics\\image-3.png,3,4\nA,image-2.jpg,5,6\nA,other,1,1\n",
            "[images]\nunknown = skip\n");
@@ -180,7 +154,7 @@ static void images_are_found_by_id_or_file(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(small_study_count(f->log, EXCLUSION_IMAGE), ==, 1);
 }
 
-static void faults_name_their_place(Fixture *f, gconstpointer unused) {
+static void faults_name_their_place(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   refused(f, "participant,image,arousal,valence\nA,image-1,101,4\n", NULL,
           "t.csv:2: arousal: 101 is out of range, expected 0 to 100: low and high of the scale arousal");
@@ -205,7 +179,7 @@ static void faults_name_their_place(Fixture *f, gconstpointer unused) {
           "t.csv:2: r->x: the cell is no JSON: cell:1: a value is expected");
 }
 
-static void a_map_is_checked(Fixture *f, gconstpointer unused) {
+static void a_map_is_checked(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   static const struct {
     const char *map, *ending;
@@ -219,7 +193,7 @@ static void a_map_is_checked(Fixture *f, gconstpointer unused) {
     refused(f, "participant,image\n", maps[i].map, maps[i].ending);
 }
 
-static void without_a_set_the_data_name_the_images(Fixture *f, gconstpointer unused) {
+static void without_a_set_the_data_name_the_images(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *table = support_data("ratings/semicolons.csv"), *map = support_data("ratings/semicolons.columns");
   g_autoptr(StimulusSet) own = NULL;
@@ -230,7 +204,7 @@ static void without_a_set_the_data_name_the_images(Fixture *f, gconstpointer unu
   g_assert_cmpstr(table_get(own->stimuli, 1, (gsize)table_column(own->stimuli, "layer")), ==, "mixed3a");
 }
 
-static void the_command_writes_ratings_and_what_it_left_out(Fixture *f, gconstpointer unused) {
+static void the_command_writes_ratings_and_what_it_left_out(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *data = support_data("ratings/jspsych.csv"), *map = support_data("ratings/jspsych.columns"),
                   *rules = support_data("ratings/strict.rules");
@@ -260,7 +234,7 @@ static void command_refused(int status, const char *part, const char *data, cons
 }
 
 /* Neither a table of the folder nor the map, the set or the other output, by whichever option. */
-static void what_is_read_is_not_overwritten(Fixture *f, gconstpointer unused) {
+static void what_is_read_is_not_overwritten(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *stimuli = g_build_filename(f->folder, "set", MANIFEST_TABLE, NULL), *set = NULL,
                   *data = g_build_filename(f->folder, "data", NULL), *raw = g_build_filename(data, "p1.csv", NULL),
@@ -291,7 +265,7 @@ static void what_is_read_is_not_overwritten(Fixture *f, gconstpointer unused) {
 }
 
 /* Session data: also what lies in their other folders. */
-static void session_data_are_not_overwritten(Fixture *f, gconstpointer unused) {
+static void session_data_are_not_overwritten(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *data = small_study_data(), *journal = g_build_filename(data, "sourcedata", "j.log", NULL);
   g_autofree char *beh = g_build_filename(data, "sub-01", "beh", "sub-01_task-rating_run-1_beh.tsv", NULL);
@@ -302,7 +276,7 @@ static void session_data_are_not_overwritten(Fixture *f, gconstpointer unused) {
 }
 
 /* With the default map, and errors name the file that they are in. */
-static void a_folder_of_tables_needs_no_map(Fixture *f, gconstpointer unused) {
+static void a_folder_of_tables_needs_no_map(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autoptr(GError) error = NULL, fault = NULL, phase = NULL;
   g_assert_true(g_file_set_contents(f->table, ROWS, -1, NULL));
@@ -321,7 +295,7 @@ static void a_folder_of_tables_needs_no_map(Fixture *f, gconstpointer unused) {
   g_assert_nonnull(strstr(fault->message, "/u.csv:2: image: 'imago-1'"));
 }
 
-static void a_layer_may_be_named_on_a_later_row(Fixture *f, gconstpointer unused) {
+static void a_layer_may_be_named_on_a_later_row(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   static const char start[] = "participant,image,layer,arousal,valence\nA,p1,,3,4\nB,p1,mixed3a,5,6\n";
   g_autoptr(StimulusSet) own = NULL, none = NULL;
@@ -340,7 +314,8 @@ static void a_layer_may_be_named_on_a_later_row(Fixture *f, gconstpointer unused
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-#define TEST(name) g_test_add("/import/" #name, Fixture, NULL, set_up, name, tear_down)
+#define TEST(name)                                                                                                     \
+  g_test_add("/import/" #name, RatingsFixture, NULL, ratings_fixture_set_up, name, ratings_fixture_tear_down)
   TEST(psychopy_writes_a_file_a_participant);
   TEST(jspsych_answers_in_json_and_milliseconds);
   TEST(qualtrics_has_a_row_a_participant);

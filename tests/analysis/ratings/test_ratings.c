@@ -3,43 +3,21 @@
 
 #include "analysis/ratings/ratings.h"
 #include "stimuli/base/error.h"
+#include "tests/analysis/ratings/ratings_fixture.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
 #define FIRST "sub-01/beh/sub-01_task-rating_run-1_beh.tsv"
 #define SECOND "sub-02/beh/sub-02_task-rating_run-1_beh.tsv"
 
-typedef struct {
-  StimulusSet *set;
-  char *folder;
-  ExclusionLog *log;
-  Ratings *ratings;
-} Fixture;
-
-static void set_up(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  f->set = small_study_set();
-  f->folder = small_study_data();
-  f->log = exclusion_log_new();
-}
-
-static void tear_down(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  ratings_free(f->ratings);
-  exclusion_log_free(f->log);
-  stimulus_set_free(f->set);
-  support_remove(f->folder);
-  g_free(f->folder);
-}
-
-static void read_all(Fixture *f, const RatingsOptions *options) {
+static void read_all(RatingsFixture *f, const RatingsOptions *options) {
   g_autoptr(GError) error = NULL;
   ratings_read(f->folder, f->set, options, f->log, &f->ratings, &error);
   g_assert_no_error(error);
 }
 
 /* Reading fails with a message that ends so. */
-static void refused(Fixture *f, const char *ending) {
+static void refused(RatingsFixture *f, const char *ending) {
   g_autoptr(GError) error = NULL;
   g_assert_false(ratings_read(f->folder, f->set, NULL, f->log, &f->ratings, &error));
   g_assert_error(error, RIG_ERROR, RIG_ERROR_INPUT);
@@ -48,7 +26,7 @@ static void refused(Fixture *f, const char *ending) {
   g_assert_null(f->ratings);
 }
 
-static void reads_the_main_phase_in_order(Fixture *f, gconstpointer unused) {
+static void reads_the_main_phase_in_order(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   read_all(f, NULL);
   g_assert_cmpuint(f->ratings->n_raters, ==, 5);
@@ -65,7 +43,7 @@ static void reads_the_main_phase_in_order(Fixture *f, gconstpointer unused) {
   g_assert_cmpuint(f->ratings->n_simulated, ==, 0);
 }
 
-static void logs_what_it_leaves_out(Fixture *f, gconstpointer unused) {
+static void logs_what_it_leaves_out(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   read_all(f, NULL);
   g_assert_cmpuint(small_study_count(f->log, EXCLUSION_PHASE), ==, 5);
@@ -79,7 +57,7 @@ static void logs_what_it_leaves_out(Fixture *f, gconstpointer unused) {
   g_assert_cmpstr(table_get(table, 2, 4), ==, "no rating of 'image-3'");
 }
 
-static void makes_a_long_table(Fixture *f, gconstpointer unused) {
+static void makes_a_long_table(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   read_all(f, NULL);
   g_autoptr(Table) table = ratings_table(f->ratings, f->set);
@@ -89,7 +67,7 @@ static void makes_a_long_table(Fixture *f, gconstpointer unused) {
                           "simulated\nsub-01\tsub-01\timage-2\tconv2d0\t1\t69.6\t61.4\t1.25\tmain\tfalse\n"));
 }
 
-static void takes_any_line_end_and_a_byte_order_mark(Fixture *f, gconstpointer unused) {
+static void takes_any_line_end_and_a_byte_order_mark(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *crlf = small_study_beh(1, "\r\n"), *cr = small_study_beh(2, "\r"), *lf = small_study_beh(3, "\n");
   g_autofree char *marked = g_strconcat("\xEF\xBB\xBF", lf, NULL);
@@ -101,7 +79,7 @@ static void takes_any_line_end_and_a_byte_order_mark(Fixture *f, gconstpointer u
   g_assert_cmpfloat(f->ratings->ratings[6 + 2].values[1], ==, 41.0);
 }
 
-static void reads_another_phase_and_scale_on_request(Fixture *f, gconstpointer unused) {
+static void reads_another_phase_and_scale_on_request(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   const char *scales[] = {"valence", NULL};
   read_all(f, &(RatingsOptions){.phase = "practice", .scales = scales});
@@ -110,7 +88,7 @@ static void reads_another_phase_and_scale_on_request(Fixture *f, gconstpointer u
   g_assert_cmpfloat(f->ratings->ratings[4].values[0], ==, 2);
 }
 
-static void further_runs_and_sessions_count_separately(Fixture *f, gconstpointer unused) {
+static void further_runs_and_sessions_count_separately(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *text = small_study_beh(4, "\n");
   small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-10_beh.tsv", text);
@@ -126,7 +104,7 @@ static void further_runs_and_sessions_count_separately(Fixture *f, gconstpointer
 }
 
 /* Labels are text: 01 and 1 are two participants, however often each came. */
-static void labels_of_the_same_number_are_two_participants(Fixture *f, gconstpointer unused) {
+static void labels_of_the_same_number_are_two_participants(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *text = small_study_beh(4, "\n");
   small_study_write(f->folder, "sub-01/beh/sub-01_task-rating_run-2_beh.tsv", text);
@@ -144,7 +122,7 @@ static void labels_of_the_same_number_are_two_participants(Fixture *f, gconstpoi
   g_assert_cmpuint(n_of_other, ==, 2);
 }
 
-static void knows_simulated_data(Fixture *f, gconstpointer unused) {
+static void knows_simulated_data(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_replace(f->folder, SECOND, "1.25\t0", "1.25\t1");
   small_study_replace(f->folder, "sub-04/beh/sub-04_task-rating_run-1_beh.tsv", "1.25\t0", "1.25\ttrue");
@@ -154,7 +132,7 @@ static void knows_simulated_data(Fixture *f, gconstpointer unused) {
   g_assert_false(f->ratings->raters[2].simulated);
 }
 
-static void session_without_main_trials_is_logged(Fixture *f, gconstpointer unused) {
+static void session_without_main_trials_is_logged(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, FIRST, "trial\tphase\tstim_id\tarousal\tvalence\n");
   read_all(f, NULL);
@@ -166,7 +144,7 @@ static void session_without_main_trials_is_logged(Fixture *f, gconstpointer unus
   g_assert_cmpuint(small_study_count(f->log, EXCLUSION_EMPTY), ==, 1);
 }
 
-static void the_sidecar_gives_the_range(Fixture *f, gconstpointer unused) {
+static void the_sidecar_gives_the_range(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "task-rating_beh.json", "{\"arousal\": {\"Minimum\": -5.5, \"Maximum\": 95}}");
   read_all(f, NULL);
@@ -175,26 +153,26 @@ static void the_sidecar_gives_the_range(Fixture *f, gconstpointer unused) {
   g_assert_cmpfloat(f->ratings->high[1], ==, 100);
 }
 
-static void refuses_a_rating_out_of_the_sidecar_s_range(Fixture *f, gconstpointer unused) {
+static void refuses_a_rating_out_of_the_sidecar_s_range(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "task-rating_beh.json", "{\"arousal\": {\"Minimum\": 0, \"Maximum\": 90}}");
   refused(f, FIRST ":5: arousal: 90.5 is out of range, expected 0 to 90");
 }
 
-static void refuses_ranges_that_differ(Fixture *f, gconstpointer unused) {
+static void refuses_ranges_that_differ(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "sub-02/beh/sub-02_task-rating_run-1_beh.json",
                     "{\"valence\": {\"Minimum\": 1, \"Maximum\": 9}}");
   refused(f, SECOND ": valence: has the range 1 to 9, but earlier files 0 to 100");
 }
 
-static void refuses_a_range_that_is_none(Fixture *f, gconstpointer unused) {
+static void refuses_a_range_that_is_none(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "task-rating_beh.json", "{\"valence\": {\"Minimum\": 9, \"Maximum\": \"1\"}}");
   refused(f, ": valence: Minimum and Maximum: expected two numbers in ascending order");
 }
 
-static void refuses_a_sidecar_that_is_no_object(Fixture *f, gconstpointer unused) {
+static void refuses_a_sidecar_that_is_no_object(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "task-rating_beh.json", "[1]");
   refused(f, "task-rating_beh.json: expected an object that describes the columns");
@@ -223,13 +201,13 @@ static const Fault faults[] = {
     {"a-torn-line", "\t1.25\t0", "", FIRST ":3: has 7 cells; the header has 9"},
 };
 
-static void refuses_fault(Fixture *f, gconstpointer data) {
+static void refuses_fault(RatingsFixture *f, gconstpointer data) {
   const Fault *fault = data;
   small_study_replace(f->folder, FIRST, fault->from, fault->to);
   refused(f, fault->ending);
 }
 
-static void refuses_a_folder_without_data(Fixture *f, gconstpointer unused) {
+static void refuses_a_folder_without_data(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *empty = support_folder();
   char *own = f->folder;
@@ -240,7 +218,7 @@ static void refuses_a_folder_without_data(Fixture *f, gconstpointer unused) {
   f->folder = own;
 }
 
-static void refuses_a_file_of_another_folder(Fixture *f, gconstpointer unused) {
+static void refuses_a_file_of_another_folder(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "sub-01/beh/sub-02_task-rating_run-2_beh.tsv", "trial\n");
   refused(f, "sub-02_task-rating_run-2_beh.tsv: file name: expected sub-01_task-LABEL[_run-N]_beh.tsv");
@@ -250,7 +228,7 @@ int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   static const struct {
     const char *name;
-    void (*test)(Fixture *, gconstpointer);
+    void (*test)(RatingsFixture *, gconstpointer);
   } tests[] = {{"reads-the-main-phase-in-order", reads_the_main_phase_in_order},
                {"logs-what-it-leaves-out", logs_what_it_leaves_out},
                {"makes-a-long-table", makes_a_long_table},
@@ -269,11 +247,11 @@ int main(int argc, char **argv) {
                {"refuses-a-file-of-another-folder", refuses_a_file_of_another_folder}};
   for (gsize i = 0; i < G_N_ELEMENTS(tests); i++) {
     g_autofree char *path = g_strconcat("/ratings/ratings/", tests[i].name, NULL);
-    g_test_add(path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    g_test_add(path, RatingsFixture, NULL, ratings_fixture_set_up_data, tests[i].test, ratings_fixture_tear_down);
   }
   for (gsize i = 0; i < G_N_ELEMENTS(faults); i++) {
     g_autofree char *path = g_strconcat("/ratings/ratings/refuses-", faults[i].name, NULL);
-    g_test_add(path, Fixture, &faults[i], set_up, refuses_fault, tear_down);
+    g_test_add(path, RatingsFixture, &faults[i], ratings_fixture_set_up_data, refuses_fault, ratings_fixture_tear_down);
   }
   return g_test_run();
 }

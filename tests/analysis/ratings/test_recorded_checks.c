@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "stimuli/base/error.h"
+#include "tests/analysis/ratings/ratings_fixture.h"
 #include "tests/analysis/ratings/small_study.h"
 #include "tests/support.h"
 
@@ -11,53 +12,25 @@ static const char participants[] = "participant_id\truns\tattention_checks\tatte
                                    "sub-09\t1\t7\t0\nsub-01\t1\t7\t7\nsub-02\t1\t7\t5\nsub-03\t1\tn/a\tn/a\n"
                                    "sub-04\t1\t5\t4\n";
 
-typedef struct {
-  StimulusSet *set;
-  char *folder, *rules;
-  ExclusionLog *log;
-  Ratings *ratings;
-} Fixture;
-
-static void set_up(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  f->set = small_study_set();
-  f->folder = small_study_data();
-  f->rules = g_build_filename(f->folder, "t.rules", NULL);
-  f->log = exclusion_log_new();
+static void set_up(RatingsFixture *f, gconstpointer unused) {
+  ratings_fixture_set_up_data(f, unused);
   small_study_write(f->folder, "participants.tsv", participants);
 }
 
-static void tear_down(Fixture *f, gconstpointer unused) {
-  (void)unused;
-  ratings_free(f->ratings);
-  exclusion_log_free(f->log);
-  stimulus_set_free(f->set);
-  support_remove(f->folder);
-  g_free(f->folder);
-  g_free(f->rules);
+static bool apply(RatingsFixture *f, const char *rules, GError **error) {
+  return ratings_fixture_apply(f, f->folder, NULL, rules, error);
 }
 
-static bool apply(Fixture *f, const char *rules, GError **error) {
-  small_study_write(f->folder, "t.rules", rules);
-  RatingsOptions options = {.rules = f->rules};
-  g_clear_pointer(&f->ratings, ratings_free);
-  g_clear_pointer(&f->log, exclusion_log_free);
-  f->log = exclusion_log_new();
-  return ratings_read(f->folder, f->set, &options, f->log, &f->ratings, error);
-}
-
-static void stay(Fixture *f, const char *rules, const char *expected) {
+static void stay(RatingsFixture *f, const char *rules, const char *expected) {
   g_autoptr(GError) error = NULL;
   apply(f, rules, &error);
   g_assert_no_error(error);
-  g_autoptr(GString) names = g_string_new(NULL);
-  for (gsize i = 0; i < f->ratings->n_raters; i++)
-    g_string_append_printf(names, "%s%s", i > 0 ? " " : "", f->ratings->raters[i].participant + strlen("sub-"));
-  g_assert_cmpstr(names->str, ==, expected);
+  g_autofree char *names = ratings_fixture_participants(f);
+  g_assert_cmpstr(names, ==, expected);
 }
 
 /* Every entry of a reason, "PARTICIPANT TRIALS DETAIL" by line. */
-static void logged(const Fixture *f, ExclusionReason reason, const char *expected) {
+static void logged(const RatingsFixture *f, ExclusionReason reason, const char *expected) {
   g_autoptr(GString) text = g_string_new(NULL);
   for (gsize i = 0; i < exclusion_log_length(f->log); i++) {
     const Exclusion *entry = exclusion_log_entry(f->log, i);
@@ -67,27 +40,27 @@ static void logged(const Fixture *f, ExclusionReason reason, const char *expecte
   g_assert_cmpstr(text->str, ==, expected);
 }
 
-static void failed_checks_exclude(Fixture *f, gconstpointer unused) {
+static void failed_checks_exclude(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
-  stay(f, "[attention]\n", "01 03 05");
+  stay(f, "[attention]\n", "sub-01 sub-03 sub-05");
   logged(f, EXCLUSION_ATTENTION,
          "sub-02 6 participant left out: 2 of 7 attention checks failed (at most 0)\n"
          "sub-04 6 participant left out: 1 of 5 attention checks failed (at most 0)\n");
-  stay(f, "[attention]\nmax_failed = 1\n", "01 03 04 05");
+  stay(f, "[attention]\nmax_failed = 1\n", "sub-01 sub-03 sub-04 sub-05");
 }
 
-static void the_share_of_passed_checks_excludes(Fixture *f, gconstpointer unused) {
+static void the_share_of_passed_checks_excludes(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
-  stay(f, "[attention]\nmin_share = 0.8\n", "01 03 04 05");
+  stay(f, "[attention]\nmin_share = 0.8\n", "sub-01 sub-03 sub-04 sub-05");
   logged(f, EXCLUSION_ATTENTION,
          "sub-02 6 participant left out: 5 of 7 attention checks passed (at least 0.8 of them)\n");
-  stay(f, "[attention]\nmin_share = 0.71\nmax_failed = 2\n", "01 02 03 04 05");
-  stay(f, "[attention]\nmin_share = 0.71\nmax_failed = 1\n", "01 03 04 05");
+  stay(f, "[attention]\nmin_share = 0.71\nmax_failed = 2\n", "sub-01 sub-02 sub-03 sub-04 sub-05");
+  stay(f, "[attention]\nmin_share = 0.71\nmax_failed = 1\n", "sub-01 sub-03 sub-04 sub-05");
 }
 
-static void participants_without_a_check_are_stated(Fixture *f, gconstpointer unused) {
+static void participants_without_a_check_are_stated(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
-  stay(f, "[attention]\nmin_share = 1\n", "01 03 05");
+  stay(f, "[attention]\nmin_share = 1\n", "sub-01 sub-03 sub-05");
   logged(f, EXCLUSION_UNCHECKED,
          "sub-03 0 no attention check in the data: not judged by attention\n"
          "sub-05 0 no attention check in the data: not judged by attention\n");
@@ -97,29 +70,29 @@ static void participants_without_a_check_are_stated(Fixture *f, gconstpointer un
 }
 
 /* Arousal of image-1 is 31.2, 81.6, 19.9, 88.3 and 45: 01, 03 and 05 pass. */
-static void check_images_count_with_recorded_checks(Fixture *f, gconstpointer unused) {
+static void check_images_count_with_recorded_checks(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
-  stay(f, "[attention]\nimages = image-1\nscale = arousal\nhigh = 50\nmax_failed = 2\n", "01 03 04 05");
+  stay(f, "[attention]\nimages = image-1\nscale = arousal\nhigh = 50\nmax_failed = 2\n", "sub-01 sub-03 sub-04 sub-05");
   logged(f, EXCLUSION_ATTENTION, "sub-02 5 participant left out: 3 of 8 attention checks failed (at most 2)\n");
   logged(f, EXCLUSION_UNCHECKED, "");
 }
 
 /* The counts of participants.tsv are of all sessions together. */
-static void a_second_session_does_not_count_checks_twice(Fixture *f, gconstpointer unused) {
+static void a_second_session_does_not_count_checks_twice(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   g_autofree char *text = small_study_beh(2, "\n");
   small_study_write(f->folder, "sub-02/beh/sub-02_task-rating_run-2_beh.tsv", text);
-  stay(f, "[attention]\nmax_failed = 1\n", "01 03 04 05");
+  stay(f, "[attention]\nmax_failed = 1\n", "sub-01 sub-03 sub-04 sub-05");
   logged(f, EXCLUSION_ATTENTION, "sub-02 12 participant left out: 2 of 7 attention checks failed (at most 1)\n");
 }
 
-static void without_rules_of_attention_nothing_is_read(Fixture *f, gconstpointer unused) {
+static void without_rules_of_attention_nothing_is_read(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   small_study_write(f->folder, "participants.tsv", "participant_id\tattention_checks\nsub-01\tmany\n");
-  stay(f, "[straight_lining]\nmax_run = 5\n", "01 02 03 04 05");
+  stay(f, "[straight_lining]\nmax_run = 5\n", "sub-01 sub-02 sub-03 sub-04 sub-05");
 }
 
-static void refused(Fixture *f, const char *text, const char *ending) {
+static void refused(RatingsFixture *f, const char *text, const char *ending) {
   g_autoptr(GError) error = NULL;
   small_study_write(f->folder, "participants.tsv", text);
   g_assert_false(apply(f, "[attention]\n", &error));
@@ -130,7 +103,7 @@ static void refused(Fixture *f, const char *text, const char *ending) {
 
 #define HEAD "participant_id\tattention_checks\tattention_checks_passed\n"
 
-static void bad_counts_are_refused(Fixture *f, gconstpointer unused) {
+static void bad_counts_are_refused(RatingsFixture *f, gconstpointer unused) {
   (void)unused;
   refused(f, HEAD "sub-01\t3\t2.5\n",
           "participants.tsv:2: attention_checks_passed: '2.5' is not a whole number from 0 to 1000000");
@@ -150,7 +123,7 @@ static void bad_counts_are_refused(Fixture *f, gconstpointer unused) {
 
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
-#define TEST(name) g_test_add("/recorded_checks/" #name, Fixture, NULL, set_up, name, tear_down)
+#define TEST(name) g_test_add("/recorded_checks/" #name, RatingsFixture, NULL, set_up, name, ratings_fixture_tear_down)
   TEST(failed_checks_exclude);
   TEST(the_share_of_passed_checks_excludes);
   TEST(participants_without_a_check_are_stated);

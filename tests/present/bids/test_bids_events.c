@@ -41,12 +41,18 @@ static void record_sound(Journal *journal, gsize step, gsize trial, double onset
   g_assert_true(journal_sound(journal, sound, NULL));
 }
 
+/* The first trial of the block after the first. */
+static gsize second_block(const TrialList *list) {
+  gsize i = 0;
+  while (list->trials[i].block == list->trials[0].block)
+    i++;
+  return i;
+}
+
 static void test_events_tell_how_long_an_image_stayed_and_whose_a_sound_is(JournalStudy *study, gconstpointer unused) {
   (void)unused;
   g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
-  gsize second = 0;
-  while (list->trials[second].block == list->trials[0].block)
-    second++;
+  gsize second = second_block(list);
   g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 1);
   g_autoptr(TrialRecord) record = fixture_trial(study->protocol, list, second);
   g_autoptr(MarkerRecord) marker = marker_record_new(99.5, "session_end", 9, "");
@@ -89,9 +95,7 @@ static gsize find_row(const Table *table, const char *type, gsize n) {
 static void test_a_sound_of_an_attempt_has_its_image(JournalStudy *study, gconstpointer unused) {
   (void)unused;
   g_autoptr(TrialList) list = fixture_list(study->protocol, "01");
-  gsize second = 0;
-  while (list->trials[second].block == list->trials[0].block)
-    second++;
+  gsize second = second_block(list);
   g_autoptr(Journal) journal = fixture_begin(study->protocol, study->data, "01", NULL, false, 1);
   g_autoptr(TrialRecord) record = fixture_trial(study->protocol, list, second);
   g_autoptr(MarkerRecord) marker = marker_record_new(99.5, "session_end", 9, "");
