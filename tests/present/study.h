@@ -14,4 +14,9 @@ void study_clear(Study *study);
 int study_simulate(const Study *study, const char *participants, const char *seed, const char *workers,
                    const char *data, char **err);
 
+/* A program's message is one line with this part. */
+void study_assert_one_line(const char *err, const char *part);
+/* Without a screen a session fails only after it has decided how to start. Returns the exit status; free *err. */
+int study_run_unseen(const Study *study, const char *option, char **err);
+
 #endif

@@ -7,13 +7,6 @@
 #include "tests/present/study.h"
 #include "tests/support.h"
 
-static void assert_one_line(const char *err, const char *part) {
-  if (strstr(err, part) == NULL)
-    g_test_message("no '%s' in: %s", part, err);
-  g_assert_nonnull(strstr(err, part));
-  g_assert_true(strchr(err, '\n') == err + strlen(err) - 1);
-}
-
 /* Writes a session's journal with one byte changed; returns its path. */
 static char *damaged_journal(const Study *study) {
   GError *error = NULL;
@@ -33,23 +26,16 @@ static char *damaged_journal(const Study *study) {
   return path;
 }
 
-/* Without a screen a session fails only after it has decided how to start. */
-static int run_unseen(const Study *study, const char *option, char **err) {
-  g_autofree char *program = support_program("dreamrig-present");
-  return support_run(NULL, err, "env", "SDL_VIDEODRIVER=none", program, "run", study->protocol, "--subject", "01",
-                     "--data", study->data, option, NULL);
-}
-
 static void test_damaged_newest(void) {
   Study study = study_new();
   char *err = NULL, *before = NULL, *after = NULL;
   g_autofree char *path = damaged_journal(&study);
   g_assert_true(files_sha256(path, &before, NULL));
-  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
-  assert_one_line(err,
-                  "its text and the line before; --new-run starts another run, and the damaged file stays as it is");
+  g_assert_cmpint(study_run_unseen(&study, NULL, &err), ==, 1);
+  study_assert_one_line(
+      err, "its text and the line before; --new-run starts another run, and the damaged file stays as it is");
   g_free(err);
-  g_assert_cmpint(run_unseen(&study, "--new-run", &err), ==, 1);
+  g_assert_cmpint(study_run_unseen(&study, "--new-run", &err), ==, 1);
   g_assert_nonnull(strstr(err, "no screen to show the session on"));
   g_free(err);
   g_assert_true(files_sha256(path, &after, NULL));
@@ -67,12 +53,12 @@ static void test_kinds_do_not_mix(void) {
   *strstr(text, "Welcome") = 'w'; /* whole again */
   g_assert_true(g_file_set_contents(damaged, text, -1, NULL));
   g_assert_cmpint(study_simulate(&study, "1", "3", "1", study.data, &err), ==, 1);
-  assert_one_line(err, "holds real data: choose another data folder for simulated ones");
+  study_assert_one_line(err, "holds real data: choose another data folder for simulated ones");
   g_free(err);
   support_remove(study.data);
   g_assert_cmpint(study_simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
-  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
-  assert_one_line(err, "holds simulated data: choose another data folder for real ones");
+  g_assert_cmpint(study_run_unseen(&study, NULL, &err), ==, 1);
+  study_assert_one_line(err, "holds simulated data: choose another data folder for real ones");
   g_free(err);
   study_clear(&study);
 }
@@ -109,8 +95,8 @@ static void test_a_running_session_is_left_alone(void) {
   static const char *const options[] = {NULL, "--resume", "--new-run"};
   for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
     char *err = NULL;
-    g_assert_cmpint(run_unseen(&study, options[i], &err), ==, 1);
-    assert_one_line(err, "another program is running a session of this participant");
+    g_assert_cmpint(study_run_unseen(&study, options[i], &err), ==, 1);
+    study_assert_one_line(err, "another program is running a session of this participant");
     g_free(err);
   }
   char *other = NULL;
@@ -126,10 +112,10 @@ static void test_labels_of_one_number(void) {
   write_session(&study, "17", 0);
   write_session(&study, "20", 23);
   g_assert_cmpint(run_other(&study, "lab017", NULL, NULL, &err), ==, 1);
-  assert_one_line(err, "participant lab017 would see the images of participant 17, who has a session in ");
+  study_assert_one_line(err, "participant lab017 would see the images of participant 17, who has a session in ");
   g_free(err);
   g_assert_cmpint(run_other(&study, "23", NULL, NULL, &err), ==, 1);
-  assert_one_line(err, "participant 23 would see the images of participant 20");
+  study_assert_one_line(err, "participant 23 would see the images of participant 20");
   g_free(err);
   static const char *const good[][3] = {{"lab018", NULL, NULL},
                                         {"lab20", NULL, NULL},
@@ -145,7 +131,7 @@ static void test_labels_of_one_number(void) {
   }
   g_assert_cmpint(run_other(&study, "18", "--allocation", "-2", NULL), ==, 2);
   g_assert_cmpint(run_other(&study, "p9223372036854775808", NULL, NULL, &err), ==, 1);
-  assert_one_line(err, "participant p9223372036854775808: the number 9223372036854775808 that ends the label");
+  study_assert_one_line(err, "participant p9223372036854775808: the number 9223372036854775808 that ends the label");
   g_free(err);
   study_clear(&study);
 }
@@ -203,7 +189,7 @@ static void test_unknown_language_is_refused(void) {
   g_assert_nonnull(strstr(out, " has texts in no other language; the program's own words are in en, pl, es, ar, zh\n"));
   g_free(out);
   g_assert_cmpint(run_other(&study, "18", "--language", "xx", &err), ==, 1);
-  assert_one_line(err, "--language xx: ");
+  study_assert_one_line(err, "--language xx: ");
   g_free(err);
   g_assert_cmpint(run_other(&study, "18", "--language", "es_MX", &err), ==, 1);
   g_assert_nonnull(strstr(err, "no screen to show the session on"));
@@ -223,25 +209,25 @@ static void test_bad_input(void) {
   g_autofree char *image = g_build_filename(study.set, "im2.png", NULL);
   char *err = NULL;
   g_assert_cmpint(run_session(&study, "p 1", study.data, study.set, &err), ==, 1);
-  assert_one_line(err, "p 1");
+  study_assert_one_line(err, "p 1");
   g_free(err);
   g_assert_cmpint(run_session(&study, "1", study.data, missing, &err), ==, 1);
-  assert_one_line(err, "nowhere");
+  study_assert_one_line(err, "nowhere");
   g_free(err);
   g_assert_cmpint(run_session(&study, "1", below_file, study.set, &err), ==, 1);
-  assert_one_line(err, "test.protocol");
+  study_assert_one_line(err, "test.protocol");
   g_free(err);
   g_assert_cmpint(study_simulate(&study, "1", "3", "1", below_file, &err), ==, 1);
-  assert_one_line(err, "test.protocol");
+  study_assert_one_line(err, "test.protocol");
   g_free(err);
   GError *error = NULL;
   g_assert_true(files_write(image, "\211PNG\r\n\032\nrubbish", 15, FILES_PUBLIC, &error));
   g_assert_cmpint(run_session(&study, "1", study.data, study.set, &err), ==, 1);
-  assert_one_line(err, "im2.png");
+  study_assert_one_line(err, "im2.png");
   g_free(err);
   g_assert_false(g_file_test(study.data, G_FILE_TEST_EXISTS));
   g_assert_cmpint(support_run(NULL, &err, "dreamrig-present", "derive", missing, NULL), ==, 1);
-  assert_one_line(err, "nowhere");
+  study_assert_one_line(err, "nowhere");
   g_free(err);
   study_clear(&study);
 }
@@ -295,119 +281,6 @@ static void test_usage(void) {
   study_clear(&study);
 }
 
-static void test_validate(void) {
-  Study study = study_new();
-  char *out = NULL, *err = NULL;
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 0);
-  g_assert_nonnull(strstr(out, "is valid"));
-  g_free(out);
-  g_free(err);
-  g_autofree char *text = NULL;
-  g_assert_true(g_file_get_contents(study.protocol, &text, NULL, NULL));
-  g_autofree char *bad = g_strconcat(text, "iti_ms = 3\nfixation = 3\n", NULL);
-  g_assert_true(g_file_set_contents(study.protocol, bad, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-  g_free(out);
-  g_free(err);
-  g_autoptr(GString) longer = g_string_new(text);
-  for (int i = 0; i < 300; i++)
-    g_string_insert(longer, strstr(longer->str, "Please begin.") - longer->str, "Please read on and on and on. ");
-  g_assert_true(g_file_set_contents(study.protocol, longer->str, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-  g_assert_nonnull(strstr(out, ":14: [page welcome] text: does not fit a screen of 1280 x 800 px"));
-  assert_one_line(err, "1 fault");
-  g_free(out);
-  g_free(err);
-  g_assert_cmpint(run_unseen(&study, NULL, &err), ==, 1);
-  assert_one_line(err, "[page welcome] text: does not fit a screen");
-  g_free(err);
-  /* Private use: no font has it. */
-  g_autofree char *strange = g_strdup(text);
-  memcpy(strstr(strange, "Please begin."), "\xf4\x8f\xbf\xbd", 4);
-  g_assert_true(g_file_set_contents(study.protocol, strange, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 0);
-  assert_one_line(err, "warning: ");
-  g_assert_nonnull(strstr(err, ":14: [page welcome] text: no installed font has 1 of its characters"));
-  g_free(out);
-  g_free(err);
-  g_assert_true(g_file_set_contents(study.protocol, bad, -1, NULL));
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-  g_assert_nonnull(strstr(out, ":45: [block timed] iti_ms"));
-  g_assert_nonnull(strstr(out, ":46: [block timed] fixation"));
-  assert_one_line(err, "2 faults");
-  g_free(out);
-  g_free(err);
-  study_clear(&study);
-}
-
-static void put_image(const Study *study, const char *name, const void *bytes, gsize size) {
-  g_autofree char *path = g_build_filename(study->set, name, NULL);
-  g_assert_true(files_write(path, bytes, size, FILES_PUBLIC, NULL));
-}
-
-/* One's own photos: a table with id and file is a whole set, and no digest in it stands for the images' being whole. */
-static void test_validate_reads_every_image(void) {
-  Study study = study_new();
-  g_autofree char *photo = support_data("images/rgb.jpg"), *jpeg = NULL, *png = NULL, *out = NULL, *err = NULL;
-  g_autofree char *whole = g_build_filename(study.set, "im1.png", NULL);
-  g_autofree char *record = g_build_filename(study.set, "stimuli.json", NULL);
-  gsize jpeg_size = 0, png_size = 0;
-  g_assert_true(g_file_get_contents(photo, &jpeg, &jpeg_size, NULL));
-  g_assert_true(g_file_get_contents(whole, &png, &png_size, NULL));
-  static const char table[] = "id\tfile\ncat\tcat.jpg\ndog\tim1.png\ncow\tcow.png\nhen\then.jpg\n";
-  g_assert_cmpint(g_remove(record), ==, 0);
-  put_image(&study, "stimuli.tsv", table, sizeof table - 1);
-  put_image(&study, "cat.jpg", jpeg, jpeg_size);
-  put_image(&study, "cow.png", png, png_size);
-  put_image(&study, "hen.jpg", jpeg, jpeg_size);
-  g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "validate", study.protocol, NULL), ==, 0);
-  g_clear_pointer(&out, g_free);
-  g_assert_cmpint(study_simulate(&study, "1", "3", "1", study.data, NULL), ==, 0);
-  put_image(&study, "im1.png", "GIF89a\001\000\001\000", 10);
-  put_image(&study, "cow.png", png, png_size - 100);
-  put_image(&study, "hen.jpg", "no image at all", 15);
-  g_assert_cmpint(support_run(&out, &err, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-  assert_one_line(err, "has 3 faults");
-  g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
-  g_assert_cmpuint(g_strv_length(lines), ==, 4); /* three, and what follows the last line's end */
-  g_assert_nonnull(strstr(lines[0], "stimuli.tsv:3: file: "));
-  g_assert_nonnull(strstr(lines[0], "im1.png: is neither a PNG nor a JPEG"));
-  g_assert_nonnull(strstr(lines[1], "stimuli.tsv:4: file: "));
-  g_assert_nonnull(strstr(lines[1], "cow.png: cannot read the PNG: it is truncated"));
-  g_assert_nonnull(strstr(lines[2], "stimuli.tsv:5: file: "));
-  g_assert_nonnull(strstr(lines[2], "hen.jpg: is neither a PNG nor a JPEG"));
-  study_clear(&study);
-}
-
-/* Three thousand words in one field, the rest being short. */
-static void test_the_field_that_is_too_long_is_named(void) {
-  static const struct {
-    const char *before, *wanted;
-  } cases[] = {{"text = How are you?", "[question mood] text: does not fit"},
-               {"options = Bad", "[question mood] options: does not fit"},
-               {"title = Welcome", "[page welcome] title: does not fit"},
-               {"left = unpleasant", "[scale valence] left: does not fit"}};
-  Study study = study_new();
-  g_autofree char *text = NULL;
-  g_assert_true(g_file_get_contents(study.protocol, &text, NULL, NULL));
-  g_autoptr(GString) words = g_string_new(NULL);
-  for (int i = 0; i < 3000; i++)
-    g_string_append(words, " word");
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autoptr(GString) longer = g_string_new(text);
-    const char *place = strstr(text, cases[i].before);
-    g_assert_nonnull(place);
-    g_string_insert(longer, place - text + (gssize)strlen(cases[i].before), words->str);
-    g_assert_true(g_file_set_contents(study.protocol, longer->str, -1, NULL));
-    char *out = NULL;
-    g_assert_cmpint(support_run(&out, NULL, "dreamrig-present", "validate", study.protocol, NULL), ==, 1);
-    g_assert_nonnull(strstr(out, cases[i].wanted));
-    g_assert_null(strstr(strstr(out, cases[i].wanted) + strlen(cases[i].wanted), "does not fit"));
-    g_free(out);
-  }
-  study_clear(&study);
-}
-
 int main(int argc, char **argv) {
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/commands/start a new run beside a damaged one", test_damaged_newest);
@@ -419,8 +292,5 @@ int main(int argc, char **argv) {
   g_test_add_func("/commands/refuse bad input in one line", test_bad_input);
   g_test_add_func("/commands/refuse wrong usage", test_usage);
   g_test_add_func("/commands/refuse to run a session nobody can see", test_no_screen);
-  g_test_add_func("/validate/lists every fault", test_validate);
-  g_test_add_func("/validate/reads every image", test_validate_reads_every_image);
-  g_test_add_func("/faults/the field that is too long is named", test_the_field_that_is_too_long_is_named);
   return g_test_run();
 }
